@@ -1,0 +1,1 @@
+"""Who is asking: keys now, sessions and sign-in with them."""

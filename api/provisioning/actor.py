@@ -1,0 +1,61 @@
+"""Who asks: every service takes an actor first and checks its right first."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from db.ids import DirectoryId, OrganizationId
+
+from .errors import Forbidden
+
+
+class ActorKind(StrEnum):
+    """What kind of actor did something; kept with every change."""
+
+    DIRECTORY = "DIRECTORY"
+    OPERATOR = "OPERATOR"
+    SYSTEM = "SYSTEM"
+
+
+class Right(StrEnum):
+    """What an actor may be allowed to do."""
+
+    PROVISION = "directory.provision"
+    PLATFORM_MANAGE = "platform.manage"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts inside one organization; for a directory, `id` is the directory's."""
+
+    kind: ActorKind
+    organization: OrganizationId
+    id: uuid.UUID | None
+    rights: frozenset[Right]
+
+    def must(self, right: Right) -> None:
+        """Raise Forbidden unless the actor has the right."""
+        if right not in self.rights:
+            raise Forbidden(f"This needs the permission {right.value}.")
+
+    @property
+    def directory(self) -> DirectoryId:
+        """The directory that acts; only asked of actors that are one."""
+        if self.kind is not ActorKind.DIRECTORY or self.id is None:
+            raise Forbidden("Only a directory does this.")
+        return DirectoryId(self.id)
+
+
+_DIRECTORY_RIGHTS = frozenset({Right.PROVISION})
+
+
+def directory_actor(organization: uuid.UUID, directory: uuid.UUID) -> Actor:
+    """The actor that a directory key stands for."""
+    return Actor(ActorKind.DIRECTORY, OrganizationId(organization), directory, _DIRECTORY_RIGHTS)
+
+
+def operator(organization: OrganizationId) -> Actor:
+    """The operator at the command line, acting for an organization."""
+    return Actor(ActorKind.OPERATOR, organization, None, frozenset(Right))

@@ -1,0 +1,43 @@
+"""What can be in the way of an act, named for what is so. Each edge says it in its own language."""
+
+from __future__ import annotations
+
+
+class ProvisioningError(Exception):
+    """Something expected that prevents an act; the text says what happened and what to do."""
+
+
+class NotFound(ProvisioningError):
+    """There is no such thing in this organization; another organization's things look the same."""
+
+
+class Forbidden(ProvisioningError):
+    """The actor lacks the right."""
+
+
+class AlreadyTaken(ProvisioningError):
+    """Another resource has the value that must be unique."""
+
+    def __init__(self, attribute: str, text: str) -> None:
+        super().__init__(text)
+        self.attribute = attribute
+
+
+class VersionMismatch(ProvisioningError):
+    """The resource changed since the caller read it."""
+
+
+class Refused(ProvisioningError):
+    """A policy of the organization or directory refuses the act."""
+
+
+class BadSetting(ProvisioningError):
+    """A setting has a name or value that does not exist."""
+
+
+class NobodyThere(ProvisioningError):
+    """A change of members selects none of them, where the protocol wants at least one (RFC 7644 §3.5.2.3)."""
+
+
+class UnknownMember(ProvisioningError):
+    """A strict directory names a member that does not exist."""

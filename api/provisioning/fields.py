@@ -1,0 +1,32 @@
+"""What a directory says of a user or group, as the rules see it: a few known fields and an opaque document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UserFields:
+    """A directory user as its directory wants it. `document` and `search` are JSON texts that only SCIM reads."""
+
+    user_name: str
+    user_name_key: str
+    external_id: str | None
+    email: str | None
+    email_key: str | None
+    active: bool
+    display_name: str | None
+    seat_type: str | None
+    document: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFields:
+    """A directory group as its directory wants it, without members."""
+
+    display_name: str
+    display_name_key: str
+    external_id: str | None
+    document: str
+    search: str

@@ -1,0 +1,82 @@
+"""Changes as they are kept: what was altered, before and after, and by whom."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import msgspec
+
+from db.ids import RequestId, new_id
+from db.rows import ChangeRow, GroupRow, MemberRow, UserRow
+
+from .actor import Actor
+
+MEMBERS_PER_CHANGE = 1000
+
+
+class Historian:
+    """Makes the change rows of one act: same actor, same request, same time."""
+
+    def __init__(self, actor: Actor, request: RequestId | None, at: datetime) -> None:
+        self._actor = actor
+        self._request = request
+        self._at = at
+
+    def change(
+        self,
+        action: str,
+        subject_type: str,
+        subject: uuid.UUID,
+        *,
+        member: uuid.UUID | None = None,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> ChangeRow:
+        """One change row."""
+        return ChangeRow(
+            organization_id=self._actor.organization,
+            id=new_id(),
+            request_id=self._request,
+            actor_kind=self._actor.kind,
+            actor_id=self._actor.id,
+            subject_type=subject_type,
+            subject_id=subject,
+            member_id=member,
+            action=action,
+            before=None if before is None else msgspec.json.encode(before).decode(),
+            after=None if after is None else msgspec.json.encode(after).decode(),
+            changed_at=self._at,
+        )
+
+    def document(self, subject_type: str, old: UserRow | GroupRow, new: UserRow | GroupRow) -> ChangeRow:
+        """What differs between two states of a directory user or group."""
+        before, after = differences(msgspec.json.decode(old.document), msgspec.json.decode(new.document))
+        member = new.member_id if isinstance(new, UserRow) else None
+        return self.change("updated", subject_type, new.id, member=member, before=before, after=after)
+
+    def member(self, action: str, row: MemberRow, before: Mapping[str, object] | None = None) -> ChangeRow:
+        """What became of a member."""
+        after = {name: value for name, value in asdict(row).items() if name not in ("id", "email_key")}
+        if before is not None:
+            before, after = differences(before, after)
+        return self.change(action, "member", row.id, member=row.id, before=before, after=after)
+
+    def members(
+        self, group: uuid.UUID, added: Sequence[uuid.UUID], removed: Sequence[uuid.UUID]
+    ) -> Iterator[ChangeRow]:
+        """Who joined and who left a group, in rows of at most a thousand."""
+        for action, values in (("members_added", added), ("members_removed", removed)):
+            for start in range(0, len(values), MEMBERS_PER_CHANGE):
+                some = [str(value) for value in values[start : start + MEMBERS_PER_CHANGE]]
+                yield self.change(action, "directory_group", group, after={"members": some})
+
+
+def differences(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """The top-level entries in which two documents differ, as they were and as they are."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {n: before[n] for n in names if n in before}, {n: after[n] for n in names if n in after}

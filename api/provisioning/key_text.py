@@ -1,0 +1,38 @@
+"""The text of directory keys: `rc_scim_`, 32 random characters, and a checksum that lets junk be refused unseen."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+import zlib
+
+PREFIX = "rc_scim_"
+_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_RANDOM, _CHECKSUM = 32, 6
+
+
+def new_key() -> str:
+    """The text of a new key; 190 bits of randomness."""
+    random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
+    return PREFIX + random + _checksum(PREFIX + random)
+
+
+def digest(key: str) -> bytes:
+    """What is stored of a key: its SHA-256. Random keys of that length need no slow hash."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def is_well_formed(key: str) -> bool:
+    """Whether prefix, length and checksum fit."""
+    if len(key) != len(PREFIX) + _RANDOM + _CHECKSUM or not key.startswith(PREFIX) or not key.isascii():
+        return False
+    return secrets.compare_digest(_checksum(key[:-_CHECKSUM]), key[-_CHECKSUM:])
+
+
+def _checksum(text: str) -> str:
+    number, letters = zlib.crc32(text.encode()), []
+    for _ in range(_CHECKSUM):
+        number, rest = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[rest])
+    return "".join(reversed(letters))

@@ -1,0 +1,64 @@
+"""Organizations, the extensions that they register, and how long their requests are kept."""
+
+from __future__ import annotations
+
+import uuid
+
+from db.ids import OrganizationId, new_id
+from db.queries import log, platform
+from db.queries import organizations as rows
+
+from .actor import Actor, Right
+from .errors import BadSetting, NotFound
+
+
+async def create(name: str) -> OrganizationId:
+    """A new organization; raises BadSetting for an empty name."""
+    if not name.strip():
+        raise BadSetting("An organization needs a name.")
+    organization = OrganizationId(new_id())
+    await rows.add(organization, name.strip())
+    return organization
+
+
+async def find(organization: uuid.UUID) -> dict[str, object]:
+    """One organization; raises NotFound."""
+    found = await rows.find(OrganizationId(organization))
+    if found is None:
+        raise NotFound(f"There is no organization with the id {organization}.")
+    return found
+
+
+async def all_of_them() -> list[dict[str, object]]:
+    """Every organization, for the operator."""
+    return await platform.organizations()
+
+
+async def register_extension(actor: Actor, *, urn: str, definition: str) -> None:
+    """Accept a SCIM extension, given as RFC 7643 §7 JSON that the caller has validated."""
+    actor.must(Right.PLATFORM_MANAGE)
+    await rows.add_extension(actor.organization, urn=urn, definition=definition)
+
+
+async def keep_requests_for(actor: Actor, *, headline_days: int, body_days: int) -> None:
+    """Choose how long requests and their bodies are kept; raises BadSetting for nonsense."""
+    actor.must(Right.PLATFORM_MANAGE)
+    if not 0 <= body_days <= headline_days <= 3650:
+        raise BadSetting("Bodies cannot be kept longer than headlines, and neither longer than 3650 days.")
+    await rows.set_retention(actor.organization, headline_days=headline_days, body_days=body_days)
+
+
+async def forget_old_requests() -> int:
+    """Carry out every organization's retention; how many requests were deleted or lost their bodies."""
+    done = 0
+    for organization in await platform.organizations():
+        found = OrganizationId(organization["id"])  # type: ignore[arg-type]  # a UUID
+        kept = await rows.retention(found)
+        if kept:
+            done += sum(await log.forget(found, headline_days=kept[0], body_days=kept[1]))
+    return done
+
+
+async def extensions(organization: OrganizationId) -> list[str]:
+    """The extensions that the organization registered, as RFC 7643 §7 JSON texts."""
+    return list(await rows.extensions(organization))

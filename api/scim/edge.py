@@ -1,0 +1,137 @@
+"""The SCIM edge as one ASGI application: from bytes to an exchange, through a handler, to bytes and a record.
+
+Litestar mounts it as a whole. Its router answers unknown paths, wrong methods and unreadable bodies before a handler
+could; here they meet the same path as everything else: let in by key, answered in SCIM's words, recorded.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import cast
+
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from api.auth.keys import authenticate
+from api.provisioning import request_log
+from api.settings import Settings
+
+from . import errors, routes
+from .errors import HttpError, NotLetIn
+from .exchange import MEDIA_TYPE, Answer, Exchange
+from .resource_types import resource_types
+
+_logger = logging.getLogger("rollcall.scim")
+_JSON = ("application/scim+json", "application/json")
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_NO_BODY = frozenset({204, 304})
+
+
+@dataclass(frozen=True, slots=True)
+class ScimEdge:
+    """Answers everything below /scim."""
+
+    settings: Settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = _exchange(cast(HTTPScope, scope), self.settings)
+        answer = await self._answer(exchange, receive)
+        if not answer.is_recorded and exchange.key is not None:
+            request_log.put(exchange.record(answer))
+        _logger.debug("%s %s → %d (trace %s)", exchange.method, exchange.path, answer.status, exchange.id)
+        await _send(exchange, answer, send)
+
+    async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
+        try:
+            await self._let_in(exchange)
+            handler = routes.find(exchange.method, exchange.path)
+            _negotiate(exchange)
+            exchange.body = await _body(exchange, receive)
+            return await handler(exchange)
+        except Exception as error:
+            answer = errors.answer(exchange, error)
+            await errors.remember(exchange, answer)
+            answer.is_recorded = True
+            return answer
+
+    async def _let_in(self, exchange: Exchange) -> None:
+        key, problem = await authenticate(exchange.headers.get("authorization"))
+        exchange.key = key
+        if problem is not None:
+            raise NotLetIn(problem)
+        assert key is not None
+        exchange.types = await resource_types(key.organization_id, key.schema_version, self.settings.seat_type_urn)
+
+
+def _exchange(scope: HTTPScope, settings: Settings) -> Exchange:
+    return Exchange(
+        method=scope["method"],
+        path=_path(scope["raw_path"], scope["path"]),
+        query=scope["query_string"].decode("latin-1"),
+        headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+        base_url=settings.scim_url,
+        max_body_bytes=settings.max_body_bytes,
+    )
+
+
+def _path(raw: bytes | None, decoded: str) -> str:
+    """The path as it was sent, still percent-encoded, so that an encoded slash stays part of an id."""
+    return raw.split(b"?")[0].decode("latin-1") if raw else decoded
+
+
+def _negotiate(exchange: Exchange) -> None:
+    """Refuse bodies that say they are no JSON, and clients that would not read JSON."""
+    accept = exchange.headers.get("accept")
+    if accept and not any(wanted in accept.lower() for wanted in ("json", "*/*", "application/*")):
+        raise HttpError(406, f"Answers are {MEDIA_TYPE}; the Accept header must allow that.")
+    sent = exchange.headers.get("content-type")
+    if exchange.method in _WITH_BODY and sent:
+        media_type, _, parameters = sent.lower().partition(";")
+        charset = parameters.partition("charset=")[2].split(";")[0].strip(' "')
+        if media_type.strip() not in _JSON or charset not in ("", "utf-8", "utf8"):
+            raise HttpError(415, f"Bodies are {MEDIA_TYPE} or application/json in UTF-8, not {sent[:100]!r}.")
+
+
+async def _body(exchange: Exchange, receive: Receive) -> bytes:
+    """The body, which may come in pieces; raises HttpError 413 before more than the limit is held."""
+    limit, declared = exchange.max_body_bytes, exchange.headers.get("content-length", "")
+    if exchange.method not in _WITH_BODY:
+        return b""
+    problem = HttpError(413, f"The body is larger than {limit} bytes. Send fewer members or operations at once.")
+    if declared.isdecimal() and int(declared) > limit:
+        raise problem
+    pieces, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b""
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if size > limit:
+            raise problem
+        if not message.get("more_body", False):
+            return b"".join(pieces)
+
+
+async def _send(exchange: Exchange, answer: Answer, send: Send) -> None:
+    is_empty = answer.status in _NO_BODY or exchange.method == "HEAD"
+    body = b"" if answer.body is None else answer.body
+    headers = [(b"x-trace-id", str(exchange.id).encode())]
+    if answer.status not in _NO_BODY:
+        headers.append((b"content-type", MEDIA_TYPE.encode()))
+    if isinstance(body, bytes) and answer.status not in _NO_BODY:
+        headers.append((b"content-length", str(len(body)).encode()))
+    headers += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if isinstance(body, bytes):
+        await send({"type": "http.response.body", "body": b"" if is_empty else body, "more_body": False})
+    else:
+        await _stream(body, send, is_empty=is_empty)
+
+
+async def _stream(body: AsyncIterator[bytes], send: Send, *, is_empty: bool) -> None:
+    if not is_empty:
+        async for piece in body:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

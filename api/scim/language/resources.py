@@ -1,0 +1,203 @@
+"""What a client says a resource is, read into the document that is kept (RFC 7643 §2, §3; RFC 7644 §3.3, §3.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from . import simple_values, values
+from .definitions import GROUP_MEMBERS
+from .errors import InvalidSyntax, InvalidValue
+from .errors import Mutability as MutabilityError
+from .expressions import Path
+from .schemas import CORE, Attribute, Document, Mutability, ResourceType, Schema
+from .values import Findings
+
+__all__ = ["Findings", "Reading", "locate", "read"]
+
+_RESOURCE_TYPES = ("User", "Group", "ServiceProviderConfig", "ResourceType", "Schema")
+_CORE_URNS = frozenset((CORE + name).lower() for name in _RESOURCE_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The document to keep, and what was left out or put right on the way to it.
+
+    `ignored` holds names of attributes and schemas that the resource type does not have; whether to refuse them is the
+    caller's choice. `repaired` holds short sentences for the log.
+    """
+
+    document: Document
+    ignored: tuple[str, ...]
+    repaired: tuple[str, ...]
+
+
+def read(body: object, resource_type: ResourceType, *, tolerant: bool, previous: Document | None = None) -> Reading:
+    """The document to keep for a representation that a client sent by POST, or by PUT when `previous` is given.
+
+    Names are spelled as in the schemas, extensions stand under their URN, `schemas` lists the schemas that have values.
+    Unassigned and read-only attributes, `password` and the members of groups are left out. Of `previous` stay `active`
+    and immutable attributes when the body leaves them out. Raises InvalidSyntax, InvalidValue or Mutability.
+    """
+    if not isinstance(body, dict):
+        raise InvalidSyntax(f"The body must be a {resource_type.name} as a JSON object.")
+    findings = Findings(tolerant)
+    given = {key: value for key, value in body.items() if not _is_members(key, resource_type)}
+    simple_values.screen(given)
+    _check_schemas(given, resource_type, findings)
+    document = _read_attributes(given, resource_type, findings)
+    _keep_from(previous, document, resource_type)
+    _require(document, resource_type)
+    used = [schema.id for schema in resource_type.extensions if schema.id in document]
+    document = {"schemas": [resource_type.schema.id, *used]} | document
+    return Reading(document, tuple(findings.ignored), tuple(findings.repaired))
+
+
+def locate(name: str, resource_type: ResourceType, *, tolerant: bool) -> Path | None:
+    """What a key of a representation means: an attribute, or an extension as a whole; None when nothing has that name.
+
+    `tolerant` finds an extension's attribute by its bare name, as older connectors of Entra send `department`.
+    """
+    schema = resource_type.schema_of(name)
+    if schema is not None and schema is not resource_type.schema:
+        return Path(schema, None)
+    attribute = resource_type.attribute(name)
+    if attribute is not None:
+        return Path(None, attribute)
+    for extension in resource_type.extensions if tolerant else ():
+        attribute = extension.attribute(name)
+        if attribute is not None:
+            return Path(extension, attribute)
+    return None
+
+
+def _is_members(key: str, resource_type: ResourceType) -> bool:
+    return resource_type.schema.attribute(key) is GROUP_MEMBERS
+
+
+def _read_attributes(given: Document, resource_type: ResourceType, findings: Findings) -> Document:
+    document: Document = {}
+    for path, value in _placed(given, resource_type, findings):
+        attribute = path.attribute
+        if attribute is None or attribute.mutability is Mutability.READ_ONLY or attribute.name == "schemas":
+            continue
+        kept = values.read(attribute, value, str(path), findings)
+        if kept is None or attribute.mutability is Mutability.WRITE_ONLY:
+            continue
+        host = _host(document, path.schema)
+        if attribute.name in host:
+            _note_repetition(str(path), findings)
+        host[attribute.name] = kept
+    return document
+
+
+def _placed(given: Document, resource_type: ResourceType, findings: Findings) -> Iterator[tuple[Path, object]]:
+    """Each value with the attribute that it is for; those of extensions are taken out of the extension's object."""
+    for key, value in given.items():
+        path = locate(key, resource_type, tolerant=findings.tolerant)
+        if path is None:
+            findings.ignore(key)
+        elif path.schema is not None and path.attribute is None:
+            yield from _placed_in(path.schema, value, findings)
+        else:
+            yield path, value
+
+
+def _placed_in(extension: Schema, value: object, findings: Findings) -> Iterator[tuple[Path, object]]:
+    if value == []:
+        return
+    if not isinstance(value, dict | None):
+        raise InvalidValue(f"`{extension.id}` must be an object, not {simple_values.described(value)}.")
+    for name, each in (value or {}).items():
+        attribute = extension.attribute(name)
+        if attribute is None:
+            findings.ignore(f"{extension.id}:{name}")
+        else:
+            yield Path(extension, attribute), each
+
+
+def _host(document: Document, extension: Schema | None) -> Document:
+    """The object in which the attributes of that extension, or of the core schema, stand; made if need be."""
+    if extension is None:
+        return document
+    host = document.setdefault(extension.id, {})
+    assert isinstance(host, dict)
+    return host
+
+
+def _note_repetition(where: str, findings: Findings) -> None:
+    if not findings.tolerant:
+        raise InvalidValue(f"`{where}` is given more than once; names of attributes are compared without case.")
+    findings.repair(f"`{where}` was given more than once; the last one was taken.")
+
+
+def _keep_from(previous: Document | None, document: Document, resource_type: ResourceType) -> None:
+    """Completes the document by what a PUT cannot clear; raises Mutability for a change of what may not change."""
+    if resource_type.schema.attribute("active") and "active" not in document:
+        document["active"] = (previous or {}).get("active", True)
+    for extension in (None, *resource_type.extensions):
+        attributes = extension.attributes if extension else resource_type.attributes
+        old = (previous or {}).get(extension.id) if extension else previous
+        if isinstance(old, dict) and any(_is_immutable(attribute) for attribute in attributes):
+            new = _host(document, extension)
+            _keep_immutable(attributes, old, new, f"{extension.id}:" if extension else "")
+            if extension and not new:
+                del document[extension.id]
+
+
+def _is_immutable(attribute: Attribute) -> bool:
+    return attribute.mutability is Mutability.IMMUTABLE or any(map(_is_immutable, attribute.sub_attributes))
+
+
+def _keep_immutable(attributes: Iterable[Attribute], old: Document, new: Document, prefix: str) -> None:
+    """The values of a multi-valued attribute have no identity, so their sub-attributes are not looked at."""
+    for attribute in attributes:
+        earlier, where = old.get(attribute.name), prefix + attribute.name
+        if earlier is None or (attribute.multi_valued and attribute.mutability is not Mutability.IMMUTABLE):
+            continue
+        if attribute.mutability is Mutability.IMMUTABLE and new.setdefault(attribute.name, earlier) != earlier:
+            raise MutabilityError(f"`{where}` cannot change once it has a value.")
+        later = new.get(attribute.name)
+        if isinstance(earlier, dict) and isinstance(later, dict):
+            _keep_immutable(attribute.sub_attributes, earlier, later, f"{where}.")
+
+
+def _require(document: Document, resource_type: ResourceType) -> None:
+    _require_in(document, resource_type.schema.attributes, None)
+    for extension in resource_type.extensions:
+        host = document.get(extension.id)
+        if isinstance(host, dict):
+            _require_in(host, extension.attributes, extension)
+
+
+def _require_in(host: Document, attributes: Iterable[Attribute], extension: Schema | None) -> None:
+    for attribute in attributes:
+        if not attribute.required or attribute.mutability not in (Mutability.READ_WRITE, Mutability.IMMUTABLE):
+            continue
+        value = host.get(attribute.name)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            raise InvalidValue(f"`{Path(extension, attribute)}` is required and may not be empty.")
+
+
+def _check_schemas(given: Document, resource_type: ResourceType, findings: Findings) -> None:
+    """What `schemas` lists is checked but not trusted: Entra does not list the URNs of custom attributes."""
+    listed = next((value for key, value in given.items() if key.lower() == "schemas"), None)
+    urns = [listed] if isinstance(listed, str) and findings.tolerant else listed
+    if not isinstance(urns, list) or not urns:
+        if findings.tolerant:
+            return
+        raise InvalidValue(f"`schemas` must be an array that names {resource_type.schema.id}.")
+    known = [_known_schema(urn, resource_type, findings) for urn in urns]
+    if resource_type.schema not in known and not findings.tolerant:
+        raise InvalidValue(f"`schemas` must name {resource_type.schema.id}.")
+
+
+def _known_schema(urn: object, resource_type: ResourceType, findings: Findings) -> Schema | None:
+    if not isinstance(urn, str):
+        raise InvalidValue(f"`schemas` is an array of URNs as text; there is {simple_values.described(urn)}.")
+    schema = resource_type.schema_of(urn)
+    if schema is None and urn.lower() in _CORE_URNS:
+        raise InvalidValue(f"`schemas` names {urn}, but this is the endpoint of {resource_type.schema.id}.")
+    if schema is None:
+        findings.ignore(urn)
+    return schema

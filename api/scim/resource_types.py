@@ -1,0 +1,44 @@
+"""The resource types of each organization: Rollcall's own schemas and the extensions that it registered."""
+
+from __future__ import annotations
+
+import uuid
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from api.provisioning import organizations
+from db.ids import OrganizationId
+
+from .language import schemas
+from .language.definitions import GROUP_TYPE, user_type
+from .language.schemas import ResourceType
+
+_REMEMBERED = 4096
+_known: OrderedDict[tuple[uuid.UUID, int, str], ResourceTypes] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceTypes:
+    """What an organization's directories may keep here."""
+
+    user: ResourceType
+    group: ResourceType
+
+    def __iter__(self) -> Iterator[ResourceType]:
+        return iter((self.user, self.group))
+
+
+async def resource_types(organization: uuid.UUID, version: int, seat_type_urn: str) -> ResourceTypes:
+    """The resource types of an organization; `version` is its schema version, so that what is remembered stays true."""
+    key = (organization, version, seat_type_urn)
+    found = _known.get(key)
+    if found is None:
+        definitions = await organizations.extensions(OrganizationId(organization))
+        registered = tuple(schemas.from_json(msgspec.json.decode(text)) for text in definitions)
+        found = _known[key] = ResourceTypes(user_type(seat_type_urn, registered), GROUP_TYPE)
+        if len(_known) > _REMEMBERED:
+            _known.popitem(last=False)
+    return found

@@ -1,0 +1,127 @@
+"""The one database engine: Piccolo's, with the transaction and pool behaviour that this application needs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from types import TracebackType
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+ACQUIRE_SECONDS = 10
+STATEMENT_SECONDS = 20
+
+
+class Transaction(PostgresTransaction):
+    """A transaction that always gives its connection back, also when COMMIT or ROLLBACK fails.
+
+    Piccolo's own keeps the connection and the context variable then, so that a pool runs dry after a few failures.
+    """
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        try:
+            if exception is not None:
+                # The first error is the one worth reporting, not that a lost connection cannot roll back.
+                with contextlib.suppress(Exception):
+                    await self.rollback()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
+            elif not self._committed and not self._rolled_back:
+                await self.commit()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await asyncio.shield(self._give_back())
+        return exception is None
+
+    async def _give_back(self) -> None:
+        if self.engine.pool:
+            await self.engine.pool.release(self.connection)
+        else:
+            await self.connection.close()
+
+    async def get_connection(self) -> Any:
+        if self.engine.pool:
+            return await self.engine.pool.acquire(timeout=ACQUIRE_SECONDS)
+        return await self.engine.get_new_connection()
+
+
+async def _keep_as_it_is(_: object) -> None:
+    """Stands in for asyncpg's RESET round trip at each release: no statement here sets session state."""
+
+
+class Engine(PostgresEngine):
+    """PostgreSQL by a DSN that may become known after import, with a pool that waits for a bounded time only."""
+
+    def __init__(self, dsn: str | None) -> None:
+        super().__init__(config=_configuration(dsn) if dsn else {})
+
+    async def check_version(self) -> None:
+        """Piccolo would connect at import time to ask; the server's version is checked when migrating."""
+
+    async def prep_database(self) -> None:
+        """Extensions belong to the migrations, not to each start."""
+
+    def use(self, dsn: str) -> None:
+        """Name the server; for when it is started, or chosen, after this module was imported."""
+        self.config = _configuration(dsn)
+
+    async def open(self, *, connections: int) -> None:
+        """Open the pool for this process and its event loop."""
+        await self.start_connection_pool(
+            min_size=min(2, connections),
+            max_size=connections,
+            reset=_keep_as_it_is,
+            statement_cache_size=512,
+            max_cached_statement_lifetime=0,
+        )
+
+    async def close(self) -> None:
+        """Close the pool, waiting for what still runs."""
+        if self.pool:
+            await self.close_connection_pool()
+
+    def transaction(self, allow_nested: bool = False) -> Transaction:
+        """A transaction; nested ones raise, because Piccolo would silently commit their failed halves."""
+        return Transaction(engine=self, allow_nested=False)
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> Any:
+        """The current transaction's connection, or one of the pool's for the length of the block."""
+        current = self.current_transaction.get()
+        if current is not None:
+            yield current.connection
+        elif self.pool:
+            async with self.pool.acquire(timeout=ACQUIRE_SECONDS) as pooled:
+                yield pooled
+        else:
+            single = await self.get_new_connection()
+            try:
+                yield single
+            finally:
+                await single.close()
+
+
+def _configuration(dsn: str) -> dict[str, Any]:
+    return {
+        "dsn": dsn,
+        "timeout": ACQUIRE_SECONDS,
+        "command_timeout": STATEMENT_SECONDS + 10,
+        "server_settings": {
+            "application_name": "rollcall",
+            "statement_timeout": str(STATEMENT_SECONDS * 1000),
+            "idle_in_transaction_session_timeout": "60000",
+            "jit": "off",
+            "timezone": "UTC",
+        },
+    }
+
+
+DB = Engine(os.environ.get("DATABASE_URL"))
+
+__all__ = ["DB", "Engine", "Transaction", "asyncpg"]

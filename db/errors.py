@@ -1,0 +1,29 @@
+"""What the database can say no to, for those who must not know its driver."""
+
+from __future__ import annotations
+
+import asyncpg
+
+
+class TooSlow(Exception):
+    """A statement needed longer than it may."""
+
+
+class NotUnique(Exception):
+    """A value that must be unique is taken; `index` names the unique index."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(index)
+        self.index = index
+
+
+UNAVAILABLE: tuple[type[BaseException], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+"""What is raised when the database is away or has no connection left for now."""

@@ -1,0 +1,1 @@
+"""One module per noun: rows, pages or None out; `organization` first in every function."""

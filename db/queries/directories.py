@@ -1,0 +1,131 @@
+"""Directories, their keys and their counts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from db import sql
+from db.ids import DirectoryId, KeyId, OrganizationId
+from db.together import Part
+
+SLOTS = 16
+
+
+async def add(organization: OrganizationId, directory: DirectoryId, *, name: str, provider: str, settings: str) -> None:
+    """Make a directory."""
+    await sql.rows(
+        "INSERT INTO directory (organization_id, id, name, provider, settings) VALUES ($1, $2, $3, $4, $5)",
+        organization,
+        directory,
+        name,
+        provider,
+        settings,
+    )
+
+
+async def find(organization: OrganizationId, directory: DirectoryId) -> dict[str, object] | None:
+    """One directory."""
+    found = await sql.row("SELECT * FROM directory WHERE organization_id = $1 AND id = $2", organization, directory)
+    return dict(found) if found else None
+
+
+_OVERVIEW = """
+SELECT d.id, d.name, d.provider, d.settings, d.created_at,
+       (SELECT coalesce(sum(total), 0) FROM directory_count c
+         WHERE c.organization_id = $1 AND c.directory_id = d.id AND c.resource_type = 'User')::bigint AS users,
+       (SELECT coalesce(sum(total), 0) FROM directory_count c
+         WHERE c.organization_id = $1 AND c.directory_id = d.id AND c.resource_type = 'Group')::bigint AS groups
+FROM directory d WHERE d.organization_id = $1 ORDER BY d.id
+"""
+
+
+async def overview(organization: OrganizationId) -> list[dict[str, object]]:
+    """The organization's directories with how many users and groups each holds."""
+    return [dict(row) for row in await sql.rows(_OVERVIEW, organization)]
+
+
+async def set_settings(organization: OrganizationId, directory: DirectoryId, settings: str) -> None:
+    """Replace the settings of a directory."""
+    await sql.rows(
+        "UPDATE directory SET settings = $3 WHERE organization_id = $1 AND id = $2", organization, directory, settings
+    )
+
+
+async def add_key(
+    organization: OrganizationId,
+    directory: DirectoryId,
+    key: KeyId,
+    *,
+    digest: bytes,
+    last_four: str,
+    expires_at: datetime | None,
+) -> None:
+    """Add a key by its SHA-256."""
+    await sql.rows(
+        "INSERT INTO directory_key (organization_id, directory_id, id, hash, last_four, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        organization,
+        directory,
+        key,
+        digest,
+        last_four,
+        expires_at,
+    )
+
+
+async def keys(organization: OrganizationId, directory: DirectoryId) -> list[dict[str, object]]:
+    """The keys of a directory, oldest first, without their hashes."""
+    found = await sql.rows(
+        "SELECT id, last_four, created_at, expires_at, revoked_at, last_used_at FROM directory_key"
+        " WHERE organization_id = $1 AND directory_id = $2 ORDER BY id",
+        organization,
+        directory,
+    )
+    return [dict(row) for row in found]
+
+
+async def lock(organization: OrganizationId, directory: DirectoryId) -> bool:
+    """Make others who would change this directory's keys wait; whether there is such a directory."""
+    found = await sql.rows(
+        "SELECT 1 FROM directory WHERE organization_id = $1 AND id = $2 FOR UPDATE", organization, directory
+    )
+    return bool(found)
+
+
+async def end_keys(organization: OrganizationId, directory: DirectoryId, *, at: datetime, is_revocation: bool) -> int:
+    """Let every live key of the directory end at that time, as expired or as revoked; how many were live."""
+    column = "revoked_at = $3" if is_revocation else "expires_at = least(expires_at, $3)"
+    ended = await sql.rows(
+        f"UPDATE directory_key SET {column}"
+        " WHERE organization_id = $1 AND directory_id = $2 AND revoked_at IS NULL"
+        " AND (expires_at IS NULL OR expires_at > now()) RETURNING 1",
+        organization,
+        directory,
+        at,
+    )
+    return len(ended)
+
+
+async def revoke_key(organization: OrganizationId, key: KeyId, *, at: datetime) -> bool:
+    """Revoke one key; whether there was such a key."""
+    revoked = await sql.rows(
+        "UPDATE directory_key SET revoked_at = coalesce(revoked_at, $3)"
+        " WHERE organization_id = $1 AND id = $2 RETURNING 1",
+        organization,
+        key,
+        at,
+    )
+    return bool(revoked)
+
+
+_COUNT = """
+INSERT INTO directory_count AS c (organization_id, directory_id, resource_type, slot, total)
+VALUES ($1, $2, $3, pg_backend_pid() % 16, $4)
+ON CONFLICT (organization_id, directory_id, resource_type, slot) DO UPDATE SET total = c.total + excluded.total
+"""
+
+
+def count_part(organization: uuid.UUID, directory: uuid.UUID, resource_type: str, change: int) -> Part:
+    """The write that keeps the exact count true; each connection has a slot, so that creates do not queue up."""
+    return Part("counted", _COUNT, (organization, directory, resource_type, change))

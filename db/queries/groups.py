@@ -1,0 +1,292 @@
+"""Directory groups and their members, which are rows: adding one never touches the others."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+from db import sql
+from db.ids import DirectoryGroupId, DirectoryId, OrganizationId
+from db.rows import GroupRow, LockedGroup, ShownMember, Standing
+from db.together import Part
+
+_READ = """r.id, r.display_name, r.display_name_key, r.unique_name, r.external_id, r.document, r.search, r.version,
+    r.created_at, r.updated_at"""
+
+
+_GET = f"SELECT {_READ} FROM directory_group r WHERE r.organization_id = $1 AND r.directory_id = $2 AND r.id = $3"
+
+
+async def find(organization: OrganizationId, directory: DirectoryId, group: DirectoryGroupId) -> GroupRow | None:
+    """One group of the directory."""
+    found = await sql.row(_GET, organization, directory, group)
+    return GroupRow(*found) if found else None
+
+
+_LOCK = f"""
+SELECT {_READ}, (SELECT count(*) FROM (
+    SELECT 1 FROM group_member m WHERE m.organization_id = $1 AND m.group_id = $3 LIMIT $4) counted) AS members
+FROM directory_group r WHERE r.organization_id = $1 AND r.directory_id = $2 AND r.id = $3 FOR UPDATE OF r
+"""
+
+
+async def lock(
+    organization: OrganizationId, directory: DirectoryId, group: DirectoryGroupId, *, count_to: int
+) -> LockedGroup | None:
+    """One group, for changing it, with how many members it has, counted no further than `count_to`."""
+    found = await sql.row(_LOCK, organization, directory, group, count_to)
+    return LockedGroup(GroupRow(*found[:10]), found[10]) if found else None
+
+
+_INSERT = """
+INSERT INTO directory_group (organization_id, directory_id, id, display_name, display_name_key, unique_name,
+    external_id, document, search, version, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+"""
+_UPDATE = """
+UPDATE directory_group SET display_name = $3, display_name_key = $4, unique_name = $5, external_id = $6,
+    document = $7, search = $8, version = $9, updated_at = $10
+WHERE organization_id = $1 AND id = $2
+"""
+_DELETE = "DELETE FROM directory_group WHERE organization_id = $1 AND id = $2"
+
+
+def insert_part(organization: uuid.UUID, directory: uuid.UUID, group: GroupRow) -> Part:
+    """The write of a new group."""
+    values = (group.display_name, group.display_name_key, group.unique_name, group.external_id)
+    return Part(
+        "group_made",
+        _INSERT,
+        (
+            organization,
+            directory,
+            group.id,
+            *values,
+            group.document,
+            group.search,
+            group.version,
+            group.created_at,
+            group.updated_at,
+        ),
+    )
+
+
+def update_part(organization: uuid.UUID, group: GroupRow) -> Part:
+    """The write of a changed group."""
+    values = (group.display_name, group.display_name_key, group.unique_name, group.external_id)
+    return Part(
+        "group_changed",
+        _UPDATE,
+        (organization, group.id, *values, group.document, group.search, group.version, group.updated_at),
+    )
+
+
+def delete_part(organization: uuid.UUID, group: uuid.UUID) -> Part:
+    """The write of a group's removal; its members go with it."""
+    return Part("group_gone", _DELETE, (organization, group))
+
+
+_ADD_USERS = """
+INSERT INTO group_member (organization_id, group_id, value, type, added_at)
+SELECT $1, $2, u.id, 'User', $4 FROM directory_user u WHERE u.organization_id = $1 AND u.id = ANY($3) FOR KEY SHARE
+ON CONFLICT DO NOTHING
+"""
+_ADD_GROUPS = """
+INSERT INTO group_member (organization_id, group_id, value, type, added_at)
+SELECT $1, $2, g.id, 'Group', $4 FROM directory_group g WHERE g.organization_id = $1 AND g.id = ANY($3) FOR KEY SHARE
+ON CONFLICT DO NOTHING
+"""
+_REMOVE = """
+DELETE FROM group_member WHERE organization_id = $1 AND group_id = $2 AND value = ANY($3)
+"""
+_PARK = """
+INSERT INTO parked_member (organization_id, directory_id, group_id, value, parked_at)
+SELECT $1, $2, $3, parked, $5 FROM unnest($4::text[]) AS parked
+ON CONFLICT DO NOTHING
+"""
+_UNPARK = """
+DELETE FROM parked_member WHERE organization_id = $1 AND group_id = $2 AND ($3 OR value = ANY($4)) AND value <> ALL($5)
+"""
+
+
+def add_users_part(organization: uuid.UUID, group: uuid.UUID, users: Sequence[uuid.UUID], at: datetime) -> Part:
+    """The write that adds users as members; their rows are held, so that none of them can vanish meanwhile."""
+    return Part("users_added", _ADD_USERS, (organization, group, list(users), at))
+
+
+def add_groups_part(organization: uuid.UUID, group: uuid.UUID, groups: Sequence[uuid.UUID], at: datetime) -> Part:
+    """The write that nests groups."""
+    return Part("groups_added", _ADD_GROUPS, (organization, group, list(groups), at))
+
+
+def remove_part(organization: uuid.UUID, group: uuid.UUID, values: Sequence[uuid.UUID]) -> Part:
+    """The write that removes members."""
+    return Part("members_removed", _REMOVE, (organization, group, list(values)))
+
+
+def park_part(
+    organization: uuid.UUID, directory: uuid.UUID, group: uuid.UUID, values: Sequence[str], at: datetime
+) -> Part:
+    """The write that remembers members who have not arrived yet."""
+    return Part("members_parked", _PARK, (organization, directory, group, list(values), at))
+
+
+def unpark_part(
+    organization: uuid.UUID, group: uuid.UUID, values: Sequence[str], kept: Sequence[str], *, all_of_them: bool
+) -> Part:
+    """The write that forgets parked members, some or all, but never those who are `kept`."""
+    return Part("members_unparked", _UNPARK, (organization, group, all_of_them, list(values), list(kept)))
+
+
+_STANDING = """
+SELECT found.sent, found.id, found.type, m.value IS NOT NULL
+FROM (
+    SELECT DISTINCT ON (matched.sent) matched.* FROM (
+        SELECT s.sent, u.id, 'User' AS type, 1 AS rank FROM unnest($4::uuid[], $5::text[]) AS s (id, sent)
+          JOIN directory_user u ON u.organization_id = $1 AND u.id = s.id AND u.directory_id = $2
+        UNION ALL
+        SELECT s.sent, g.id, 'Group', 2 FROM unnest($4::uuid[], $5::text[]) AS s (id, sent)
+          JOIN directory_group g ON g.organization_id = $1 AND g.id = s.id AND g.directory_id = $2
+    ) matched ORDER BY matched.sent, matched.rank
+) found
+LEFT JOIN group_member m ON m.organization_id = $1 AND m.group_id = $3 AND m.value = found.id
+"""
+_STANDING_BY_NAME = """
+SELECT found.sent, found.id, found.type, m.value IS NOT NULL
+FROM (
+    SELECT DISTINCT ON (matched.sent) matched.* FROM (
+        SELECT s AS sent, u.id, 'User' AS type, 3 AS rank FROM unnest($4::text[]) AS s
+          JOIN directory_user u ON u.organization_id = $1 AND u.directory_id = $2 AND u.external_id = s
+        UNION ALL
+        SELECT s, g.id, 'Group', 4 FROM unnest($4::text[]) AS s
+          JOIN directory_group g ON g.organization_id = $1 AND g.directory_id = $2 AND g.external_id = s
+        UNION ALL
+        SELECT s.sent, u.id, 'User', 5 FROM unnest($4::text[], $5::text[]) AS s (sent, folded)
+          JOIN directory_user u ON u.organization_id = $1 AND u.directory_id = $2 AND u.user_name_key = s.folded
+    ) matched ORDER BY matched.sent, matched.rank
+) found
+LEFT JOIN group_member m ON m.organization_id = $1 AND m.group_id = $3 AND m.value = found.id
+"""
+
+
+async def standing(
+    organization: OrganizationId,
+    directory: DirectoryId,
+    group: DirectoryGroupId,
+    values: Sequence[tuple[uuid.UUID, str]],
+) -> list[Standing]:
+    """What ids (with the text that was sent) stand for in this directory; unknown ones are left out."""
+    found = await sql.rows(_STANDING, organization, directory, group, [v[0] for v in values], [v[1] for v in values])
+    return [Standing(*row) for row in found]
+
+
+async def standing_by_name(
+    organization: OrganizationId,
+    directory: DirectoryId,
+    group: DirectoryGroupId,
+    values: Sequence[tuple[str, str]],
+) -> list[Standing]:
+    """What texts (with their folded form) stand for by externalId or userName; unknown ones are left out."""
+    found = await sql.rows(
+        _STANDING_BY_NAME, organization, directory, group, [v[0] for v in values], [v[1] for v in values]
+    )
+    return [Standing(*row) for row in found]
+
+
+async def member_values(organization: OrganizationId, group: DirectoryGroupId) -> list[uuid.UUID]:
+    """The ids of all direct members."""
+    found = await sql.rows(
+        "SELECT value FROM group_member WHERE organization_id = $1 AND group_id = $2", organization, group
+    )
+    return [row[0] for row in found]
+
+
+async def values_where(
+    organization: OrganizationId, group: DirectoryGroupId, condition: str, args: Sequence[object]
+) -> list[uuid.UUID]:
+    """The ids of the members `m` of the group `r` for which the condition, with placeholders from `$3`, is true."""
+    found = await sql.rows(
+        "SELECT m.value FROM group_member m"
+        " JOIN directory_group r ON r.organization_id = m.organization_id AND r.id = m.group_id"
+        f" WHERE m.organization_id = $1 AND m.group_id = $2 AND ({condition})",
+        organization,
+        group,
+        *args,
+    )
+    return [row[0] for row in found]
+
+
+_ARRIVED = """
+SELECT p.group_id FROM parked_member p
+WHERE p.organization_id = $1 AND p.directory_id = $2 AND p.value = ANY($3)
+"""
+
+
+async def lock_waiting_groups(
+    organization: OrganizationId, directory: DirectoryId, names: Sequence[str]
+) -> list[uuid.UUID]:
+    """The groups that parked a member under one of these names, locked in the order of their ids."""
+    found = await sql.rows(
+        f"SELECT g.id FROM directory_group g WHERE g.organization_id = $1 AND g.id IN ({_ARRIVED})"
+        " ORDER BY g.id FOR UPDATE",
+        organization,
+        directory,
+        list(names),
+    )
+    return [row[0] for row in found]
+
+
+def arrival_parts(
+    organization: uuid.UUID,
+    directory: uuid.UUID,
+    groups: Sequence[uuid.UUID],
+    value: uuid.UUID,
+    type: str,
+    names: Sequence[str],
+    at: datetime,
+) -> list[Part]:
+    """The writes by which a parked member who has now arrived joins the groups that waited for it."""
+    return [
+        Part(
+            "arrived",
+            "INSERT INTO group_member (organization_id, group_id, value, type, added_at)"
+            " SELECT $1, waiting, $3, $4, $5 FROM unnest($2::uuid[]) AS waiting ON CONFLICT DO NOTHING",
+            (organization, list(groups), value, type, at),
+        ),
+        Part(
+            "waited",
+            "DELETE FROM parked_member WHERE organization_id = $1 AND directory_id = $2 AND value = ANY($3)",
+            (organization, directory, list(names)),
+        ),
+        Part(
+            "groups_joined",
+            "UPDATE directory_group SET version = version + 1, updated_at = $3"
+            " WHERE organization_id = $1 AND id = ANY($2)",
+            (organization, list(groups), at),
+        ),
+    ]
+
+
+_MEMBERS_PAGE = """
+SELECT m.value, m.type, coalesce(u.display_name, u.user_name, g.display_name) AS display
+FROM group_member m
+LEFT JOIN directory_user u ON u.organization_id = m.organization_id AND u.id = m.value
+LEFT JOIN directory_group g ON g.organization_id = m.organization_id AND g.id = m.value
+WHERE m.organization_id = $1 AND m.group_id = $2 AND m.value > $3
+ORDER BY m.value LIMIT $4
+"""
+
+
+async def members(
+    organization: OrganizationId, group: DirectoryGroupId, *, chunk: int
+) -> AsyncIterator[list[ShownMember]]:
+    """The direct members in the order of their ids, in chunks, so that any number of them fits in memory."""
+    after = uuid.UUID(int=0)
+    while True:
+        found = await sql.rows(_MEMBERS_PAGE, organization, group, after, chunk)
+        if found:
+            yield [ShownMember(*row) for row in found]
+        if len(found) < chunk:
+            return
+        after = found[-1][0]

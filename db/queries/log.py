@@ -1,0 +1,86 @@
+"""Requests and changes: the record of what was asked, decided and altered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+
+from db import sql
+from db.ids import OrganizationId
+from db.rows import ChangeRow, RequestRow
+from db.together import Part
+
+_REQUEST_COLUMNS = tuple(field.name for field in fields(RequestRow))
+_CHANGE_COLUMNS = tuple(field.name for field in fields(ChangeRow))
+_INSERT_REQUEST = (
+    f"INSERT INTO request ({', '.join(_REQUEST_COLUMNS)})"
+    f" VALUES ({', '.join(f'${n}' for n in range(1, len(_REQUEST_COLUMNS) + 1))})"
+)
+_INSERT_CHANGE = (
+    f"INSERT INTO change ({', '.join(_CHANGE_COLUMNS)})"
+    f" VALUES ({', '.join(f'${n}' for n in range(1, len(_CHANGE_COLUMNS) + 1))})"
+)
+
+
+def request_part(row: RequestRow) -> Part:
+    """The write of one request, to go with the writes that it caused."""
+    return Part("requested", _INSERT_REQUEST, astuple(row))
+
+
+def change_parts(rows: Sequence[ChangeRow]) -> list[Part]:
+    """The writes of some changes, to go with the writes that they describe."""
+    return [Part(f"changed_{number}", _INSERT_CHANGE, astuple(row)) for number, row in enumerate(rows)]
+
+
+async def add_request(row: RequestRow) -> None:
+    """Write one request that changed nothing."""
+    await sql.rows(_INSERT_REQUEST, *astuple(row))
+
+
+async def add_requests(rows: Sequence[RequestRow]) -> None:
+    """Write many requests at once, of any organizations."""
+    await sql.copy("request", _REQUEST_COLUMNS, [astuple(row) for row in rows])
+
+
+_FORGET = """
+WITH headlines AS (
+    DELETE FROM request WHERE organization_id = $1 AND received_at < now() - make_interval(days => $2) RETURNING 1
+), bodies AS (
+    UPDATE request SET request_body = NULL, response_body = NULL
+    WHERE organization_id = $1 AND received_at < now() - make_interval(days => $3)
+      AND received_at >= now() - make_interval(days => $2)
+      AND (request_body IS NOT NULL OR response_body IS NOT NULL) RETURNING 1
+)
+SELECT (SELECT count(*) FROM headlines), (SELECT count(*) FROM bodies)
+"""
+
+
+async def forget(organization: OrganizationId, *, headline_days: int, body_days: int) -> tuple[int, int]:
+    """Delete old requests and the bodies of less old ones; how many of each."""
+    done = await sql.row(_FORGET, organization, headline_days, body_days)
+    return (done[0], done[1]) if done else (0, 0)
+
+
+async def request(organization: OrganizationId, id: uuid.UUID) -> dict[str, object] | None:
+    """One request with its decisions, by its trace id."""
+    found = await sql.row("SELECT * FROM request WHERE organization_id = $1 AND id = $2", organization, id)
+    return dict(found) if found else None
+
+
+async def requests(organization: OrganizationId, *, limit: int) -> list[dict[str, object]]:
+    """The newest requests of an organization."""
+    found = await sql.rows(
+        "SELECT * FROM request WHERE organization_id = $1 ORDER BY id DESC LIMIT $2", organization, limit
+    )
+    return [dict(row) for row in found]
+
+
+async def changes_of(organization: OrganizationId, subject: uuid.UUID) -> list[dict[str, object]]:
+    """Everything that was altered on one subject or member, oldest first."""
+    found = await sql.rows(
+        "SELECT * FROM change WHERE organization_id = $1 AND (subject_id = $2 OR member_id = $2) ORDER BY id",
+        organization,
+        subject,
+    )
+    return [dict(row) for row in found]

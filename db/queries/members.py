@@ -1,0 +1,96 @@
+"""Members and the accounts behind them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from db import sql
+from db.ids import OrganizationId
+from db.rows import MemberRow
+from db.together import Part
+
+_ACCOUNT = """
+INSERT INTO account (id, email, email_key, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key
+RETURNING id
+"""
+_INSERT = """
+INSERT INTO member (organization_id, id, account_id, status, email, email_key, display_name, seat_type, created_at,
+    updated_at)
+SELECT $1, $2, account_found.id, $3, $4, $5, $6, $7, $8, $8 FROM account_found
+"""
+_UPDATE = """
+UPDATE member SET status = $3, email = $4, email_key = $5, display_name = $6, seat_type = $7, updated_at = $8,
+    version = version + 1
+WHERE organization_id = $1 AND id = $2
+"""
+_MOVE = """
+UPDATE member SET status = $3, email = $4, email_key = $5, display_name = $6, seat_type = $7, updated_at = $8,
+    version = version + 1, account_id = (SELECT id FROM account_found)
+WHERE organization_id = $1 AND id = $2
+"""
+_RENAME = """
+UPDATE account SET email = $2, email_key = $3 WHERE id = $1
+"""
+
+
+def account_part(account: uuid.UUID, email: str | None, email_key: str | None, at: datetime) -> Part:
+    """The write that finds the account of an address or makes it; RETURNS its id as `account_found`."""
+    return Part("account_found", _ACCOUNT, (account, email, email_key, at))
+
+
+def insert_part(organization: uuid.UUID, member: MemberRow, at: datetime) -> Part:
+    """The write of a new member of `account_found`."""
+    return Part("member_made", _INSERT, (organization, *_values(member), at))
+
+
+def update_part(organization: uuid.UUID, member: MemberRow, at: datetime) -> Part:
+    """The write of a changed member."""
+    return Part("member_changed", _UPDATE, (organization, *_values(member), at))
+
+
+def move_part(organization: uuid.UUID, member: MemberRow, at: datetime) -> Part:
+    """The write of a changed member who now belongs to `account_found`."""
+    return Part("member_changed", _MOVE, (organization, *_values(member), at))
+
+
+def rename_account_part(account: uuid.UUID, email: str, email_key: str) -> Part:
+    """The write of an account's new address."""
+    return Part("account_renamed", _RENAME, (account, email, email_key))
+
+
+def _values(member: MemberRow) -> tuple[object, ...]:
+    return member.id, member.status, member.email, member.email_key, member.display_name, member.seat_type
+
+
+async def account_exists(email_key: str) -> bool:
+    """Whether somebody has an account with that address."""
+    return await sql.row("SELECT 1 FROM account WHERE email_key = $1", email_key) is not None
+
+
+async def find(organization: OrganizationId, member: uuid.UUID) -> dict[str, object] | None:
+    """One member."""
+    found = await sql.row("SELECT * FROM member WHERE organization_id = $1 AND id = $2", organization, member)
+    return dict(found) if found else None
+
+
+async def find_by_email(organization: OrganizationId, email_key: str) -> dict[str, object] | None:
+    """The member with that folded address."""
+    found = await sql.row(
+        "SELECT * FROM member WHERE organization_id = $1 AND email_key = $2 ORDER BY id LIMIT 1",
+        organization,
+        email_key,
+    )
+    return dict(found) if found else None
+
+
+async def page(organization: OrganizationId, *, after: uuid.UUID | None, limit: int) -> list[dict[str, object]]:
+    """Members in the order of their ids, after the given one."""
+    found = await sql.rows(
+        "SELECT * FROM member WHERE organization_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+        organization,
+        after,
+        limit,
+    )
+    return [dict(row) for row in found]

@@ -1,0 +1,60 @@
+"""The few questions that cross organizations."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from db import sql
+from db.rows import KeyRow
+
+_KEY = """
+SELECT k.id, k.organization_id, k.directory_id, k.last_four, k.expires_at, k.revoked_at, k.last_used_at,
+       d.provider, d.settings, o.schema_version
+FROM directory_key k
+JOIN directory d ON d.organization_id = k.organization_id AND d.id = k.directory_id
+JOIN organization o ON o.id = k.organization_id
+WHERE k.hash = $1
+"""
+
+
+async def directory_key(digest: bytes) -> KeyRow | None:
+    """The key with that SHA-256, live or not."""
+    found = await sql.row(_KEY, digest)
+    return KeyRow(*found) if found else None
+
+
+_TOUCH = """
+UPDATE directory_key k SET last_used_at = used.at
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS used (organization_id, id, at)
+WHERE k.organization_id = used.organization_id AND k.id = used.id
+  AND (k.last_used_at IS NULL OR k.last_used_at < used.at)
+"""
+
+
+async def touch_keys(used: Sequence[tuple[uuid.UUID, uuid.UUID, datetime]]) -> None:
+    """Note when keys (organization, key, time) were last used."""
+    await sql.rows(_TOUCH, [u[0] for u in used], [u[1] for u in used], [u[2] for u in used])
+
+
+async def ping() -> None:
+    """Raise unless the database answers."""
+    await sql.value("SELECT 1")
+
+
+async def organizations() -> list[dict[str, object]]:
+    """All organizations, oldest first, with how many directories and members each has."""
+    found = await sql.rows(
+        """SELECT o.id, o.name, o.created_at,
+                  (SELECT count(*) FROM directory d WHERE d.organization_id = o.id) AS directories,
+                  (SELECT count(*) FROM member m WHERE m.organization_id = o.id) AS members
+           FROM organization o ORDER BY o.id"""
+    )
+    return [dict(row) for row in found]
+
+
+async def organization_named(name: str) -> uuid.UUID | None:
+    """The oldest organization of exactly that name."""
+    found = await sql.row("SELECT id FROM organization WHERE name = $1 ORDER BY id LIMIT 1", name)
+    return found[0] if found else None

@@ -1,0 +1,42 @@
+"""The only way to open a transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+
+from db.engine import DB
+from db.errors import NotUnique
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+
+
+async def transaction(work: Callable[[], Awaitable[T]], *, again_on: frozenset[str] = frozenset()) -> T:
+    """What `work` returns, after running it in one transaction; it runs again when PostgreSQL asks for that.
+
+    `work` must do nothing but talk to this database, since it may run up to five times: after a deadlock, a
+    serialization failure, and once after a violation of one of the unique indexes `again_on`, where somebody else may
+    have been quicker and the facts have to be read again. Raises NotUnique otherwise. Opening a transaction
+    inside it raises `TransactionError`: nesting would commit failed halves.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with DB.transaction():
+                return await work()
+        except _AGAIN:
+            if attempt == ATTEMPTS:
+                raise
+        except asyncpg.UniqueViolationError as violation:
+            index = str(violation.constraint_name)
+            if attempt > 1 or index not in again_on:
+                raise NotUnique(index) from violation
+        await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+    raise AssertionError("unreachable")

@@ -1,0 +1,1 @@
+"""The PostgreSQL that Rollcall runs for itself, tried with real servers."""

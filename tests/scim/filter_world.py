@@ -1,0 +1,212 @@
+"""A directory on the real database and in memory, to compare what both find."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, TypeVar
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from api.scim.filter_sql import compile_filter
+from api.scim.language import filters
+from api.scim.language.definitions import GROUP_TYPE
+from api.scim.language.folding import fold, fold_text
+from api.scim.language.matching import matches
+from api.scim.language.schemas import Document
+
+from .language.filter_strategies import BASE_URL, IDS, TEXTS, USER_TYPE, documents
+
+T = TypeVar("T")
+Connection = Any  # asyncpg.Connection is generic only for type checkers
+Kind = Literal["User", "Group"]
+
+SCHEMA = "rollcall_test_filter_sql"
+ACME, GLOBEX = UUID(int=1), UUID(int=2)
+OKTA, ENTRA = UUID(int=11), UUID(int=12)
+TYPES = {"User": USER_TYPE, "Group": GROUP_TYPE}
+TABLES = {"User": "directory_user", "Group": "directory_group"}
+
+DDL = f"""
+CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
+DROP SCHEMA IF EXISTS {SCHEMA} CASCADE;
+CREATE SCHEMA {SCHEMA};
+SET search_path = {SCHEMA}, public;
+CREATE TABLE directory_user (
+    organization_id uuid, directory_id uuid, id uuid, user_name_key text COLLATE "C", external_id text COLLATE "C",
+    email_key text COLLATE "C", active bool, display_name text COLLATE "C", search jsonb, document jsonb,
+    version bigint, created_at timestamptz, updated_at timestamptz, PRIMARY KEY (organization_id, id));
+CREATE UNIQUE INDEX user_name ON directory_user (organization_id, directory_id, user_name_key);
+CREATE INDEX user_external_id ON directory_user (organization_id, directory_id, external_id);
+CREATE INDEX user_search ON directory_user USING gin (organization_id, search jsonb_path_ops);
+CREATE TABLE directory_group (
+    organization_id uuid, directory_id uuid, id uuid, display_name text COLLATE "C", display_name_key text COLLATE "C",
+    external_id text COLLATE "C", search jsonb, document jsonb, version bigint, created_at timestamptz,
+    updated_at timestamptz, PRIMARY KEY (organization_id, id));
+CREATE UNIQUE INDEX group_display_name ON directory_group (organization_id, directory_id, display_name_key);
+CREATE INDEX group_external_id ON directory_group (organization_id, directory_id, external_id);
+CREATE INDEX group_search ON directory_group USING gin (organization_id, search jsonb_path_ops);
+CREATE TABLE group_member (
+    organization_id uuid, group_id uuid, value uuid, type text COLLATE "C",
+    PRIMARY KEY (organization_id, group_id, value));
+CREATE INDEX group_member_value ON group_member (organization_id, value);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A connection with the loop it lives on, so that Hypothesis can drive it from plain tests."""
+
+    runner: asyncio.Runner
+    connection: Connection
+
+    def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """What the work answers; everything it wrote is undone."""
+        return self.runner.run(self._undone(work))
+
+    async def _undone(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        transaction = self.connection.transaction()
+        await transaction.start()
+        try:
+            return await work(self.connection)
+        finally:
+            await transaction.rollback()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stored resource."""
+
+    kind: Kind
+    id: UUID
+    document: Document
+    version: int = 1
+    created: datetime = datetime(2026, 1, 31, 8, tzinfo=UTC)
+    organization: UUID = ACME
+    directory: UUID = OKTA
+
+    async def store(self, connection: Connection) -> None:
+        kept = fold(self.document, TYPES[self.kind])
+        named = self.document["userName" if self.kind == "User" else "displayName"]
+        own = {
+            "user_name_key" if self.kind == "User" else "display_name_key": fold_text(str(named)),
+            **({"active": self.document.get("active")} if self.kind == "User" else {}),
+        }
+        columns = own | {
+            "organization_id": self.organization,
+            "directory_id": self.directory,
+            "id": self.id,
+            "external_id": self.document.get("externalId"),
+            "search": json.dumps(kept),
+            "version": self.version,
+            "created_at": self.created,
+            "updated_at": self.created + timedelta(seconds=1),
+        }
+        placeholders = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+        names = ", ".join(columns)
+        await connection.execute(
+            f"INSERT INTO {TABLES[self.kind]} ({names}) VALUES ({placeholders})", *columns.values()
+        )
+
+    def resource(self, world: World) -> Document:
+        """The resource as a client reads it."""
+        meta = {
+            "resourceType": self.kind,
+            "created": self.created.isoformat(),
+            "lastModified": (self.created + timedelta(seconds=1)).isoformat(),
+            "location": _url(self.kind, self.id),
+            "version": f'W/"{self.version}"',
+        }
+        related = (
+            {"groups": world.groups_of(self.id)} if self.kind == "User" else {"members": world.members_of(self.id)}
+        )
+        return self.document | related | {"id": str(self.id), "meta": meta}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The rows of one directory and who is in which group: (group, member, kind of the member)."""
+
+    rows: tuple[Row, ...]
+    memberships: tuple[tuple[UUID, UUID, Kind], ...] = ()
+
+    async def store(self, connection: Connection) -> None:
+        for row in self.rows:
+            await row.store(connection)
+        for group, member, kind in self.memberships:
+            await connection.execute("INSERT INTO group_member VALUES ($1, $2, $3, $4)", ACME, group, member, kind)
+
+    def matching(self, filter: filters.Filter, kind: Kind) -> set[UUID]:
+        """The ids that match in memory."""
+        folded = ((row.id, fold(row.resource(self), TYPES[kind])) for row in self.rows if row.kind == kind)
+        return {id for id, search in folded if matches(filter, search)}
+
+    def groups_of(self, id: UUID) -> list[Document]:
+        return [
+            {
+                "value": str(row.id),
+                "$ref": _url("Group", row.id),
+                "display": row.document["displayName"],
+                "type": "direct",
+            }
+            for row in self.rows
+            for group, member, _ in self.memberships
+            if row.id == group and member == id
+        ]
+
+    def members_of(self, id: UUID) -> list[Document]:
+        display = {(row.kind, row.id): row.document.get("displayName") for row in self.rows}
+        return [
+            {"value": str(member), "$ref": _url(kind, member), "display": display.get((kind, member)), "type": kind}
+            for group, member, kind in self.memberships
+            if group == id
+        ]
+
+
+def _url(kind: Kind, id: UUID) -> str:
+    return f"{BASE_URL}/{kind}s/{id}"
+
+
+async def select(connection: Connection, filter: filters.Filter, kind: Kind, directory: UUID = OKTA) -> set[UUID]:
+    """The ids that the database finds."""
+    condition = compile_filter(filter, kind, first=3, base_url=BASE_URL)
+    rows = await connection.fetch(
+        f"SELECT r.id FROM {TABLES[kind]} r WHERE r.organization_id = $1 AND r.directory_id = $2 AND {condition.sql}",
+        *(ACME, directory, *condition.args),
+    )
+    return {row["id"] for row in rows}
+
+
+USER_IDS, GROUP_IDS, STRANGERS = IDS[:5], IDS[5:9], IDS[9:]
+TIMES = st.sampled_from((datetime(2026, 1, 31, 8, tzinfo=UTC), datetime(2026, 1, 31, 8, 0, 0, 1, tzinfo=UTC)))
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """A directory of up to five users and four groups, some of whose members do not exist."""
+    names = st.lists(TEXTS, min_size=2, max_size=5, unique_by=fold_text)
+    required = st.fixed_dictionaries({"active": st.booleans()})
+    bodies = st.builds(lambda body, more: body | more, documents(USER_TYPE, without=_UNSTORED), required)
+    users = [
+        Row("User", id, draw(bodies) | {"userName": name}, draw(st.integers(1, 12)), draw(TIMES))
+        for id, name in zip(USER_IDS, draw(names), strict=False)
+    ]
+    bodies = documents(GROUP_TYPE, without=_UNSTORED)
+    groups = [
+        Row("Group", id, draw(bodies) | {"displayName": name}, draw(st.integers(1, 12)), draw(TIMES))
+        for id, name in zip(GROUP_IDS, draw(names), strict=False)
+    ]
+    members: st.SearchStrategy[tuple[UUID, Kind]] = st.sampled_from(
+        [(id, "User") for id in (*USER_IDS, *STRANGERS)] + [(id, "Group") for id in GROUP_IDS]
+    )
+    pairs = draw(
+        st.lists(st.tuples(st.sampled_from(GROUP_IDS), members), max_size=8, unique_by=lambda p: (p[0], p[1][0]))
+    )
+    return World((*users, *groups), tuple((group, member, kind) for group, (member, kind) in pairs))
+
+
+_UNSTORED = ("id", "meta", "groups", "members", "password", "schemas")

@@ -1,0 +1,268 @@
+"""Filters on the real database answer what `matches` answers in memory, and equality uses an index."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from uuid import UUID
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.scim.filter_sql import compile_filter
+from api.scim.language import filters
+from api.scim.language.definitions import GROUP_TYPE
+from api.scim.language.folding import fold
+from api.scim.language.schemas import Document
+
+from .filter_world import (
+    ACME,
+    DDL,
+    ENTRA,
+    GLOBEX,
+    SCHEMA,
+    TYPES,
+    Connection,
+    Database,
+    Kind,
+    Row,
+    World,
+    select,
+    worlds,
+)
+from .language.filter_strategies import BASE_URL, IDS, SEAT_URN, USER_TYPE
+from .language.filter_strategies import filters as filters_of
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The tables of the directory in a schema of their own."""
+    url = os.environ.get("TEST_DATABASE_URL") or request.getfixturevalue("database_url")
+    with asyncio.Runner() as runner:
+        connection = runner.run(asyncpg.connect(url))
+        runner.run(connection.execute(DDL))
+        yield Database(runner, connection)
+        runner.run(connection.execute(f"DROP SCHEMA {SCHEMA} CASCADE"))
+        runner.run(connection.close())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds(), texts=st.lists(filters_of(USER_TYPE).map(str), max_size=12))
+def test_the_database_finds_the_users_that_match_in_memory(database: Database, world: World, texts: list[str]) -> None:
+    _assert_same(database, world, texts, "User")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(world=worlds(), texts=st.lists(filters_of(GROUP_TYPE).map(str), max_size=12))
+def test_the_database_finds_the_groups_that_match_in_memory(database: Database, world: World, texts: list[str]) -> None:
+    _assert_same(database, world, texts, "Group")
+
+
+def _assert_same(database: Database, world: World, texts: list[str], kind: Kind) -> None:
+    async def compare(connection: Connection) -> None:
+        await world.store(connection)
+        for text in texts:
+            filter = filters.parse(text, TYPES[kind])
+            assert await select(connection, filter, kind) == world.matching(filter, kind), text
+
+    database.run(compare)
+
+
+ANN, BOB, STAFF, CHIEFS = IDS[0], IDS[1], IDS[5], IDS[6]
+SMALL_WORLD = World(
+    (
+        Row(
+            "User",
+            ANN,
+            {
+                "userName": "Ann@Example.com",
+                "externalId": "A-1",
+                "active": True,
+                "displayName": "Ann 100%",
+                "name": {"familyName": "Ång"},
+                "emails": [
+                    {"type": "work", "value": "ann@example.com", "primary": True},
+                    {"type": "home", "value": "a@x"},
+                ],
+                SEAT_URN: {"seat_type": "full"},
+            },
+            version=7,
+        ),
+        Row(
+            "User", BOB, {"userName": "bob", "active": False, "emails": [{"type": "work", "value": "a@x"}], "title": ""}
+        ),
+        Row("Group", STAFF, {"displayName": "Staff", "externalId": "g-1"}),
+        Row("Group", CHIEFS, {"displayName": "Chiefs"}),
+    ),
+    ((STAFF, ANN, "User"), (STAFF, CHIEFS, "Group"), (CHIEFS, BOB, "User")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('userName eq "ANN@example.COM"', {ANN}),
+        ('userName sw "ann"', {ANN}),
+        ('userName ne "bob"', {ANN}),
+        ('externalId eq "A-1"', {ANN}),
+        ('externalId eq "a-1"', set()),
+        ('externalId ne "A-1"', {BOB}),
+        ("externalId pr", {ANN}),
+        ('not (externalId co "A")', {BOB}),
+        ("active eq true", {ANN}),
+        (f'id eq "{ANN}"', {ANN}),
+        ('id eq "no-uuid"', set()),
+        ('id ne "no-uuid"', {ANN, BOB}),
+        ('id sw "0190"', {ANN, BOB}),
+        ('displayName co "%"', {ANN}),
+        ('displayName co "_"', set()),
+        ('name.familyName eq "ÅNG"', {ANN}),
+        ('emails eq "a@x"', {ANN, BOB}),
+        ('emails[type eq "work" and value eq "a@x"]', {BOB}),
+        ('emails[type eq "work" and not (value sw "ann")]', {BOB}),
+        ('emails[type eq "home" or primary eq true]', {ANN}),
+        ("title pr", set()),
+        ('title eq ""', {BOB}),
+        (f'{SEAT_URN}:seat_type eq "FULL"', {ANN}),
+        (f'schemas eq "{SEAT_URN}"', {ANN}),
+        (f'schemas eq "{USER_TYPE.schema.id}"', {ANN, BOB}),
+        ('meta.resourceType eq "User"', {ANN, BOB}),
+        ('meta.version eq "W/\\"7\\""', {ANN}),
+        (f'meta.location eq "{BASE_URL}/Users/{BOB}"', {BOB}),
+        (f'meta.location eq "{BASE_URL}/Groups/{BOB}"', set()),
+        ('meta.created ge "2026-01-31T09:00:00+01:00"', {ANN, BOB}),
+        ('meta.lastModified lt "2026-01-31T08:00:01Z"', set()),
+        ("meta pr and id pr", {ANN, BOB}),
+        (f'groups eq "{STAFF}"', {ANN}),
+        ('groups[display eq "CHIEFS" and type eq "direct"]', {BOB}),
+        (f'groups.$ref ew "{CHIEFS}"', {BOB}),
+        ("groups pr", {ANN, BOB}),
+    ],
+)
+def test_users_are_found_by(database: Database, text: str, found: set[UUID]) -> None:
+    assert _found(database, SMALL_WORLD, text, "User") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('displayName eq "STAFF"', {STAFF}),
+        ('externalId eq "g-1"', {STAFF}),
+        (f'members eq "{BOB}"', {CHIEFS}),
+        (f'members ne "{BOB}"', {STAFF}),
+        ('members.value eq "nobody"', set()),
+        ('members[type eq "group"]', {STAFF}),
+        ('members.display eq "ann 100%"', {STAFF}),
+        ('members[display eq "chiefs" and type eq "Group"]', {STAFF}),
+        ("members.display pr", {STAFF}),
+        ("not (members pr)", set()),
+        (f'members.$ref eq "{BASE_URL}/Groups/{CHIEFS}"', {STAFF}),
+        (f'meta.location eq "{BASE_URL}/Groups/{CHIEFS}"', {CHIEFS}),
+    ],
+)
+def test_groups_are_found_by(database: Database, text: str, found: set[UUID]) -> None:
+    assert _found(database, SMALL_WORLD, text, "Group") == found
+
+
+def _found(database: Database, world: World, text: str, kind: Kind) -> set[UUID]:
+    async def find(connection: Connection) -> set[UUID]:
+        await world.store(connection)
+        return await select(connection, filters.parse(text, TYPES[kind]), kind)
+
+    return database.run(find)
+
+
+def test_groups_of_another_directory_or_organization_are_nobody_s_groups(database: Database) -> None:
+    async def find(connection: Connection) -> set[UUID]:
+        await Row("User", ANN, {"userName": "ann"}).store(connection)
+        await Row("Group", STAFF, {"displayName": "Staff"}, directory=ENTRA).store(connection)
+        await Row("Group", CHIEFS, {"displayName": "Chiefs"}, organization=GLOBEX).store(connection)
+        for organization, group in ((ACME, STAFF), (GLOBEX, CHIEFS)):
+            await connection.execute("INSERT INTO group_member VALUES ($1, $2, $3, 'User')", organization, group, ANN)
+        return await select(connection, filters.parse("groups pr", USER_TYPE), "User")
+
+    assert database.run(find) == set()
+
+
+def test_no_text_of_the_client_is_part_of_the_statement() -> None:
+    hostile = "zzz'; DROP TABLE x; --"
+    quoted = json.dumps(hostile)
+    text = " or ".join(
+        f"{path} {operator} {quoted}"
+        for path in ("userName", "id", "title", "emails", "schemas", "groups.display", f"{SEAT_URN}:seat_type")
+        for operator in filters.Operator
+    )
+    condition = compile_filter(filters.parse(text, USER_TYPE), "User", first=3, base_url=BASE_URL)
+    assert "zzz" not in condition.sql
+    assert BASE_URL not in condition.sql
+
+
+def test_placeholders_begin_at_the_number_asked_for() -> None:
+    condition = compile_filter(
+        filters.parse('userName eq "a" and title co "b"', USER_TYPE), "User", first=5, base_url=""
+    )
+    assert [placeholder in condition.sql for placeholder in ("$4", "$5", "$6", "$7", "$8")] == [
+        False,
+        *[True] * 3,
+        False,
+    ]
+    assert len(condition.args) == 3
+
+
+@pytest.fixture(scope="module")
+def crowd(database: Database) -> Iterator[Database]:
+    """Some thousands of users whom the planner knows about."""
+    database.runner.run(_fill(database.connection))
+    yield database
+    database.runner.run(database.connection.execute("TRUNCATE directory_user"))
+
+
+async def _fill(connection: Connection) -> None:
+    records = []
+    for number in range(4000):
+        document: Document = {
+            "userName": f"user{number}@example.com",
+            "externalId": f"ext-{number}",
+            "name": {"familyName": f"Family {number}", "givenName": "Sam"},
+            "emails": [{"type": "work", "value": f"user{number}@example.com", "primary": True}],
+            SEAT_URN: {"seat_type": f"seat {number}"},
+        }
+        search = json.dumps(fold(document, USER_TYPE))
+        records.append((GLOBEX, ENTRA, UUID(int=number), document["userName"], document["externalId"], search))
+    columns = ["organization_id", "directory_id", "id", "user_name_key", "external_id", "search"]
+    await connection.copy_records_to_table("directory_user", records=records, columns=columns)
+    await connection.execute("VACUUM ANALYZE directory_user")
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ('userName eq "USER77@example.com"', "user_name"),
+        ('userName sw "user77"', "user_name"),
+        ('externalId eq "ext-77"', "user_external_id"),
+        (f'id eq "{UUID(int=77)}"', "directory_user_pkey"),
+        (f'meta.location eq "{BASE_URL}/Users/{UUID(int=77)}"', "directory_user_pkey"),
+        ('emails.value eq "user77@example.com"', "user_search"),
+        ('emails[type eq "work"].value eq "user77@example.com"', "user_search"),
+        ('emails[type eq "work" and value eq "user77@example.com"]', "user_search"),
+        ('name.familyName eq "Family 77"', "user_search"),
+        (f'{SEAT_URN}:seat_type eq "Seat 77"', "user_search"),
+    ],
+)
+def test_an_index_finds_the_one_user_by(crowd: Database, text: str, index: str) -> None:
+    filter = filters.parse(text, USER_TYPE, tolerant=True)
+    condition = compile_filter(filter, "User", first=3, base_url=BASE_URL)
+    statement = f"SELECT FROM directory_user r WHERE organization_id = $1 AND directory_id = $2 AND {condition.sql}"
+
+    async def explain() -> str:
+        return str(
+            await crowd.connection.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", GLOBEX, ENTRA, *condition.args)
+        )
+
+    plan = crowd.runner.run(explain())
+    assert f'"Index Name": "{index}"' in plan
+    assert "Seq Scan" not in plan
