@@ -32,10 +32,9 @@ T = TypeVar("T")
 Edit = Callable[[UserRow], tuple[UserFields, Sequence[Decision]]]
 """From a user as it is to what it should be, with what was decided on the way. Pure; may raise its edge's errors."""
 
-_SOMEBODY_ELSE_WAS_QUICKER = frozenset({"member_account", "account_email", "directory_user_member"})
+_SOMEBODY_ELSE_WAS_QUICKER = frozenset({"member_account", "account_email"})
 _TAKEN = {
     "directory_user_user_name": ("userName", "Another user of this directory has the userName {0.user_name!r}."),
-    "directory_user_member": ("emails", "Another user of this directory has the e-mail address {0.email!r}."),
     "member_account": ("emails", "Another member of this organization has the e-mail address {0.email!r}."),
 }
 
@@ -52,7 +51,8 @@ async def find(actor: Actor, user_id: DirectoryUserId, *, with_groups: bool) -> 
 async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], receipt: UserReceipt) -> UserOutcome:
     """A new directory user, of a member known before or a new one.
 
-    Raises AlreadyTaken when the userName or the e-mail address belongs to another user of the directory.
+    Users of one e-mail address are one member, also within a directory: the address is who a person is. Raises
+    AlreadyTaken when the userName belongs to another user of the directory.
     """
     actor.must(Right.PROVISION)
 

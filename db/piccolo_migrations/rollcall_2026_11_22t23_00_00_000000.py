@@ -75,7 +75,7 @@ CREATE INDEX directory_key_directory ON directory_key (organization_id, director
 
 CREATE INDEX directory_user_order ON directory_user (organization_id, directory_id, id);
 CREATE UNIQUE INDEX directory_user_user_name ON directory_user (organization_id, directory_id, user_name_key);
-CREATE UNIQUE INDEX directory_user_member ON directory_user (organization_id, member_id, directory_id);
+CREATE INDEX directory_user_member ON directory_user (organization_id, member_id);
 CREATE INDEX directory_user_external_id ON directory_user (organization_id, directory_id, external_id);
 CREATE INDEX directory_user_email ON directory_user (organization_id, directory_id, email_key);
 CREATE INDEX directory_user_search ON directory_user USING gin (organization_id, search jsonb_path_ops)

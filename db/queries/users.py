@@ -68,8 +68,6 @@ LEFT JOIN LATERAL (
         UNION ALL
         (SELECT id, 3, 'emails' FROM member WHERE organization_id = $1 AND email_key = $5 LIMIT 1)
     ) known
-    WHERE NOT EXISTS (SELECT 1 FROM directory_user live WHERE live.organization_id = $1
-                        AND live.directory_id = $2 AND live.member_id = known.member_id)
     ORDER BY known.rank LIMIT 1
 ) c ON true
 """
@@ -189,7 +187,7 @@ def departure_parts(
 def leaving_parts(organization: uuid.UUID, value: uuid.UUID, groups: Sequence[uuid.UUID], at: datetime) -> list[Part]:
     """The writes by which a resource that goes away leaves its groups."""
     return [
-        Part("left", "DELETE FROM group_member WHERE organization_id = $1 AND value = $2", (organization, value)),
+        Part("memberships_gone", "DELETE FROM group_member WHERE organization_id = $1 AND value = $2", (organization, value)),
         Part(
             "groups_left",
             "UPDATE directory_group SET version = version + 1, updated_at = $3"

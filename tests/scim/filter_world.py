@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
+import asyncpg
 from hypothesis import strategies as st
 
 from api.scim.filter_sql import compile_filter
@@ -25,7 +28,7 @@ T = TypeVar("T")
 Connection = Any  # asyncpg.Connection is generic only for type checkers
 Kind = Literal["User", "Group"]
 
-SCHEMA = "rollcall_test_filter_sql"
+SCHEMA = f"rollcall_filters_{os.getpid()}"
 ACME, GLOBEX = UUID(int=1), UUID(int=2)
 OKTA, ENTRA = UUID(int=11), UUID(int=12)
 TYPES = {"User": USER_TYPE, "Group": GROUP_TYPE}
@@ -75,6 +78,19 @@ class Database:
             return await work(self.connection)
         finally:
             await transaction.rollback()
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The tables of the directory, empty, in a schema of their own that goes away in the end."""
+    with asyncio.Runner() as runner:
+        connection = runner.run(asyncpg.connect(url))
+        runner.run(connection.execute(DDL))
+        try:
+            yield Database(runner, connection)
+        finally:
+            runner.run(connection.execute(f"DROP SCHEMA {SCHEMA} CASCADE"))
+            runner.run(connection.close())
 
 
 @dataclass(frozen=True, slots=True)
