@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import asyncpg
@@ -51,9 +53,6 @@ def server_url() -> Iterator[str]:
     if chosen := os.environ.get("TEST_DATABASE_URL"):
         yield chosen
         return
-    import tempfile
-    from pathlib import Path
-
     with tempfile.TemporaryDirectory(prefix="rollcall-tests-") as folder, embedded.start(Path(folder) / "pg") as server:
         yield server.url
 
@@ -75,9 +74,19 @@ async def database_url(server_url: str, worker_id: str) -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 async def _application(database_url: str) -> AsyncIterator[object]:
     application = create_app(settings.read({"ROLLCALL_PUBLIC_URL": BASE_URL, "DATABASE_URL": database_url}))
-    async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(application.lifespan())
-        yield application
+    started, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        """The lifespan must end in the task in which it began, and fixtures begin and end in different ones."""
+        async with application.lifespan():
+            started.set()
+            await over.wait()
+
+    task = asyncio.create_task(live())
+    await asyncio.wait([task, asyncio.create_task(started.wait())], return_when=asyncio.FIRST_COMPLETED)
+    yield application
+    over.set()
+    await task
 
 
 @pytest.fixture

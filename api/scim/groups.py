@@ -73,12 +73,12 @@ async def modify(exchange: Exchange, id: str) -> Answer:
     """PATCH /Groups/{id}: all operations or none; only rows of members who come or go are touched."""
     shape, group_id = _projection(exchange), _id(exchange, id)
     type, tolerant = exchange.known_types().group, exchange.settings.is_tolerant
-    body, notes = bodies.modification(exchange, type)
-    steps, operations = membership.split(patch.parse(body, type, tolerant=tolerant), tolerant=tolerant)
+    operations, notes = bodies.modification(exchange, type)
+    steps, others = membership.split(operations, tolerant=tolerant)
 
     def edit(stored: GroupRow) -> tuple[GroupFields, Sequence[Decision]]:
         document = msgspec.json.decode(stored.document, type=dict[str, object])
-        patched = patch.apply(document, operations, type, tolerant=tolerant)
+        patched = patch.apply(document, others, type, tolerant=tolerant)
         refuse_unknown(exchange.settings, patched.ignored)
         return group_map.fields(patched.document, type), decisions(patched.ignored, (*notes, *patched.repaired))
 

@@ -56,8 +56,7 @@ async def modify(exchange: Exchange, id: str) -> Answer:
     """PATCH /Users/{id}: all operations or none."""
     shape, user_id, versions = _projection(exchange), _id(exchange, id), if_match(exchange)
     types, tolerant = exchange.known_types(), exchange.settings.is_tolerant
-    body, notes = bodies.modification(exchange, types.user)
-    operations = patch.parse(body, types.user, tolerant=tolerant)
+    operations, notes = bodies.modification(exchange, types.user)
 
     def edit(stored: UserRow) -> tuple[UserFields, Sequence[Decision]]:
         document = msgspec.json.decode(stored.document, type=dict[str, object])

@@ -106,7 +106,10 @@ def _added(attribute: Attribute, where: str, value: object, current: list[object
 
 
 def _with_primary(elements: list[object], touched: Iterable[object]) -> list[object]:
-    """The values, with `primary` taken from all others if one of those just touched has it (RFC 7644 §3.5.2)."""
+    """The values, with `primary` taken from all others if one of those just touched has it (RFC 7644 §3.5.2).
+
+    Where several of those touched have it, reading the result decides, as it does for a whole resource.
+    """
     chosen = {values.identity(each) for each in touched if isinstance(each, dict) and each.get("primary") is True}
     if not chosen:
         return elements
@@ -119,12 +122,7 @@ def _edit_subs(attribute: Attribute, path: Path, operation: Operation, current: 
         return _edit_element(attribute, str(path), operation, current, findings, path.sub)
     elements = _elements(current) or [{}]
     edited = [_edit_element(attribute, str(path), operation, each, findings, path.sub) for each in elements]
-    return _with_primary([each for each in edited if each], _newly_primary(elements, edited))
-
-
-def _newly_primary(before: Iterable[object], after: Iterable[object]) -> list[object]:
-    pairs = zip(before, after, strict=True)
-    return [new for old, new in pairs if not (isinstance(old, dict) and old.get("primary") is True)]
+    return [each for each in edited if each]
 
 
 def _edit_selected(
@@ -138,7 +136,8 @@ def _edit_selected(
         _edit_element(attribute, str(path), operation, each, findings, path.sub, is_selected=True) if hit else each
         for each, hit in zip(current, matched, strict=True)
     ]
-    return _with_primary([each for each in edited if each is not None], _newly_primary(current, edited))
+    touched = [each for each, hit in zip(edited, matched, strict=True) if hit]
+    return _with_primary([each for each in edited if each is not None], touched)
 
 
 def _edit_unmatched(

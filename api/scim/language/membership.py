@@ -136,6 +136,8 @@ def _steps(operation: Operation, *, tolerant: bool) -> Iterator[Step]:
     if path.sub is not None:
         if not tolerant or path.sub.mutability is not Mutable.READ_ONLY:
             raise Mutability(f"`{path}` cannot change; remove the member and add another.")
+        if path.value_filter is not None and operation.op != "remove":
+            yield Expect(path.value_filter)
     elif path.value_filter is None:
         yield from _steps_on_all(operation)
     elif operation.op == "remove":

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,6 +111,19 @@ def test_the_watchdog_withstands_the_signals_that_end_a_service(data: Path, owne
     assert has_ended(data)
 
 
+def test_whoever_comes_while_the_watchdog_awakes_keeps_the_server(data: Path, owner: StartOwner) -> None:
+    process = owner()
+    url = url_of(process)
+    locks = Places(data).locks
+    with lifetime.alone(locks, "start"):
+        process.kill()
+        process.wait()
+        time.sleep(0.2)  # the watchdog has seen that nobody is left, and waits for its turn
+        membership = lifetime.join(locks)
+    assert ask(url, "SELECT pg_sleep(0.5)::text") == ""
+    os.close(membership)
+
+
 def test_an_orphan_without_a_watchdog_is_adopted_and_guarded_again(data: Path, owner: StartOwner) -> None:
     process = owner()
     url_of(process)
@@ -171,6 +185,7 @@ def test_a_crash_whose_process_id_is_in_use_again_does_not_keep_it_from_starting
 ) -> None:
     process = owner()
     url_of(process)
+    os.kill(_watchdog(data), signal.SIGKILL)  # it would clear up, but after a power cut nobody does
     _crash(data)
     _rename_process(data / "postmaster.pid", stranger)
     _rename_process(Places(data).sockets / ".s.PGSQL.5432.lock", stranger)
