@@ -40,6 +40,8 @@ class _Json(logging.Formatter):
             "logger": record.name,
             "event": redacted(record.getMessage()),
         }
+        if trace := getattr(record, "trace_id", None):
+            event["trace_id"] = str(trace)
         if record.exc_info:
             event["error"] = redacted(self.formatException(record.exc_info))
         return msgspec.json.encode(event).decode()

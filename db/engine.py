@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
@@ -13,6 +15,8 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 ACQUIRE_SECONDS = 10
 STATEMENT_SECONDS = 20
+
+_held: ContextVar[Any] = ContextVar("held_connection", default=None)
 
 
 class Transaction(PostgresTransaction):
@@ -40,12 +44,16 @@ class Transaction(PostgresTransaction):
         return exception is None
 
     async def _give_back(self) -> None:
+        if self.connection is _held.get():
+            return
         if self.engine.pool:
             await self.engine.pool.release(self.connection)
         else:
             await self.connection.close()
 
     async def get_connection(self) -> Any:
+        if (held := _held.get()) is not None:
+            return held
         if self.engine.pool:
             return await self.engine.pool.acquire(timeout=ACQUIRE_SECONDS)
         return await self.engine.get_new_connection()
@@ -90,12 +98,30 @@ class Engine(PostgresEngine):
         """A transaction; nested ones raise, because Piccolo would silently commit their failed halves."""
         return Transaction(engine=self, allow_nested=False)
 
+    def current_connection(self) -> Any:
+        """The connection of the current transaction or held block, or None."""
+        current = self.current_transaction.get()
+        return _held.get() if current is None else current.connection
+
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """One connection of the pool for all statements in the block, instead of one after the other for each.
+
+        Not for blocks that run statements side by side or wait for anything but the database.
+        """
+        async with self.connection() as connection:
+            token = _held.set(connection)
+            try:
+                yield
+            finally:
+                _held.reset(token)
+
     @contextlib.asynccontextmanager
     async def connection(self) -> Any:
         """The current transaction's connection, or one of the pool's for the length of the block."""
-        current = self.current_transaction.get()
+        current = self.current_connection()
         if current is not None:
-            yield current.connection
+            yield current
         elif self.pool:
             async with self.pool.acquire(timeout=ACQUIRE_SECONDS) as pooled:
                 yield pooled

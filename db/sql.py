@@ -12,14 +12,23 @@ from db.errors import TooSlow
 
 async def rows(sql: str, *args: object) -> list[asyncpg.Record]:
     """All rows of the statement, on the current transaction when there is one; raises TooSlow."""
-    current = DB.current_transaction.get()
+    current = DB.current_connection()
     try:
         if current is not None:
-            return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]  # Piccolo leaves it untyped
+            return await current.fetch(sql, *args)  # type: ignore[no-any-return]  # Piccolo leaves it untyped
         async with DB.connection() as connection:
             return await connection.fetch(sql, *args)  # type: ignore[no-any-return]  # Piccolo leaves it untyped
     except asyncpg.QueryCanceledError as error:
         raise TooSlow from error
+
+
+async def search(sql: str, *args: object, seconds: float) -> list[asyncpg.Record]:
+    """All rows of a statement whose cost somebody else chose; raises TooSlow when it needs longer than it may."""
+    async with DB.connection() as connection:
+        try:
+            return await connection.fetch(sql, *args, timeout=seconds)  # type: ignore[no-any-return]  # Piccolo's
+        except (TimeoutError, asyncpg.QueryCanceledError) as error:
+            raise TooSlow from error
 
 
 async def row(sql: str, *args: object) -> asyncpg.Record | None:

@@ -1,4 +1,9 @@
-"""The only way to open a transaction."""
+"""The only way to open a transaction.
+
+Inside one, rows are locked in this order, so that nobody waits in a circle: organization, directory, directory groups
+in the order of their ids, directory user, member. Whoever has to break it relies on PostgreSQL finding the circle and
+on the transaction being run again.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 import msgspec
@@ -59,7 +58,12 @@ class Historian:
 
     def member(self, action: str, row: MemberRow, before: Mapping[str, object] | None = None) -> ChangeRow:
         """What became of a member."""
-        after = {name: value for name, value in asdict(row).items() if name not in ("id", "email_key")}
+        after: Mapping[str, object] = {
+            "status": row.status,
+            "email": row.email,
+            "display_name": row.display_name,
+            "seat_type": row.seat_type,
+        }
         if before is not None:
             before, after = differences(before, after)
         return self.change(action, "member", row.id, member=row.id, before=before, after=after)

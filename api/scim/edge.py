@@ -16,6 +16,7 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 from api.auth.keys import authenticate
 from api.provisioning import request_log
 from api.settings import Settings
+from db.held import one_connection
 
 from . import errors, routes
 from .errors import HttpError, NotLetIn
@@ -39,16 +40,18 @@ class ScimEdge:
         answer = await self._answer(exchange, receive)
         if not answer.is_recorded and exchange.key is not None:
             request_log.put(exchange.record(answer))
-        _logger.debug("%s %s → %d (trace %s)", exchange.method, exchange.path, answer.status, exchange.id)
+        _note(exchange, answer)
         await _send(exchange, answer, send)
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
         try:
+            if exchange.method not in _WITH_BODY:
+                async with one_connection():
+                    await self._let_in(exchange)
+                    return await _handled(exchange)
             await self._let_in(exchange)
-            handler = routes.find(exchange.method, exchange.path)
-            _negotiate(exchange)
             exchange.body = await _body(exchange, receive)
-            return await handler(exchange)
+            return await _handled(exchange)
         except Exception as error:
             answer = errors.answer(exchange, error)
             await errors.remember(exchange, answer)
@@ -62,6 +65,20 @@ class ScimEdge:
             raise NotLetIn(problem)
         assert key is not None
         exchange.types = await resource_types(key.organization_id, key.schema_version, self.settings.seat_type_urn)
+
+
+def _note(exchange: Exchange, answer: Answer) -> None:
+    """One line in the log: refusals are worth reading, the rest is for whoever is looking for something."""
+    level = logging.INFO if answer.status >= 400 else logging.DEBUG
+    if _logger.isEnabledFor(level):
+        shown = (exchange.method, exchange.path[:200], answer.status, exchange.id)
+        _logger.log(level, "%s %s answered %d (trace %s)", *shown, extra={"trace_id": exchange.id})
+
+
+async def _handled(exchange: Exchange) -> Answer:
+    handler = routes.find(exchange.method, exchange.path)
+    _negotiate(exchange)
+    return await handler(exchange)
 
 
 def _exchange(scope: HTTPScope, settings: Settings) -> Exchange:
@@ -96,8 +113,6 @@ def _negotiate(exchange: Exchange) -> None:
 async def _body(exchange: Exchange, receive: Receive) -> bytes:
     """The body, which may come in pieces; raises HttpError 413 before more than the limit is held."""
     limit, declared = exchange.max_body_bytes, exchange.headers.get("content-length", "")
-    if exchange.method not in _WITH_BODY:
-        return b""
     problem = HttpError(413, f"The body is larger than {limit} bytes. Send fewer members or operations at once.")
     if declared.isdecimal() and int(declared) > limit:
         raise problem

@@ -68,7 +68,7 @@ def answer(exchange: Exchange, error: Exception) -> Answer:
         _logger.warning("The database is not available: %s (trace %s)", type(error).__name__, exchange.id)
         text = "The database is not available for the moment. Try again."
         return _refusal(exchange, 503, None, text, {"Retry-After": str(RETRY_SECONDS)})
-    _logger.error("Unexpected error (trace %s)", exchange.id, exc_info=error)
+    _logger.error("Unexpected error (trace %s)", exchange.id, exc_info=error, extra={"trace_id": exchange.id})
     return _refusal(exchange, 500, None, "Something went wrong here; it was logged. Report the trace id.")
 
 

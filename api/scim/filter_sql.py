@@ -8,11 +8,12 @@ the folded document: equality by containment, so that its GIN index serves, anyt
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from .filter_columns import Arguments, Column, Flag, Identifier, Json, Text, Time
+from .filter_columns import Arguments, Column, Json
+from .filter_scopes import Scope, group_scope, member_scope, user_scope
 from .language.filters import And, Comparison, Filter, Not, Operator, Or, Path, Present, ValueFilter
 from .language.folding import comparable
 from .language.schemas import Attribute, Document, Type
@@ -26,23 +27,6 @@ class Condition:
     args: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
-    """A multi-valued attribute that is kept as rows; `source` is what follows FROM, with its WHERE."""
-
-    source: str
-    columns: Mapping[str, Column]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Where paths are looked up: columns and relations by lower-case name, then a jsonb expression."""
-
-    columns: Mapping[str, Column]
-    document: str = "NULL::jsonb"
-    relations: Mapping[str, _Relation] = field(default_factory=dict)
-
-
 def compile_filter(
     filter: Filter, resource_type_name: Literal["User", "Group"], *, first: int, base_url: str
 ) -> Condition:
@@ -51,7 +35,7 @@ def compile_filter(
     `base_url` is what comes before `/Users` in `meta.location`. Rows are not narrowed to a directory here.
     """
     arguments = Arguments(first)
-    scope = _user_scope(base_url) if resource_type_name == "User" else _group_scope(base_url)
+    scope = user_scope(base_url) if resource_type_name == "User" else group_scope(base_url)
     sql = _condition(filter, scope, arguments)
     return Condition(sql, tuple(arguments.values))
 
@@ -59,11 +43,11 @@ def compile_filter(
 def compile_member_filter(filter: Filter, *, first: int, base_url: str) -> Condition:
     """The condition that a member `m` of the group `r` matches the filter in the path `members[filter]`."""
     arguments = Arguments(first)
-    sql = _condition(filter, _Scope(_members(base_url).columns), arguments)
+    sql = _condition(filter, member_scope(base_url), arguments)
     return Condition(sql, tuple(arguments.values))
 
 
-def _condition(filter: Filter, scope: _Scope, arguments: Arguments) -> str:
+def _condition(filter: Filter, scope: Scope, arguments: Arguments) -> str:
     match filter:
         case And(terms):
             return "(" + " AND ".join(_condition(term, scope, arguments) for term in terms) + ")"
@@ -82,7 +66,7 @@ def _condition(filter: Filter, scope: _Scope, arguments: Arguments) -> str:
             return _on_element(path, inner, scope, arguments)
 
 
-def _comparison(comparison: Comparison, scope: _Scope, arguments: Arguments) -> str:
+def _comparison(comparison: Comparison, scope: Scope, arguments: Arguments) -> str:
     path, operator = comparison.path, comparison.operator
     wanted = comparable(path.leaf, comparison.value)
     if wanted is None:
@@ -92,7 +76,7 @@ def _comparison(comparison: Comparison, scope: _Scope, arguments: Arguments) -> 
     return _on_value(path, scope, arguments, lambda column: column.compare(operator, wanted, arguments))
 
 
-def _on_value(path: Path, scope: _Scope, arguments: Arguments, test: Callable[[Column], str]) -> str:
+def _on_value(path: Path, scope: Scope, arguments: Arguments, test: Callable[[Column], str]) -> str:
     """The test of any of the values at the path."""
     if (column := scope.columns.get(_key(path))) is not None:
         return test(column)
@@ -101,22 +85,22 @@ def _on_value(path: Path, scope: _Scope, arguments: Arguments, test: Callable[[C
     return _on_json(path, scope, arguments, lambda value: test(Json(value)))
 
 
-def _on_element(path: Path, inner: Filter, scope: _Scope, arguments: Arguments) -> str:
+def _on_element(path: Path, inner: Filter, scope: Scope, arguments: Arguments) -> str:
     """The inner filter on one and the same value of a multi-valued attribute."""
     if (relation := scope.relations.get(_owner_key(path))) is not None:
-        return _exists(relation.source, _condition(inner, _Scope(relation.columns), arguments))
+        return _exists(relation.source, _condition(inner, Scope(relation.columns), arguments))
     owner = path.leaf
     if (wanted := _equalities(inner, owner)) is not None:
         return _contains(path, wanted, scope, arguments)
     return _on_json(path, scope, arguments, lambda value: _condition(inner, _element_scope(owner, value), arguments))
 
 
-def _element_scope(owner: Attribute, value: str) -> _Scope:
+def _element_scope(owner: Attribute, value: str) -> Scope:
     """A value that is not complex is its own `value`."""
-    return _Scope({}, value) if owner.type is Type.COMPLEX else _Scope({"value": Json(value)})
+    return Scope({}, value) if owner.type is Type.COMPLEX else Scope({"value": Json(value)})
 
 
-def _on_json(path: Path, scope: _Scope, arguments: Arguments, test: Callable[[str], str]) -> str:
+def _on_json(path: Path, scope: Scope, arguments: Arguments, test: Callable[[str], str]) -> str:
     """The test of any of the values at the path inside of the scope's document."""
     value, keys = scope.document, [path.schema.id.lower()] if path.schema else []
     sources: list[str] = []
@@ -133,7 +117,7 @@ def _on_json(path: Path, scope: _Scope, arguments: Arguments, test: Callable[[st
     return condition
 
 
-def _contains(path: Path, wanted: object, scope: _Scope, arguments: Arguments) -> str:
+def _contains(path: Path, wanted: object, scope: Scope, arguments: Arguments) -> str:
     """Equality by containment: `wanted` is the value, or those of one element's sub-attributes that are compared."""
     part = wanted
     for attribute in reversed(list(_steps(path))):
@@ -161,7 +145,7 @@ def _conjuncts(filter: Filter) -> Iterable[Filter]:
     return (each for term in filter.terms for each in _conjuncts(term))
 
 
-def _is_in_document(path: Path, scope: _Scope) -> bool:
+def _is_in_document(path: Path, scope: Scope) -> bool:
     return _key(path) not in scope.columns and _owner_key(path) not in scope.relations
 
 
@@ -178,67 +162,9 @@ def _exists(source: str, condition: str) -> str:
 
 
 def _key(path: Path) -> str:
-    return str(replace(path, value_filter=None)).lower()
+    return f"{_owner_key(path)}.{path.sub.name.lower()}" if path.sub else _owner_key(path)
 
 
 def _owner_key(path: Path) -> str:
-    return _key(replace(path, sub=None))
-
-
-def _user_scope(base_url: str) -> _Scope:
-    columns = _shared_columns("User", f"{base_url}/Users/") | {
-        "username": Text("r.user_name_key"),
-        "active": Flag("r.active"),
-    }
-    return _Scope(columns, "r.search", {"groups": _groups(base_url)})
-
-
-def _group_scope(base_url: str) -> _Scope:
-    columns = _shared_columns("Group", f"{base_url}/Groups/") | {"displayname": Text("r.display_name_key")}
-    return _Scope(columns, "r.search", {"members": _members(base_url)})
-
-
-def _shared_columns(resource_type_name: str, location: str) -> dict[str, Column]:
-    return {
-        "id": Identifier("r.id"),
-        "externalid": Text("r.external_id"),
-        "meta": Identifier("r.id"),
-        "meta.resourcetype": Text(f"'{resource_type_name}'::text"),
-        "meta.created": Time("r.created_at"),
-        "meta.lastmodified": Time("r.updated_at"),
-        "meta.location": Identifier("r.id", location),
-        "meta.version": Text("""('W/"' || r.version::text || '"')"""),
-    }
-
-
-def _groups(base_url: str) -> _Relation:
-    """The groups of which the user `r` is a direct member."""
-    return _Relation(
-        "group_member m JOIN directory_group g ON g.organization_id = m.organization_id AND g.id = m.group_id "
-        "WHERE m.organization_id = r.organization_id AND m.value = r.id AND g.directory_id = r.directory_id",
-        {
-            "value": Identifier("g.id"),
-            "$ref": Identifier("g.id", f"{base_url}/Groups/"),
-            "display": Text("g.display_name_key"),
-            "type": Text("'direct'::text"),
-        },
-    )
-
-
-def _members(base_url: str) -> _Relation:
-    """The members of the group `r`; `display` is what the member's `displayName` is."""
-    display = (
-        "CASE m.type WHEN 'Group' THEN (SELECT g.display_name_key FROM directory_group g "
-        "WHERE g.organization_id = m.organization_id AND g.id = m.value AND g.directory_id = r.directory_id) "
-        "ELSE (SELECT u.search ->> 'displayname' FROM directory_user u "
-        "WHERE u.organization_id = m.organization_id AND u.id = m.value AND u.directory_id = r.directory_id) END"
-    )
-    return _Relation(
-        "group_member m WHERE m.organization_id = r.organization_id AND m.group_id = r.id",
-        {
-            "value": Identifier("m.value"),
-            "$ref": Text("(CASE m.type WHEN 'Group' THEN '/Groups/' ELSE '/Users/' END || m.value::text)", base_url),
-            "display": Text(f"({display})"),
-            "type": Text("lower(m.type)"),
-        },
-    )
+    """Extensions have neither columns nor relations."""
+    return path.attribute.name.lower() if path.attribute and not path.schema else ""

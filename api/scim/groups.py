@@ -17,7 +17,7 @@ from db.rows import GroupRow, RequestRow, ShownMember
 from . import bodies, group_map, render
 from .exchange import Answer, Exchange
 from .findings import decisions, refuse_unknown
-from .language import membership, patch, projection, resources
+from .language import membership, patch, resources
 from .language.folding import fold_text
 from .language.projection import Projection
 from .missing import no_group
@@ -192,8 +192,8 @@ def _reader(
 
 
 def _projection(exchange: Exchange) -> Projection:
-    given = exchange.parameters
-    return projection.parse(given.get("attributes"), given.get("excludedattributes"), exchange.known_types().group)
+    given, types = exchange.parameters, exchange.known_types()
+    return types.projection(types.group, given.get("attributes"), given.get("excludedattributes"))
 
 
 def _id(exchange: Exchange, id: str) -> DirectoryGroupId:

@@ -18,7 +18,7 @@ from . import cursors, queries, render, sorting
 from .exchange import Answer, Exchange
 from .filter_sql import Condition, compile_filter
 from .groups import CHUNK
-from .language import filters, projection
+from .language import filters
 from .language.errors import InvalidFilter, InvalidPath
 from .language.folding import fold_text
 from .language.projection import Projection
@@ -61,7 +61,7 @@ async def search_everything(exchange: Exchange) -> Answer:
 async def _users(exchange: Exchange, asked: ListRequest) -> Answer:
     exchange.resource_type = "User"
     type = exchange.known_types().user
-    shape = projection.parse(asked.attributes, asked.excluded, type)
+    shape = exchange.known_types().projection(type, asked.attributes, asked.excluded)
     page = await listing.users(exchange.actor, _selection(exchange, asked, type), with_groups=shape.wants("groups"))
     shown = [render.user(user, user.groups, exchange.base_url, shape) for user in page.users]
     body = render.list_response(
@@ -76,7 +76,7 @@ async def _users(exchange: Exchange, asked: ListRequest) -> Answer:
 async def _groups(exchange: Exchange, asked: ListRequest) -> Answer:
     exchange.resource_type = "Group"
     type = exchange.known_types().group
-    shape = projection.parse(asked.attributes, asked.excluded, type)
+    shape = exchange.known_types().projection(type, asked.attributes, asked.excluded)
     page = await listing.groups(exchange.actor, _selection(exchange, asked, type))
     head = render.list_head(
         page.total,
@@ -225,7 +225,7 @@ async def _total(exchange: Exchange, type: ResourceType, probe: Selection) -> in
 async def _resources(
     exchange: Exchange, asked: ListRequest, kind: _Kind, offset: int, limit: int
 ) -> list[AsyncIterator[bytes]]:
-    shape = projection.parse(asked.attributes, asked.excluded, kind.type)
+    shape = exchange.known_types().projection(kind.type, asked.attributes, asked.excluded)
     selection = Selection(kind.selection.condition, kind.selection.args, offset=offset, limit=limit)
     if kind.type.name == "User":
         page = await listing.users(exchange.actor, selection, with_groups=shape.wants("groups"))

@@ -12,8 +12,9 @@ import msgspec
 from api.provisioning import organizations
 from db.ids import OrganizationId
 
-from .language import schemas
+from .language import projection, schemas
 from .language.definitions import GROUP_TYPE, user_type
+from .language.projection import Projection
 from .language.schemas import ResourceType
 
 _REMEMBERED = 4096
@@ -26,9 +27,17 @@ class ResourceTypes:
 
     user: ResourceType
     group: ResourceType
+    user_as_it_is: Projection
+    group_as_it_is: Projection
 
     def __iter__(self) -> Iterator[ResourceType]:
         return iter((self.user, self.group))
+
+    def projection(self, type: ResourceType, attributes: str | None, excluded: str | None) -> Projection:
+        """What to show of resources of one of these types; the usual case, everything, was prepared."""
+        if attributes or excluded:
+            return projection.parse(attributes, excluded, type)
+        return self.user_as_it_is if type is self.user else self.group_as_it_is
 
 
 async def resource_types(organization: uuid.UUID, version: int, seat_type_urn: str) -> ResourceTypes:
@@ -38,7 +47,12 @@ async def resource_types(organization: uuid.UUID, version: int, seat_type_urn: s
     if found is None:
         definitions = await organizations.extensions(OrganizationId(organization))
         registered = tuple(schemas.from_json(msgspec.json.decode(text)) for text in definitions)
-        found = _known[key] = ResourceTypes(user_type(seat_type_urn, registered), GROUP_TYPE)
+        found = _known[key] = _assembled(user_type(seat_type_urn, registered))
         if len(_known) > _REMEMBERED:
             _known.popitem(last=False)
     return found
+
+
+def _assembled(user: ResourceType) -> ResourceTypes:
+    shown = (projection.parse(None, None, user), projection.parse(None, None, GROUP_TYPE))
+    return ResourceTypes(user, GROUP_TYPE, *shown)

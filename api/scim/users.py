@@ -16,7 +16,7 @@ from db.rows import RequestRow, UserRow
 from . import bodies, render, user_map
 from .exchange import Answer, Exchange
 from .findings import decisions, refuse_unknown
-from .language import patch, projection, resources
+from .language import patch, resources
 from .language.folding import fold_text
 from .language.projection import Projection
 from .missing import no_user
@@ -124,8 +124,8 @@ def _reader(exchange: Exchange) -> Callable[[UserRow | None], tuple[UserFields, 
 
 
 def _projection(exchange: Exchange) -> Projection:
-    given = exchange.parameters
-    return projection.parse(given.get("attributes"), given.get("excludedattributes"), exchange.known_types().user)
+    given, types = exchange.parameters, exchange.known_types()
+    return types.projection(types.user, given.get("attributes"), given.get("excludedattributes"))
 
 
 def _id(exchange: Exchange, id: str) -> DirectoryUserId:

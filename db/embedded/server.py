@@ -23,7 +23,7 @@ from db.embedded.places import Places
 
 DATABASE = "rollcall"
 RECOVERY_SECONDS = 300.0  # after a crash, PostgreSQL first replays up to a gigabyte of its log
-NO_SOCKET_SECONDS = 3.0  # the socket is there at once, long before the recovery ends
+UNREACHABLE_SECONDS = 10.0  # for a server that has no socket here, or that is ready and yet gives no answer
 _LOG = logging.getLogger("rollcall.database")
 
 # The shell starts the server and ends, so that the server is nobody's child and nobody has to wait for it.
@@ -132,16 +132,18 @@ def _joined(places: Places, account: Account, *, others: bool) -> bool:
 
 
 def _answers(places: Places) -> bool:
-    """Wait for the server to answer; False when it ended, or when it has no socket here."""
+    """Wait for the server to answer; False when it ended, or when it cannot be reached from here."""
     sockets = places.sockets
-    seen = time.monotonic()
-    deadline = seen + RECOVERY_SECONDS
+    hopeful = time.monotonic()
+    deadline = hopeful + RECOVERY_SECONDS
     while time.monotonic() < deadline and lifetime.is_running(places.data, places.locks):
-        if lifetime.is_ready(places.data) and databases.answering(sockets) == places.data:
+        ready = lifetime.is_ready(places.data)
+        if ready and databases.answering(sockets) == places.data:
             return True
-        if (sockets / f".s.PGSQL.{at.PORT}").exists():
-            seen = time.monotonic()
-        elif time.monotonic() - seen > NO_SOCKET_SECONDS:
+        # The socket is there before a recovery begins, and "ready" is said when it has ended.
+        if not ready and (sockets / f".s.PGSQL.{at.PORT}").exists():
+            hopeful = time.monotonic()
+        elif time.monotonic() - hopeful > UNREACHABLE_SECONDS:
             return False
         time.sleep(0.01)
     return False

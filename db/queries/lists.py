@@ -17,6 +17,10 @@ FIRST = 3
 """The number of the first placeholder that a condition may use; `$1` and `$2` are organization and directory."""
 
 
+SEARCH_SECONDS = 5
+"""How long a filter may take: less than the time after which any identity provider gives up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to sort by: an SQL expression on the row `r` that yields text or a number, with its arguments after it."""
@@ -86,7 +90,7 @@ async def _page(
     table: str, kind: str, columns: str, organization: OrganizationId, directory: DirectoryId, selection: Selection
 ) -> tuple[int, list[tuple[Any, ...]], After | None]:
     text, args = _statement(table, kind, columns, selection)
-    found = await sql.rows(text, organization, directory, *args)
+    found = await sql.search(text, organization, directory, *args, seconds=SEARCH_SECONDS)
     rows = [row for row in found if row[2] is not None]
     following = _next(rows, selection.limit)
     return found[0][0], [tuple(row)[2:] for row in rows[: selection.limit]], following

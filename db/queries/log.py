@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 
 from db import sql
 from db.ids import OrganizationId
@@ -13,6 +14,8 @@ from db.together import Part
 
 _REQUEST_COLUMNS = tuple(field.name for field in fields(RequestRow))
 _CHANGE_COLUMNS = tuple(field.name for field in fields(ChangeRow))
+_request_values = attrgetter(*_REQUEST_COLUMNS)
+_change_values = attrgetter(*_CHANGE_COLUMNS)
 _INSERT_REQUEST = (
     f"INSERT INTO request ({', '.join(_REQUEST_COLUMNS)})"
     f" VALUES ({', '.join(f'${n}' for n in range(1, len(_REQUEST_COLUMNS) + 1))})"
@@ -25,22 +28,22 @@ _INSERT_CHANGE = (
 
 def request_part(row: RequestRow) -> Part:
     """The write of one request, to go with the writes that it caused."""
-    return Part("requested", _INSERT_REQUEST, astuple(row))
+    return Part("requested", _INSERT_REQUEST, _request_values(row))
 
 
 def change_parts(rows: Sequence[ChangeRow]) -> list[Part]:
     """The writes of some changes, to go with the writes that they describe."""
-    return [Part(f"changed_{number}", _INSERT_CHANGE, astuple(row)) for number, row in enumerate(rows)]
+    return [Part(f"changed_{number}", _INSERT_CHANGE, _change_values(row)) for number, row in enumerate(rows)]
 
 
 async def add_request(row: RequestRow) -> None:
     """Write one request that changed nothing."""
-    await sql.rows(_INSERT_REQUEST, *astuple(row))
+    await sql.rows(_INSERT_REQUEST, *_request_values(row))
 
 
 async def add_requests(rows: Sequence[RequestRow]) -> None:
     """Write many requests at once, of any organizations."""
-    await sql.copy("request", _REQUEST_COLUMNS, [astuple(row) for row in rows])
+    await sql.copy("request", _REQUEST_COLUMNS, [_request_values(row) for row in rows])
 
 
 _FORGET = """

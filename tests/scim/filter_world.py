@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 import asyncpg
 from hypothesis import strategies as st
 
+from api.scim import group_map, user_map
 from api.scim.filter_sql import compile_filter
 from api.scim.language import filters
 from api.scim.language.definitions import GROUP_TYPE
@@ -34,29 +34,14 @@ OKTA, ENTRA = UUID(int=11), UUID(int=12)
 TYPES = {"User": USER_TYPE, "Group": GROUP_TYPE}
 TABLES = {"User": "directory_user", "Group": "directory_group"}
 
+# The real columns, collations and indexes, without references to other tables.
 DDL = f"""
-CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
 DROP SCHEMA IF EXISTS {SCHEMA} CASCADE;
 CREATE SCHEMA {SCHEMA};
+CREATE TABLE {SCHEMA}.directory_user (LIKE public.directory_user INCLUDING ALL);
+CREATE TABLE {SCHEMA}.directory_group (LIKE public.directory_group INCLUDING ALL);
+CREATE TABLE {SCHEMA}.group_member (LIKE public.group_member INCLUDING ALL);
 SET search_path = {SCHEMA}, public;
-CREATE TABLE directory_user (
-    organization_id uuid, directory_id uuid, id uuid, user_name_key text COLLATE "C", external_id text COLLATE "C",
-    email_key text COLLATE "C", active bool, display_name text COLLATE "C", search jsonb, document jsonb,
-    version bigint, created_at timestamptz, updated_at timestamptz, PRIMARY KEY (organization_id, id));
-CREATE UNIQUE INDEX user_name ON directory_user (organization_id, directory_id, user_name_key);
-CREATE INDEX user_external_id ON directory_user (organization_id, directory_id, external_id);
-CREATE INDEX user_search ON directory_user USING gin (organization_id, search jsonb_path_ops);
-CREATE TABLE directory_group (
-    organization_id uuid, directory_id uuid, id uuid, display_name text COLLATE "C", display_name_key text COLLATE "C",
-    external_id text COLLATE "C", search jsonb, document jsonb, version bigint, created_at timestamptz,
-    updated_at timestamptz, PRIMARY KEY (organization_id, id));
-CREATE UNIQUE INDEX group_display_name ON directory_group (organization_id, directory_id, display_name_key);
-CREATE INDEX group_external_id ON directory_group (organization_id, directory_id, external_id);
-CREATE INDEX group_search ON directory_group USING gin (organization_id, search jsonb_path_ops);
-CREATE TABLE group_member (
-    organization_id uuid, group_id uuid, value uuid, type text COLLATE "C",
-    PRIMARY KEY (organization_id, group_id, value));
-CREATE INDEX group_member_value ON group_member (organization_id, value);
 """
 
 
@@ -105,28 +90,38 @@ class Row:
     organization: UUID = ACME
     directory: UUID = OKTA
 
-    async def store(self, connection: Connection) -> None:
-        kept = fold(self.document, TYPES[self.kind])
-        named = self.document["userName" if self.kind == "User" else "displayName"]
-        own = {
-            "user_name_key" if self.kind == "User" else "display_name_key": fold_text(str(named)),
-            **({"active": self.document.get("active")} if self.kind == "User" else {}),
-        }
-        columns = own | {
-            "organization_id": self.organization,
-            "directory_id": self.directory,
-            "id": self.id,
-            "external_id": self.document.get("externalId"),
-            "search": json.dumps(kept),
-            "version": self.version,
-            "created_at": self.created,
-            "updated_at": self.created + timedelta(seconds=1),
-        }
-        placeholders = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-        names = ", ".join(columns)
-        await connection.execute(
-            f"INSERT INTO {TABLES[self.kind]} ({names}) VALUES ({placeholders})", *columns.values()
+    def columns(self) -> dict[str, object]:
+        """The columns of the row by name."""
+        mapped = (
+            user_map.fields(self.document, USER_TYPE)
+            if self.kind == "User"
+            else group_map.fields(self.document, GROUP_TYPE)
         )
+        own = {"member_id": self.id} if self.kind == "User" else {}
+        return (
+            asdict(mapped)
+            | own
+            | {
+                "organization_id": self.organization,
+                "directory_id": self.directory,
+                "id": self.id,
+                "external_id": self.document.get("externalId"),
+                "version": self.version,
+                "created_at": self.created,
+                "updated_at": self.created + timedelta(seconds=1),
+            }
+        )
+
+    async def store(self, connection: Connection) -> None:
+        columns = self.columns()
+        placeholders = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+        await connection.execute(
+            f"INSERT INTO {TABLES[self.kind]} ({', '.join(columns)}) VALUES ({placeholders})", *columns.values()
+        )
+
+    def display(self) -> object:
+        """What members are shown by."""
+        return self.columns()["display_name"] or self.columns().get("user_name")
 
     def resource(self, world: World) -> Document:
         """The resource as a client reads it."""
@@ -154,7 +149,7 @@ class World:
         for row in self.rows:
             await row.store(connection)
         for group, member, kind in self.memberships:
-            await connection.execute("INSERT INTO group_member VALUES ($1, $2, $3, $4)", ACME, group, member, kind)
+            await join(connection, ACME, group, member, kind)
 
     def matching(self, filter: filters.Filter, kind: Kind) -> set[UUID]:
         """The ids that match in memory."""
@@ -175,12 +170,20 @@ class World:
         ]
 
     def members_of(self, id: UUID) -> list[Document]:
-        display = {(row.kind, row.id): row.document.get("displayName") for row in self.rows}
+        display = {row.id: row.display() for row in self.rows}
         return [
-            {"value": str(member), "$ref": _url(kind, member), "display": display.get((kind, member)), "type": kind}
+            {"value": str(member), "$ref": _url(kind, member), "display": display.get(member), "type": kind}
             for group, member, kind in self.memberships
             if group == id
         ]
+
+
+async def join(connection: Connection, organization: UUID, group: UUID, member: UUID, kind: Kind) -> None:
+    """Makes somebody a member of a group."""
+    columns = "(organization_id, group_id, value, type, added_at)"
+    await connection.execute(
+        f"INSERT INTO group_member {columns} VALUES ($1, $2, $3, $4, now())", organization, group, member, kind
+    )
 
 
 def _url(kind: Kind, id: UUID) -> str:
@@ -211,10 +214,17 @@ def worlds(draw: st.DrawFn) -> World:
         Row("User", id, draw(bodies) | {"userName": name}, draw(st.integers(1, 12)), draw(TIMES))
         for id, name in zip(USER_IDS, draw(names), strict=False)
     ]
+    external_ids = draw(st.lists(TEXTS | st.none(), min_size=4, max_size=4, unique=True))
     bodies = documents(GROUP_TYPE, without=_UNSTORED)
     groups = [
-        Row("Group", id, draw(bodies) | {"displayName": name}, draw(st.integers(1, 12)), draw(TIMES))
-        for id, name in zip(GROUP_IDS, draw(names), strict=False)
+        Row(
+            "Group",
+            id,
+            draw(bodies) | {"displayName": name, "externalId": external},
+            draw(st.integers(1, 12)),
+            draw(TIMES),
+        )
+        for id, name, external in zip(GROUP_IDS, draw(names), external_ids, strict=False)
     ]
     members: st.SearchStrategy[tuple[UUID, Kind]] = st.sampled_from(
         [(id, "User") for id in (*USER_IDS, *STRANGERS)] + [(id, "Group") for id in GROUP_IDS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from unicodedata import normalize
 
@@ -22,6 +22,8 @@ def fold_text(text: str) -> str:
     The sigma makes folding independent of what follows, so that a prefix of a name folds to a prefix of the folded
     name; NFC comes again at the end because lower case can undo it.
     """
+    if text.isascii():
+        return text.lower()
     return normalize("NFC", normalize("NFC", text).lower().replace("ς", "σ"))  # noqa: RUF001 (Greek is meant)
 
 
@@ -51,17 +53,17 @@ def comparable(attribute: Attribute, value: object) -> Value | None:
     Values of resources and of filters go through here, so that both sides are folded alike. Binary values are compared
     as the text that was sent.
     """
-    match attribute.type, value:
-        case ((Type.STRING | Type.REFERENCE), str()):
+    kind = attribute.type
+    if isinstance(value, str):
+        if kind in (Type.STRING, Type.REFERENCE):
             return value if attribute.case_exact else fold_text(value)
-        case Type.BINARY, str():
-            return value
-        case Type.DATE_TIME, str():
+        if kind is Type.DATE_TIME:
             return fold_date_time(value)
-        case Type.BOOLEAN, bool():
-            return value
-        case ((Type.INTEGER | Type.DECIMAL), (int() | float())) if not isinstance(value, bool):
-            return _number(attribute, value)
+        return value if kind is Type.BINARY else None
+    if isinstance(value, bool):
+        return value if kind is Type.BOOLEAN else None
+    if isinstance(value, int | float) and kind in (Type.INTEGER, Type.DECIMAL):
+        return _number(attribute, value)
     return None
 
 
@@ -73,13 +75,12 @@ def fold(document: Mapping[str, object], resource_type: ResourceType) -> Documen
     values that do not fit their type, attributes of no schema, and what is never returned. `schemas` says which schemas
     have values here, whatever the document says: Entra sends extensions without naming them.
     """
-    given = {key.lower(): value for key, value in document.items()}
-    search = _fold_attributes(resource_type.attributes, given)
+    search = _fold_attributes(document, resource_type.attribute)
     used = [resource_type.schema.id]
     for extension in resource_type.extensions:
-        folded = _fold_attributes(extension.attributes, _extension_values(given, extension, resource_type))
-        if folded:
-            search[extension.id.lower()] = folded
+        values = _fold_extension(document, extension, resource_type)
+        if values:
+            search[extension.id.lower()] = values
             used.append(extension.id)
     return search | {"schemas": used}
 
@@ -90,16 +91,19 @@ def fold_value(attribute: Attribute, value: object) -> object | None:
         return comparable(attribute, value)
     if not isinstance(value, dict):
         return None
-    return _fold_attributes(attribute.sub_attributes, {str(key).lower(): each for key, each in value.items()}) or None
+    return _fold_attributes(value, attribute.sub) or None
 
 
-def _fold_attributes(attributes: Iterable[Attribute], given: Document) -> Document:
-    folded = {
-        attribute.name.lower(): _fold_attribute(attribute, given.get(attribute.name.lower()))
-        for attribute in attributes
-        if attribute.returned is not Returned.NEVER
-    }
-    return {name: value for name, value in folded.items() if value is not None}
+def _fold_attributes(given: Mapping[str, object], find: Callable[[str], Attribute | None]) -> Document:
+    folded: Document = {}
+    for name, value in given.items():
+        attribute = find(name)
+        if attribute is None or value is None or attribute.returned is Returned.NEVER:
+            continue
+        kept = _fold_attribute(attribute, value)
+        if kept is not None:
+            folded[attribute.name.lower()] = kept
+    return folded
 
 
 def _fold_attribute(attribute: Attribute, value: object) -> object | None:
@@ -110,12 +114,13 @@ def _fold_attribute(attribute: Attribute, value: object) -> object | None:
     return [element for element in folded if element is not None] or None
 
 
-def _extension_values(given: Document, extension: Schema, resource_type: ResourceType) -> Document:
-    values: Document = {}
-    for urn, value in given.items():
-        if isinstance(value, dict) and resource_type.schema_of(urn) is extension:
-            values |= {str(key).lower(): each for key, each in value.items()}
-    return values
+def _fold_extension(document: Mapping[str, object], extension: Schema, resource_type: ResourceType) -> Document:
+    """The values of an extension under its URN and its aliases."""
+    folded: Document = {}
+    for urn, values in document.items():
+        if isinstance(values, dict) and resource_type.schema_of(urn) is extension:
+            folded |= _fold_attributes(values, extension.attribute)
+    return folded
 
 
 def _number(attribute: Attribute, value: int | float) -> int | float | None:

@@ -44,6 +44,8 @@ def value_attribute(owner: Attribute, name: str) -> Attribute | None:
 
 
 def _longest_urn(name: str, resource_type: ResourceType) -> str | None:
+    if ":" not in name:
+        return None
     lowered = name.lower()
     known = (urn for urn in resource_type.urns if lowered == urn or lowered.startswith(urn + ":"))
     return max(known, key=len, default=None)

@@ -43,7 +43,8 @@ class Scanner:
 
     def take_keyword(self, keyword: str) -> bool:
         """Whether that word comes next, in any case; steps over it if so."""
-        self.peek()
+        if not self.peek():
+            return False
         start = self.position
         if self.word().lower() == keyword:
             return True

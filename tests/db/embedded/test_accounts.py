@@ -170,6 +170,7 @@ if AS_ROOT:
         for part in (package, package.with_name(f"{package.name}.libs")):
             shutil.copytree(part, site / part.name, ignore=shutil.ignore_patterns("*.py", "include"))
         (site / package.name / "__init__.py").write_text("raise AssertionError('imported')\n")
+        subprocess.run(["chmod", "-R", "go=", site], check=True)  # as installed with umask 077
 
     def _hide_the_machines_own(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(programs, "PLACES", ())

@@ -143,7 +143,7 @@ def test_an_orphan_without_a_watchdog_is_adopted_and_guarded_again(data: Path, o
 def test_an_orphan_whose_socket_is_gone_is_replaced(
     data: Path, owner: StartOwner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "NO_SOCKET_SECONDS", 0.2)
+    monkeypatch.setattr(server, "UNREACHABLE_SECONDS", 0.2)
     process = owner()
     url_of(process)
     os.kill(_watchdog(data), signal.SIGKILL)
@@ -159,7 +159,7 @@ def test_an_orphan_whose_socket_is_gone_is_replaced(
 def test_a_server_that_others_use_but_that_is_out_of_reach_is_left_running(
     data: Path, owner: StartOwner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "NO_SOCKET_SECONDS", 0.2)
+    monkeypatch.setattr(server, "UNREACHABLE_SECONDS", 0.2)
     process = owner()
     url_of(process)
     running = lifetime.postmaster(data)

@@ -7,6 +7,8 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,12 +92,16 @@ def test_what_was_written_is_there_after_a_restart(data: Path) -> None:
 
 
 def test_starting_again_takes_less_than_half_a_second(data: Path) -> None:
-    seconds = []
-    for _ in range(3):
+    starts, interpreters = [], []
+    for _ in range(4):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import asyncio"], check=True)
+        interpreters.append(time.perf_counter() - began)
         began = time.perf_counter()
         with embedded.start(data):
-            seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 0.5, seconds
+            starts.append(time.perf_counter() - began)
+    # On a busy machine everything takes longer; then no more than a few starts of Python, which take 0.1 s each.
+    assert min(starts) < max(0.5, 5 * min(interpreters)), (starts, interpreters)
 
 
 def test_no_acknowledged_write_may_be_lost_and_nothing_listens_on_a_network(data: Path) -> None:

@@ -39,7 +39,9 @@ def values_of(attribute: Attribute) -> st.SearchStrategy[object]:
         case Type.DATE_TIME:
             return st.sampled_from(["2026-01-31T08:00:00Z", "2026-01-31T09:00:00+01:00"])
         case Type.BINARY:
-            return st.sampled_from(["YQ==", "Yg"])
+            return st.sampled_from(["YQ==", "YWJj"])
+        case Type.REFERENCE:
+            return st.sampled_from(["https://example.com/a", "urn:x:y"])
         case Type.COMPLEX:
             return _objects(attribute.sub_attributes)
     return st.sampled_from(SEAT_TYPES) if attribute.canonical_values == SEAT_TYPES else WORDS

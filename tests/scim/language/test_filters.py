@@ -131,6 +131,7 @@ def test_not_binds_closer_than_and_and_and_closer_than_or() -> None:
         ('emails[type eq "work"].value eq "x"', "Write the test of `value` inside the brackets"),
         ('emails[emails[type eq "x"]]', "`emails` has no sub-attribute `emails`."),
         ('name[familyName eq "x"]', "`name` is not multi-valued"),
+        (f'{OWN}:contacts[labels[value eq "x"]]', "An operator such as `eq` is missing behind `labels`; there is `["),
         ("emails[]", "An attribute name is missing before `]`."),
         ("manager pr", "User has no attribute `manager`."),
     ],

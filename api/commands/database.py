@@ -1,0 +1,65 @@
+"""The database of a command: the one that DATABASE_URL names, else the embedded one, which several processes share."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+
+from api.settings import Settings
+from db import embedded, migrations
+from db.embedded import Embedded
+from db.engine import DB
+from db.errors import UNAVAILABLE
+
+from .errors import CommandError
+
+T = TypeVar("T")
+
+CONNECTIONS = 2
+
+
+@contextmanager
+def at_hand(chosen: Settings) -> Iterator[Embedded | None]:
+    """The database for the length of the block, also for processes started in it; the embedded one, if it is that."""
+    if chosen.database_url:
+        DB.use(chosen.database_url)
+        yield None
+        return
+    with embedded.start(Path(chosen.data)) as server:
+        DB.use(server.url)
+        os.environ["DATABASE_URL"] = server.url
+        try:
+            yield server
+        finally:
+            del os.environ["DATABASE_URL"]
+
+
+def run(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns, run to its end on the database at hand; raises CommandError when that cannot be used."""
+
+    async def reported() -> T:
+        try:
+            return await work()
+        except UNAVAILABLE as error:
+            raise CommandError(f"The database does not answer: {error or type(error).__name__}.") from error
+        except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
+            raise CommandError(f"The database refuses: {error}.") from error
+
+    return asyncio.run(reported())
+
+
+async def pooled(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns, with connections open; raises CommandError unless the database has been migrated."""
+    await DB.open(connections=CONNECTIONS)
+    try:
+        if not await migrations.is_current():
+            raise CommandError("The database has not been migrated. Run `python -m api migrate` first.")
+        return await work()
+    finally:
+        await DB.close()

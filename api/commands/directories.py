@@ -1,0 +1,113 @@
+"""`directories create|list`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError, Namespace
+
+from api.provisioning import directories
+from api.provisioning.errors import BadSetting
+from api.settings import Settings
+from db.enums import Provider
+from db.ids import OrganizationId
+
+from .results import Result, listing, table
+from .verbs import Verbs, acting_in, noun, query
+
+NAMES = {
+    Provider.ENTRA_ID: "Microsoft Entra ID",
+    Provider.OKTA: "Okta",
+    Provider.JUMPCLOUD: "JumpCloud",
+    Provider.GOOGLE_WORKSPACE: "Google Workspace",
+    Provider.ONELOGIN: "OneLogin",
+    Provider.PING: "Ping",
+    Provider.RIPPLING: "Rippling",
+    Provider.CYBERARK: "CyberArk",
+    Provider.AUTHENTIK: "authentik",
+    Provider.KEYCLOAK: "Keycloak",
+    Provider.RAUTHY: "Rauthy",
+    Provider.GENERIC: "SCIM 2.0",
+}
+"""What a directory is called when nobody names it."""
+
+_POLICIES = """\
+The key is shown once and kept as a hash only. Policies:
+  profile=TOLERANT              put right what identity providers are known to get wrong (default)
+  profile=STRICT                RFC 7644 to the letter
+  unknown_attributes=IGNORE_AND_REPORT | REJECT
+  repeated_group_names=false | true"""
+
+
+def add(nouns: Verbs) -> None:
+    """The verbs of directories."""
+    verbs = noun(nouns, "directories", about="Connect identity providers to organizations")
+    parser = query(
+        verbs,
+        "create",
+        create,
+        does="Connect an identity provider: makes its directory, and the SCIM URL and key to put into it",
+        more=_POLICIES,
+        example="python -m api directories create --organization $ORG --provider OKTA --policy profile=STRICT",
+    )
+    providers = ", ".join(Provider)
+    parser.add_argument("--provider", required=True, type=_provider, metavar="PROVIDER", help=f"one of {providers}")
+    parser.add_argument("--name", metavar="NAME", help="what people call it; the provider's name if left out")
+    parser.add_argument(
+        "--policy", nargs="+", action="extend", default=[], type=_policy, metavar="KEY=VALUE", help="see above"
+    )
+    query(
+        verbs,
+        "list",
+        show_all,
+        does="List the directories of an organization, with policies, counts and keys",
+        example="python -m api directories list --organization $ORG",
+    )
+
+
+async def create(arguments: Namespace, chosen: Settings) -> Result:
+    """A new directory with what its identity provider needs to be told."""
+    actor = await acting_in(arguments.organization)
+    provider: Provider = arguments.provider
+    settings = directories.parse_settings(dict(arguments.policy))
+    name = (arguments.name or NAMES[provider]).strip()
+    if not name:
+        raise BadSetting("A directory needs a name.")
+    made = await directories.connect(actor, name=name, provider=provider, settings=settings)
+    connection = {
+        "organization_id": actor.organization,
+        "directory_id": made.id,
+        "scim_url": chosen.scim_url,
+        "key": made.key,
+    }
+    facts = {"Organization": actor.organization, "Directory": made.id, "SCIM URL": chosen.scim_url, "Key": made.key}
+    return Result(connection, f"{listing(facts)}\n\nThe key is shown this once. Put it into the identity provider now.")
+
+
+async def show_all(arguments: Namespace, _: Settings) -> Result:
+    """The directories of an organization."""
+    actor = await acting_in(arguments.organization)
+    found = await directories.overview(OrganizationId(actor.organization))
+    rows = [[one["id"], one["name"], one["provider"], one["users"], one["groups"], _policies(one)] for one in found]
+    head = ("ID", "NAME", "PROVIDER", "USERS", "GROUPS", "POLICIES")
+    return Result(found, table(rows, head=head, otherwise="The organization has no directory yet."))
+
+
+def _policies(directory: dict[str, object]) -> str:
+    settings = directory["settings"]
+    assert isinstance(settings, dict)
+    return " ".join(
+        f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in settings.items()
+    )
+
+
+def _provider(text: str) -> Provider:
+    try:
+        return Provider(text.upper().replace("-", "_"))
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is none of {', '.join(Provider)}") from None
+
+
+def _policy(text: str) -> tuple[str, str]:
+    key, is_given, value = text.partition("=")
+    if not is_given or not key:
+        raise ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    return key, value

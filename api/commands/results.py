@@ -1,0 +1,51 @@
+"""What a command has to say: text for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command found or did: data for programs, the same as text for people."""
+
+    data: object
+    text: str
+
+    def as_json(self) -> str:
+        """The data as indented JSON; ids and times become texts."""
+        return msgspec.json.format(msgspec.json.encode(self.data), indent=2).decode()
+
+
+def table(rows: Sequence[Sequence[object]], *, head: Sequence[str], otherwise: str) -> str:
+    """Rows below their head in aligned columns, or a sentence when there are none."""
+    if not rows:
+        return otherwise
+    lines = [list(head), *([shown(value) for value in row] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def listing(facts: Mapping[str, object]) -> str:
+    """One fact a line, its name in front."""
+    width = max(map(len, facts))
+    return "\n".join(f"{name.ljust(width)}  {shown(value)}".rstrip() for name, value in facts.items())
+
+
+def shown(value: object) -> str:
+    """A value as people read it: `-` for nothing, times in UTC to the second."""
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+        case _:
+            return str(value)

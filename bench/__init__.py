@@ -1,0 +1,1 @@
+"""How fast Rollcall is beside the same SQL without it: `python -m bench --help`."""

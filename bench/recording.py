@@ -1,0 +1,146 @@
+"""Which statements the application runs for a request: taken down while it runs, so that the floor runs the same."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import asyncpg
+from litestar import Litestar
+
+from api.provisioning import request_log
+
+from .operations import Request
+
+_METHODS = ("fetch", "fetchrow", "fetchval", "execute", "executemany", "copy_records_to_table")
+
+
+class NothingRecorded(Exception):
+    """The application reached the database by another way than those that are watched, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a method of asyncpg's connection; transactions begin and end by such calls, too."""
+
+    method: str
+    args: tuple[object, ...]
+    named: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one request did in the database, what was written behind it, and how large its answer was."""
+
+    calls: Sequence[Call]
+    behind: Sequence[Call]
+    status: int
+    size: int
+
+
+@dataclass(slots=True)
+class Answered:
+    """An answer of the application, called without a server."""
+
+    status: int = 0
+    body: bytearray = field(default_factory=bytearray)
+
+
+async def record(application: Litestar, key: str, requests: Sequence[Request]) -> list[Recorded]:
+    """Send the requests to the application, one after another, and take down what each did."""
+    found = []
+    await ask(application, key, requests[0]) if requests[0].method == "GET" else None
+    await request_log.flush()
+    with _watched() as calls:
+        for request in requests:
+            calls.clear()
+            answered = await ask(application, key, request)
+            during = list(calls)
+            calls.clear()
+            await request_log.flush()
+            if not during or answered.status >= 300:
+                raise NothingRecorded(f"{request.method} {request.target} → {answered.status}, {len(during)} statements")
+            found.append(Recorded(during, list(calls), answered.status, len(answered.body)))
+    return found
+
+
+async def ask(application: Litestar, key: str, request: Request) -> Answered:
+    """The application's answer to a request, by a direct call."""
+    answered, parts = Answered(), urlsplit(request.target)
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": parts.path,
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers(key, request)],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8000),
+    }
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": request.body, "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            answered.status = int(str(message["status"]))
+        else:
+            answered.body += bytes(message.get("body", b""))  # type: ignore[call-overload]  # ASGI has bytes there
+
+    await application(scope, receive, send)  # type: ignore[arg-type]  # ASGI's own types are dictionaries
+    return answered
+
+
+def headers(key: str, request: Request) -> Iterator[tuple[str, str]]:
+    """The headers that go with a request."""
+    yield "Host", "127.0.0.1"
+    yield "Authorization", f"Bearer {key}"
+    yield "User-Agent", "Okta SCIM Client 1.0.0"
+    yield "Accept", "application/scim+json"
+    if request.body:
+        yield "Content-Type", "application/scim+json"
+        yield "Content-Length", str(len(request.body))
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[list[Call]]:
+    """Put a note-taker before each method of asyncpg's connections for the length of the block."""
+    calls: list[Call] = []
+    original = {method: getattr(asyncpg.Connection, method) for method in _METHODS}
+    for method, function in original.items():
+        setattr(asyncpg.Connection, method, _noting(method, function, calls))
+    try:
+        yield calls
+    finally:
+        for method, function in original.items():
+            setattr(asyncpg.Connection, method, function)
+
+
+def _noting(
+    method: str, function: Callable[..., Awaitable[object]], calls: list[Call]
+) -> Callable[..., Awaitable[object]]:
+    @functools.wraps(function)
+    async def noting(connection: object, *args: object, **named: object) -> object:
+        calls.append(Call(method, args, named))
+        return await function(connection, *args, **named)
+
+    return noting
+
+
+@contextlib.asynccontextmanager
+async def living(application: Litestar) -> AsyncIterator[Litestar]:
+    """The application with its pool open, without its background work, whose statements would be mixed in."""
+    original = request_log.FLUSH_SECONDS
+    request_log.FLUSH_SECONDS = 1e6
+    try:
+        async with application.lifespan():
+            yield application
+    finally:
+        request_log.FLUSH_SECONDS = original

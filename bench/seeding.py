@@ -1,0 +1,220 @@
+"""Filling the database by COPY, with the columns that the application itself would have written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from itertools import islice
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from api.provisioning.directories import Settings as Policies
+from api.provisioning.fields import GroupFields, UserFields
+from api.provisioning.key_text import digest, new_key
+from api.scim import group_map, user_map
+from api.scim.language import resources
+from api.scim.language.definitions import GROUP_TYPE, user_type
+from api.settings import VARIABLES
+from db.enums import MemberStatus, Provider
+from db.ids import new_id
+
+from . import people
+from .people import Kind, made_id
+
+LARGE, TENTH = 0, 1
+SMALL = range(2, 102)
+"""Numbers of groups: one with everybody, one with every tenth, and a hundred with ten people each."""
+
+_AT = datetime(2020, 6, 1, tzinfo=UTC)
+_USER_TYPE = user_type(str(VARIABLES["seat_type_urn"].default))
+_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """An organization with one directory: how many people are in groups, and how many more are in none."""
+
+    number: int
+    users: int
+    spare: int = 0
+    has_groups: bool = False
+
+    @property
+    def organization(self) -> UUID:
+        return made_id(Kind.ORGANIZATION, self.number, 0)
+
+    @property
+    def directory(self) -> UUID:
+        return made_id(Kind.DIRECTORY, self.number, 0)
+
+    def user(self, number: int) -> UUID:
+        """The id of a directory user; the spare ones come after the others."""
+        return made_id(Kind.USER, self.number, number)
+
+    def group(self, number: int) -> UUID:
+        """The id of a directory group."""
+        return made_id(Kind.GROUP, self.number, number)
+
+    def token(self, number: int) -> str:
+        """What makes the names of a person unique."""
+        return people.token(self.number, number)
+
+    def members(self, group: int) -> range:
+        """The numbers of the people in a group."""
+        if group == LARGE:
+            return range(self.users)
+        return range(0, self.users, 10) if group == TENTH else range((group - 2) * 10, (group - 1) * 10)
+
+
+async def is_seeded(connection: asyncpg.Connection, population: Population) -> bool:
+    """Whether a population is there already, because the database was kept."""
+    found = await connection.fetchval(
+        "SELECT sum(total) FROM directory_count WHERE organization_id = $1 AND directory_id = $2",
+        population.organization,
+        population.directory,
+    )
+    return found is not None
+
+
+async def seed(connection: asyncpg.Connection, population: Population) -> None:
+    """Write a population, unless it is there."""
+    if await is_seeded(connection, population):
+        return
+    async with connection.transaction():
+        await _frame(connection, population)
+        numbers = iter(range(population.users + population.spare))
+        while batch := list(islice(numbers, _BATCH)):
+            await _people(connection, population, batch)
+        if population.has_groups:
+            for group in (LARGE, TENTH, *SMALL):
+                await _group(connection, population, group)
+
+
+async def new_access(connection: asyncpg.Connection, population: Population) -> str:
+    """A new key of the population's directory."""
+    key = new_key()
+    await connection.execute(
+        "INSERT INTO directory_key (organization_id, directory_id, id, hash, last_four, last_used_at)"
+        " VALUES ($1, $2, $3, $4, $5, now() + interval '1 day')",
+        population.organization,
+        population.directory,
+        new_id(),
+        digest(key),
+        key[-4:],
+    )
+    return key
+
+
+async def _frame(connection: asyncpg.Connection, population: Population) -> None:
+    """The organization, its directory, a key that nobody has, and the count."""
+    organization, directory = population.organization, population.directory
+    groups = len(SMALL) + 2 if population.has_groups else 0
+    await _copy(connection, "organization", ("id", "name"), [(organization, f"Example Works {population.number}")])
+    policies = msgspec.json.encode(Policies()).decode()
+    await _copy(
+        connection,
+        "directory",
+        ("organization_id", "id", "name", "provider", "settings"),
+        [(organization, directory, "Okta", Provider.OKTA, policies)],
+    )
+    await _copy(
+        connection,
+        "directory_key",
+        ("organization_id", "directory_id", "id", "hash", "last_four"),
+        [(organization, directory, made_id(Kind.KEY, population.number, 0), os.urandom(32), "0000")],
+    )
+    counts = (("User", population.users + population.spare), ("Group", groups))
+    await _copy(
+        connection,
+        "directory_count",
+        ("organization_id", "directory_id", "resource_type", "slot", "total"),
+        [(organization, directory, kind, 0, total) for kind, total in counts],
+    )
+
+
+async def _people(connection: asyncpg.Connection, population: Population, numbers: list[int]) -> None:
+    wanted = [(number, _user_fields(population, number)) for number in numbers]
+    organization, directory = population.organization, population.directory
+    await _copy(
+        connection,
+        "account",
+        ("id", "email", "email_key", "created_at"),
+        ((_id(population, Kind.ACCOUNT, n), user.email, user.email_key, _AT) for n, user in wanted),
+    )
+    await _copy(
+        connection,
+        "member",
+        (
+            *("organization_id", "id", "account_id", "status", "email", "email_key", "display_name", "seat_type"),
+            *("created_at", "updated_at"),
+        ),
+        (
+            (
+                *(organization, _id(population, Kind.MEMBER, n), _id(population, Kind.ACCOUNT, n), MemberStatus.ACTIVE),
+                *(user.email, user.email_key, user.display_name, user.seat_type, _AT, _AT),
+            )
+            for n, user in wanted
+        ),
+    )
+    await _copy(
+        connection,
+        "directory_user",
+        (
+            *("organization_id", "directory_id", "id", "member_id"),
+            *(field.name for field in fields(UserFields)),
+            *("created_at", "updated_at"),
+        ),
+        (
+            (organization, directory, population.user(n), _id(population, Kind.MEMBER, n), *astuple(user), _AT, _AT)
+            for n, user in wanted
+        ),
+    )
+
+
+def _user_fields(population: Population, number: int) -> UserFields:
+    sent = people.document(population.token(number), number, population.users)
+    return user_map.fields(resources.read(sent, _USER_TYPE, tolerant=True).document, _USER_TYPE)
+
+
+async def _group(connection: asyncpg.Connection, population: Population, number: int) -> None:
+    organization, group = population.organization, population.group(number)
+    wanted = _group_fields(number)
+    await _copy(
+        connection,
+        "directory_group",
+        (
+            *("organization_id", "directory_id", "id", "unique_name", "created_at", "updated_at"),
+            *(field.name for field in fields(GroupFields)),
+        ),
+        [(organization, population.directory, group, wanted.display_name_key, _AT, _AT, *astuple(wanted))],
+    )
+    await _copy(
+        connection,
+        "group_member",
+        ("organization_id", "group_id", "value", "type", "added_at"),
+        ((organization, group, population.user(n), "User", _AT) for n in population.members(number)),
+    )
+
+
+def _group_fields(number: int) -> GroupFields:
+    sent = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": f"Team {number:04d}",
+        "externalId": f"00g{number:04d}x5d7",
+    }
+    return group_map.fields(resources.read(sent, GROUP_TYPE, tolerant=True).document, GROUP_TYPE)
+
+
+def _id(population: Population, kind: Kind, number: int) -> UUID:
+    return made_id(kind, population.number, number)
+
+
+async def _copy(
+    connection: asyncpg.Connection, table: str, columns: tuple[str, ...], records: Iterable[tuple[object, ...]]
+) -> None:
+    rows: Iterator[tuple[object, ...]] = iter(records)
+    await connection.copy_records_to_table(table, columns=columns, records=rows, timeout=600)
