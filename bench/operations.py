@@ -13,9 +13,6 @@ from .people import ENTERPRISE_URN
 from .seeding import LARGE, SMALL, TENTH, Population
 
 BASE = "/scim/v2"
-FRESH = "c00000n00000000"
-"""Stands in a request for what must be new each time it is sent; replaced by a text of the same length."""
-
 _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -61,7 +58,7 @@ class Operation:
 
 def _create(world: World) -> Iterator[Request]:
     for number in world.users():
-        yield Request("POST", f"{BASE}/Users", _json(people.document(FRESH, number, world.population.users)))
+        yield Request("POST", f"{BASE}/Users", _json(people.document(people.FRESH, number, world.population.users)))
 
 
 def _read(world: World) -> Iterator[Request]:
@@ -167,8 +164,3 @@ def named(names: Sequence[str]) -> Sequence[Operation]:
         known = ", ".join(operation.name for operation in OPERATIONS)
         raise LookupError(f"There is no operation {sorted(unknown)[0]!r}. There are: {known}.")
     return [operation for operation in OPERATIONS if not names or operation.name in names]
-
-
-def fresh(run: int, number: int) -> str:
-    """A text like `FRESH` that no other run or request has."""
-    return f"c{run % 100_000:05d}n{number:08d}"

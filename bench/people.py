@@ -7,12 +7,30 @@ from enum import IntEnum
 
 USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE_URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+FRESH = "c00000n00000000"
+"""Stands in a request for what must be new each time it is sent; replaced by a text of the same length."""
+
 PER_FAMILY = 20
 """How many people share a family name, whatever the size of the organization."""
 
 _BEGAN = 1_577_836_800_000  # the first millisecond of 2020
 _ENDED = 1_609_459_200_000  # and of 2021: what the application makes while it is measured is younger
-_GIVEN = ("Ada", "Ben", "Chloe", "Dan", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Kaya", "Liam", "Mina", "Noor")
+_GIVEN = (
+    "Ada",
+    "Ben",
+    "Chloe",
+    "Dan",
+    "Elif",
+    "Femi",
+    "Greta",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Kaya",
+    "Liam",
+    "Mina",
+    "Noor",
+)
 _SYLLABLES = ("bar", "den", "fal", "gor", "hil", "kem", "lan", "mor", "nes", "pol", "ran", "sut", "tor", "vin", "wes")
 _CITIES = ("Northport", "Eastfield", "Southbridge", "Westhaven", "Middleton", "Lakeside", "Hillcrest", "Riverton")
 _DEPARTMENTS = ("Engineering", "Sales", "Field Operations", "Finance", "Human Resources", "Support", "Maintenance")
@@ -70,6 +88,11 @@ def external_id(token: str) -> str:
 def token(organization: int, number: int) -> str:
     """What makes the names of a seeded person unique."""
     return f"p{organization:04d}n{number:08d}"
+
+
+def fresh(run: int, number: int) -> str:
+    """A text like `FRESH` that no other run or request has."""
+    return f"c{run % 100_000:05d}n{number % 100_000_000:08d}"
 
 
 def document(token: str, number: int, population: int) -> dict[str, object]:

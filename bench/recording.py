@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -13,6 +13,7 @@ from litestar import Litestar
 
 from api.provisioning import request_log
 
+from . import people
 from .operations import Request
 
 _METHODS = ("fetch", "fetchrow", "fetchval", "execute", "executemany", "copy_records_to_table")
@@ -49,22 +50,41 @@ class Answered:
     body: bytearray = field(default_factory=bytearray)
 
 
-async def record(application: Litestar, key: str, requests: Sequence[Request]) -> list[Recorded]:
-    """Send the requests to the application, one after another, and take down what each did."""
+async def record(application: Litestar, key: str, requests: Sequence[Request], *, run: int) -> list[Recorded]:
+    """Send the requests to the application, one after another, and take down what each did.
+
+    `run` makes the names that must be new; in what was recorded, `FRESH` stands for them again.
+    """
     found = []
-    await ask(application, key, requests[0]) if requests[0].method == "GET" else None
     await request_log.flush()
     with _watched() as calls:
-        for request in requests:
+        for number, request in enumerate(requests):
+            name = people.fresh(run, number)
             calls.clear()
-            answered = await ask(application, key, request)
-            during = list(calls)
+            answered = await ask(application, key, _renamed(request, name))
+            during = [_unnamed(call, name) for call in calls]
             calls.clear()
             await request_log.flush()
             if not during or answered.status >= 300:
-                raise NothingRecorded(f"{request.method} {request.target} → {answered.status}, {len(during)} statements")
+                raise NothingRecorded(
+                    f"{request.method} {request.target} → {answered.status}, {len(during)} statements"
+                )
             found.append(Recorded(during, list(calls), answered.status, len(answered.body)))
     return found
+
+
+def _renamed(request: Request, name: str) -> Request:
+    return replace(request, body=request.body.replace(people.FRESH.encode(), name.encode()))
+
+
+def _unnamed(call: Call, name: str) -> Call:
+    return replace(call, args=tuple(_without(value, name) for value in call.args))
+
+
+def _without(value: object, name: str) -> object:
+    if isinstance(value, str):
+        return value.replace(name, people.FRESH)
+    return [_without(each, name) for each in value] if isinstance(value, list) else value
 
 
 async def ask(application: Litestar, key: str, request: Request) -> Answered:
@@ -128,6 +148,8 @@ def _noting(
 ) -> Callable[..., Awaitable[object]]:
     @functools.wraps(function)
     async def noting(connection: object, *args: object, **named: object) -> object:
+        if "records" in named:
+            named["records"] = list(named["records"])  # type: ignore[call-overload]  # asyncpg takes any iterable
         calls.append(Call(method, args, named))
         return await function(connection, *args, **named)
 

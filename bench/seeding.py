@@ -67,7 +67,9 @@ class Population:
         """The numbers of the people in a group."""
         if group == LARGE:
             return range(self.users)
-        return range(0, self.users, 10) if group == TENTH else range((group - 2) * 10, (group - 1) * 10)
+        if group == TENTH:
+            return range(0, self.users, 10)
+        return range(min((group - 2) * 10, self.users), min((group - 1) * 10, self.users))
 
 
 async def is_seeded(connection: asyncpg.Connection, population: Population) -> bool:
@@ -80,10 +82,10 @@ async def is_seeded(connection: asyncpg.Connection, population: Population) -> b
     return found is not None
 
 
-async def seed(connection: asyncpg.Connection, population: Population) -> None:
-    """Write a population, unless it is there."""
+async def seed(connection: asyncpg.Connection, population: Population) -> bool:
+    """Write a population, unless it is there; whether it was written."""
     if await is_seeded(connection, population):
-        return
+        return False
     async with connection.transaction():
         await _frame(connection, population)
         numbers = iter(range(population.users + population.spare))
@@ -92,6 +94,7 @@ async def seed(connection: asyncpg.Connection, population: Population) -> None:
         if population.has_groups:
             for group in (LARGE, TENTH, *SMALL):
                 await _group(connection, population, group)
+    return True
 
 
 async def new_access(connection: asyncpg.Connection, population: Population) -> str:

@@ -54,6 +54,13 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
     return asyncio.run(reported())
 
 
+async def reach() -> tuple[()]:
+    """Nothing, after connecting once: whether that works is better known before processes are started."""
+    connection = await DB.get_new_connection()
+    await connection.close()
+    return ()
+
+
 async def pooled(work: Callable[[], Awaitable[T]]) -> T:
     """What `work` returns, with connections open; raises CommandError unless the database has been migrated."""
     await DB.open(connections=CONNECTIONS)

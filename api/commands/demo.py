@@ -38,15 +38,14 @@ def demo(arguments: Namespace, _: Settings) -> None:
 
     chosen = with_address(arguments)
     logs.configure(chosen)
-    if not arguments.no_serve:
-        server.must_be_free(chosen.host, chosen.port)
+    address = None if arguments.no_serve else server.free_address(chosen)
     with database.at_hand(chosen) as embedded:
         access = database.run(lambda: _prepare(chosen))
         print(_text(chosen, access, is_embedded=embedded is not None), flush=True)
-        if arguments.no_serve:
+        if address is None:
             print(f"Serve it with\n\n  {_ourselves()} serve\n")
         else:
-            server.run(chosen)
+            server.run(chosen, address)
 
 
 async def _prepare(chosen: Settings) -> Access:

@@ -38,6 +38,11 @@ def listing(facts: Mapping[str, object]) -> str:
     return "\n".join(f"{name.ljust(width)}  {shown(value)}".rstrip() for name, value in facts.items())
 
 
+def printable(text: str) -> str:
+    """The text without what a terminal would obey: names and user agents come from strangers."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
 def shown(value: object) -> str:
     """A value as people read it: `-` for nothing, times in UTC to the second."""
     match value:

@@ -49,11 +49,10 @@ def serve(arguments: Namespace, _: Settings) -> None:
 
     chosen = with_address(arguments)
     logs.configure(chosen)
-    server.must_be_free(chosen.host, chosen.port)
+    address = server.free_address(chosen)
     with database.at_hand(chosen) as embedded:
         if embedded is not None:
             _logger.info("DATABASE_URL is not set. %s", embedded.describe())
-        if not arguments.no_migrate:
-            for step in database.run(migrations.migrate):
-                _logger.info("Migrated the database: %s", step)
-        server.run(chosen)
+        for step in database.run(database.reach if arguments.no_migrate else migrations.migrate):
+            _logger.info("Migrated the database: %s", step)
+        server.run(chosen, address)

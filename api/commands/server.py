@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -22,45 +23,48 @@ from .errors import CommandError
 DRAIN_SECONDS = 20
 """How long requests under way may take when the server ends; PostgreSQL ends statements after as much."""
 
+# Of the addresses behind a name, some may be none of this machine's.
+_NOT_OURS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
 _logger = logging.getLogger("rollcall.serve")
 
 # granian's own messages go where ours go, in the same format.
 _LOGGERS = {"_granian": {"handlers": [], "propagate": True}}
 
 
-def must_be_free(host: str, port: int) -> None:
-    """Raise CommandError when something listens there already.
+def free_address(chosen: Settings) -> str:
+    """The IP address to listen on; raises CommandError when something listens there already.
 
-    granian would not notice: it opens its port so that others may share it, and two servers would answer in turns.
+    granian takes no names, and would not notice others: it opens its port so that several may share it, and two servers
+    would answer in turns.
     """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, kind, protocol, _, address in found:
-            with socket.socket(family, kind, protocol) as probe:
+    problem: OSError | None = None
+    for family, address in _resolved(chosen.host):
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
-    except OSError as error:
-        raise CommandError(
-            f"Cannot listen on {host}, port {port}: {error.strerror}. Perhaps Rollcall runs there already; "
-            "another port can be chosen with ROLLCALL_PORT."
-        ) from error
+                probe.bind((address, chosen.port))
+            return address
+        except OSError as error:
+            problem = error
+            if error.errno not in _NOT_OURS:
+                break
+    raise CommandError(
+        f"Cannot listen on {chosen.host}, port {chosen.port}: {problem.strerror if problem else 'no such host'}. "
+        "Perhaps Rollcall runs there already; ROLLCALL_HOST and ROLLCALL_PORT choose another place."
+    )
 
 
-def run(chosen: Settings) -> None:
+def run(chosen: Settings, address: str) -> None:
     """Serve until SIGTERM or SIGINT; raises SystemExit when a process fails again and again."""
     # Forked processes would hold the embedded PostgreSQL of a parent that was killed, and share its threads' locks.
     multiprocessing.set_start_method("spawn", force=True)
-    _logger.info(
-        "Serving at http://%s:%d with %d process%s; identity providers come to %s",
-        chosen.host,
-        chosen.port,
-        chosen.workers,
-        "" if chosen.workers == 1 else "es",
-        chosen.scim_url,
-    )
+    processes = "one process" if chosen.workers == 1 else f"{chosen.workers} processes"
+    _logger.info("Listening on %s, port %d, with %s", address, chosen.port, processes)
+    _logger.info("Identity providers come to %s", chosen.scim_url)
     Server(
         "api.app:app",
-        address=chosen.host,
+        address=address,
         port=chosen.port,
         interface=Interfaces.ASGI,
         workers=chosen.workers,
@@ -85,3 +89,11 @@ def application() -> Litestar:
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _resolved(host: str) -> list[tuple[socket.AddressFamily, str]]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror:
+        return []
+    return [(family, str(address[0])) for family, _, _, _, address in found]

@@ -16,7 +16,7 @@ from api.settings import Settings
 from db.ids import OrganizationId
 
 from . import database
-from .results import Result
+from .results import Result, printable
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """Where parsers of sub-commands are added; argparse has no public name for it."""
@@ -92,4 +92,4 @@ def _ask_and_print(ask: Query, arguments: argparse.Namespace, chosen: Settings) 
         logging.getLogger("rollcall.database").setLevel(logging.WARNING)
     with database.at_hand(chosen):
         result = database.run(lambda: database.pooled(lambda: ask(arguments, chosen)))
-    print(result.as_json() if arguments.json else result.text)
+    print(result.as_json() if arguments.json else printable(result.text))

@@ -37,7 +37,3 @@ class BadSetting(ProvisioningError):
 
 class NobodyThere(ProvisioningError):
     """A change of members selects none of them, where the protocol wants at least one (RFC 7644 §3.5.2.3)."""
-
-
-class UnknownMember(ProvisioningError):
-    """A strict directory names a member that does not exist."""

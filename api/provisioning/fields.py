@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class UserFields:
-    """A directory user as its directory wants it. `document` and `search` are JSON texts that only SCIM reads."""
+    """A directory user as its directory wants it; `full_name` is the best name there is for people to read.
+
+    `document` and `search` are JSON texts that only SCIM reads.
+    """
 
     user_name: str
     user_name_key: str
@@ -16,6 +19,7 @@ class UserFields:
     email_key: str | None
     active: bool
     display_name: str | None
+    full_name: str | None
     seat_type: str | None
     document: str
     search: str

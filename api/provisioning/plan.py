@@ -76,7 +76,7 @@ def departure(locked: LockedUser) -> MemberPlan:
 
 
 def _row(member: uuid.UUID, status: MemberStatus, wanted: UserFields) -> MemberRow:
-    return MemberRow(member, status, wanted.email, wanted.email_key, wanted.display_name, wanted.seat_type)
+    return MemberRow(member, status, wanted.email, wanted.email_key, wanted.full_name, wanted.seat_type)
 
 
 def _return_of(known: KnownMember) -> Decision:

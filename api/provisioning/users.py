@@ -119,7 +119,7 @@ async def change(
             created_at=locked.user.created_at,
             updated_at=at,
         )
-        if replace(user, version=locked.user.version, updated_at=locked.user.updated_at) == locked.user:
+        if _is_same(locked.user, user):
             unchanged = Decision(Decided.UNCHANGED, "Everything was so already.")
             outcome = UserOutcome(locked.user, locked.groups, (*noted, unchanged))
             await _write([], [], outcome, receipt)
@@ -236,6 +236,11 @@ def _member_before(locked: LockedUser) -> dict[str, object]:
         "display_name": locked.member_display_name,
         "seat_type": locked.member_seat_type,
     }
+
+
+def _is_same(before: UserRow, after: UserRow) -> bool:
+    """Whether nothing was altered. `search` follows from `document`, and PostgreSQL prints it in its own way."""
+    return before == replace(after, version=before.version, updated_at=before.updated_at, search=before.search)
 
 
 def _is_renamed(before: UserRow, after: UserRow) -> bool:

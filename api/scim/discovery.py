@@ -106,7 +106,11 @@ def _resource_type(type: ResourceType, exchange: Exchange) -> Document:
         "description": type.description,
         "endpoint": type.endpoint,
         "schema": type.schema.id,
-        "schemaExtensions": [{"schema": extension.id, "required": False} for extension in type.extensions],
+        "schemaExtensions": [
+            {"schema": extension.id, "required": False}
+            for extension in type.extensions
+            if extension.id not in type.unannounced
+        ],
         "meta": {"resourceType": "ResourceType", "location": f"{exchange.base_url}/ResourceTypes/{type.name}"},
     }
 

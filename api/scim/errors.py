@@ -57,8 +57,6 @@ def answer(exchange: Exchange, error: Exception) -> Answer:
             return _refusal(exchange, 412, None, str(error))
         case provisioning.NobodyThere():
             return _refusal(exchange, 400, "noTarget", str(error))
-        case provisioning.UnknownMember():
-            return _refusal(exchange, 400, "invalidValue", str(error))
         case provisioning.ProvisioningError():
             return _refusal(exchange, 403, None, str(error))
         case TooSlow():

@@ -33,7 +33,7 @@ async def read(exchange: Exchange, id: str) -> Answer:
     shape = _projection(exchange)
     found = await service.find(exchange.actor, _id(exchange, id))
     headers = {"ETag": render.etag(found.version)}
-    if is_unchanged(exchange, found.version):
+    if is_unchanged(exchange, headers["ETag"]):
         return Answer(304, None, headers)
     return Answer(200, _shown(exchange, shape, found), headers)
 
@@ -55,7 +55,6 @@ async def create(exchange: Exchange) -> Answer:
             noted,
             receipt,
             may_repeat_names=settings.repeated_group_names,
-            may_park=settings.is_tolerant,
         ),
     )
 
@@ -118,7 +117,6 @@ async def _changed(
             steps,
             receipt,
             may_repeat_names=settings.repeated_group_names,
-            may_park=settings.is_tolerant,
             if_version=versions,
         ),
     )

@@ -15,14 +15,22 @@ def if_match(exchange: Exchange) -> frozenset[int] | None:
     return None if header is None or header.strip() == "*" else _versions(header)
 
 
-def is_unchanged(exchange: Exchange, version: int) -> bool:
-    """Whether the client says that it has this version already."""
+def is_unchanged(exchange: Exchange, tag: str) -> bool:
+    """Whether the client says that it has what this entity tag stands for."""
     header = exchange.headers.get("if-none-match")
     if header is None:
         return False
-    return header.strip() == "*" or version in _versions(header)
+    return header.strip() == "*" or _opaque(tag) in _TAG.findall(header)
+
+
+def _opaque(tag: str) -> str:
+    """The text between the quotes, which is what a weak comparison compares (RFC 9110 §8.8.3.2)."""
+    return tag.removeprefix("W/").strip('"')
 
 
 def _versions(header: str) -> frozenset[int]:
-    """Versions among the tags; tags that are none of ours match nothing."""
-    return frozenset(int(tag) for tag in _TAG.findall(header) if tag.isdecimal() and len(tag) < 19)
+    """Versions among the tags, without what stands for a user's groups; tags that are none of ours match nothing."""
+    versions = (tag.partition(".")[0] for tag in _TAG.findall(header))
+    return frozenset(
+        int(version) for version in versions if version.isascii() and version.isdigit() and len(version) < 19
+    )

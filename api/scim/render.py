@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 
@@ -15,9 +16,12 @@ from .language.schemas import MESSAGES, Document
 LIST_URN = MESSAGES + "ListResponse"
 
 
-def etag(version: int) -> str:
-    """The entity tag of a version; weak, because the order of members is not part of it (RFC 7644 §3.14)."""
-    return f'W/"{version}"'
+def etag(version: int, groups: str | None = None) -> str:
+    """The entity tag of a version, and of the groups that are shown with it, which change without the user.
+
+    Weak, because the order of values is not part of it (RFC 7644 §3.14).
+    """
+    return f'W/"{version}"' if groups is None else f'W/"{version}.{zlib.crc32(groups.encode()):08x}"'
 
 
 def location(base_url: str, kind: str, id: object) -> str:
@@ -27,7 +31,7 @@ def location(base_url: str, kind: str, id: object) -> str:
 
 def user(shown: ShownUser | UserRow, groups: str | None, base_url: str, projection: Projection) -> bytes:
     """A user as JSON; `groups` is the JSON list of value and display of its groups."""
-    meta = _meta("User", shown.id, shown.created_at, shown.updated_at, shown.version, base_url)
+    meta = _meta("User", shown.id, shown.created_at, shown.updated_at, etag(shown.version, groups), base_url)
     listed = _groups(groups, base_url) if groups else None
     if projection.untouched is not None:
         shown_groups = f'"groups":{msgspec.json.encode(listed).decode()},' if listed else ""
@@ -42,7 +46,7 @@ async def group(
     shown: GroupRow, members: AsyncIterator[Sequence[ShownMember]] | None, base_url: str, projection: Projection
 ) -> AsyncIterator[bytes]:
     """A group as JSON, in pieces: members are rendered as they are read, so that any number of them can be shown."""
-    meta = _meta("Group", shown.id, shown.created_at, shown.updated_at, shown.version, base_url)
+    meta = _meta("Group", shown.id, shown.created_at, shown.updated_at, etag(shown.version), base_url)
     if projection.untouched is not None:
         opening, closing = f'{{"id":"{shown.id}",{shown.document[1:-1]}', f',"meta":{meta}}}'
     else:
@@ -125,10 +129,10 @@ def _groups(groups: str, base_url: str) -> list[Document]:
     ]
 
 
-def _meta(kind: str, id: object, created: datetime, modified: datetime, version: int, base_url: str) -> str:
+def _meta(kind: str, id: object, created: datetime, modified: datetime, tag: str, base_url: str) -> str:
     return (
         f'{{"resourceType":"{kind}","created":"{_time(created)}","lastModified":"{_time(modified)}",'
-        f'"location":"{location(base_url, kind, id)}","version":"W/\\"{version}\\""}}'
+        f'"location":"{location(base_url, kind, id)}","version":{msgspec.json.encode(tag).decode()}}}'
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from api.provisioning.fields import UserFields
 
+from . import seat_extension
 from .language.errors import InvalidValue
 from .language.folding import fold, fold_text
 from .language.schemas import Document, ResourceType
@@ -14,8 +15,12 @@ LONGEST_KEY = 2000
 """Bytes: an index entry of PostgreSQL holds 2704."""
 
 
-def fields(document: Document, resource_type: ResourceType) -> UserFields:
-    """The columns that follow from a document that `resources.read` gave; raises InvalidValue for endless names."""
+def fields(document: Document, resource_type: ResourceType, *, was_active: bool = True) -> UserFields:
+    """The columns that follow from a document that `resources.read` gave; raises InvalidValue for endless names.
+
+    A document that does not say `active` any more leaves the user as active as it was: removing the attribute must not
+    let anybody in.
+    """
     user_name = str(document["userName"])
     external_id, email = _text(document.get("externalId")), _email(document, user_name)
     for attribute, value in (("userName", user_name), ("externalId", external_id), ("emails.value", email)):
@@ -26,9 +31,10 @@ def fields(document: Document, resource_type: ResourceType) -> UserFields:
         external_id=external_id,
         email=email,
         email_key=None if email is None else fold_text(email.strip()),
-        active=document.get("active") is not False,
-        display_name=_display_name(document),
-        seat_type=_seat_type(document, resource_type),
+        active=was_active if document.get("active") is None else document["active"] is True,
+        display_name=_text(document.get("displayName")),
+        full_name=_full_name(document),
+        seat_type=seat_extension.seat_type(document, resource_type),
         document=msgspec.json.encode(document).decode(),
         search=search_text(document, resource_type),
     )
@@ -36,7 +42,8 @@ def fields(document: Document, resource_type: ResourceType) -> UserFields:
 
 def search_text(document: Document, resource_type: ResourceType) -> str:
     """The folded document that filters read, with its keys in one order, so that equal documents are equal texts."""
-    return msgspec.json.encode(fold(document, resource_type), order="sorted").decode()
+    search = seat_extension.under_both_names(fold(document, resource_type), resource_type)
+    return msgspec.json.encode(search, order="sorted").decode()
 
 
 def within_limits(attribute: str, value: str | None) -> None:
@@ -59,17 +66,11 @@ def _email(document: Document, user_name: str) -> str | None:
     return user_name if "@" in user_name.strip("@") else None
 
 
-def _display_name(document: Document) -> str | None:
+def _full_name(document: Document) -> str | None:
     name = document.get("name")
     parts = name if isinstance(name, dict) else {}
     joined = " ".join(str(parts[part]) for part in ("givenName", "familyName") if parts.get(part))
     return _text(document.get("displayName")) or _text(parts.get("formatted")) or joined or None
-
-
-def _seat_type(document: Document, resource_type: ResourceType) -> str | None:
-    extension = resource_type.schema_named("SeatType")
-    values = document.get(extension.id) if extension else None
-    return _text(values.get("seat_type")) if isinstance(values, dict) else None
 
 
 def _text(value: object) -> str | None:

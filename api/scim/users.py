@@ -13,7 +13,7 @@ from api.provisioning.outcome import UserOutcome, UserReceipt
 from db.ids import DirectoryUserId, parse_id
 from db.rows import RequestRow, UserRow
 
-from . import bodies, render, user_map
+from . import bodies, render, seat_extension, user_map
 from .exchange import Answer, Exchange
 from .findings import decisions, refuse_unknown
 from .language import patch, resources
@@ -27,8 +27,9 @@ async def read(exchange: Exchange, id: str) -> Answer:
     """GET /Users/{id}."""
     shape = _projection(exchange)
     found = await service.find(exchange.actor, _id(exchange, id), with_groups=shape.wants("groups"))
-    headers = {"ETag": render.etag(found.version)}
-    if is_unchanged(exchange, found.version):
+    tag = render.etag(found.version, found.groups)
+    headers = {"ETag": tag}
+    if is_unchanged(exchange, tag):
         return Answer(304, None, headers)
     return Answer(200, render.user(found, found.groups, exchange.base_url, shape), headers)
 
@@ -62,7 +63,9 @@ async def modify(exchange: Exchange, id: str) -> Answer:
         document = msgspec.json.decode(stored.document, type=dict[str, object])
         patched = patch.apply(document, operations, types.user, tolerant=tolerant)
         refuse_unknown(exchange.settings, patched.ignored)
-        return user_map.fields(patched.document, types.user), decisions(patched.ignored, (*notes, *patched.repaired))
+        settled = seat_extension.settle(patched.document, document, types.user)
+        fields = user_map.fields(settled, types.user, was_active=stored.active)
+        return fields, decisions(patched.ignored, (*notes, *patched.repaired))
 
     return await _written(
         exchange,
@@ -101,10 +104,10 @@ async def _written(
 
 
 def _answer(exchange: Exchange, shape: Projection, status: int, outcome: UserOutcome) -> Answer:
-    headers = {"ETag": render.etag(outcome.user.version)}
+    groups = outcome.groups if shape.wants("groups") else None
+    headers = {"ETag": render.etag(outcome.user.version, groups)}
     if status == 201:
         headers["Location"] = render.location(exchange.base_url, "User", outcome.user.id)
-    groups = outcome.groups if shape.wants("groups") else None
     return Answer(status, render.user(outcome.user, groups, exchange.base_url, shape), headers, is_recorded=True)
 
 
@@ -118,7 +121,8 @@ def _reader(exchange: Exchange) -> Callable[[UserRow | None], tuple[UserFields, 
         previous = None if stored is None else msgspec.json.decode(stored.document, type=dict[str, object])
         reading = resources.read(body, types.user, tolerant=settings.is_tolerant, previous=previous)
         refuse_unknown(settings, reading.ignored)
-        return user_map.fields(reading.document, types.user), decisions(reading.ignored, (*notes, *reading.repaired))
+        settled = seat_extension.settle(reading.document, previous or {}, types.user)
+        return user_map.fields(settled, types.user), decisions(reading.ignored, (*notes, *reading.repaired))
 
     return read
 

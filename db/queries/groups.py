@@ -269,7 +269,7 @@ def arrival_parts(
 
 
 _MEMBERS_PAGE = """
-SELECT m.value, m.type, coalesce(u.display_name, u.user_name, g.display_name) AS display
+SELECT m.value, m.type, coalesce(u.display_name, g.display_name) AS display
 FROM group_member m
 LEFT JOIN directory_user u ON u.organization_id = m.organization_id AND u.id = m.value
 LEFT JOIN directory_group g ON g.organization_id = m.organization_id AND g.id = m.value

@@ -187,7 +187,11 @@ def departure_parts(
 def leaving_parts(organization: uuid.UUID, value: uuid.UUID, groups: Sequence[uuid.UUID], at: datetime) -> list[Part]:
     """The writes by which a resource that goes away leaves its groups."""
     return [
-        Part("memberships_gone", "DELETE FROM group_member WHERE organization_id = $1 AND value = $2", (organization, value)),
+        Part(
+            "memberships_gone",
+            "DELETE FROM group_member WHERE organization_id = $1 AND value = $2",
+            (organization, value),
+        ),
         Part(
             "groups_left",
             "UPDATE directory_group SET version = version + 1, updated_at = $3"

@@ -37,12 +37,12 @@ def bulk(*operations: Json, **more: object) -> Json:
     return {"schemas": [MESSAGES + "BulkRequest"], "Operations": list(operations), **more}
 
 
-def user(name: str, **attributes: object) -> Json:
+def user(name: str, /, **attributes: object) -> Json:
     """A User as a client sends it."""
     return {"schemas": [USER], "userName": name, **attributes}
 
 
-def group(name: str, members: Sequence[str] | None = None, **attributes: object) -> Json:
+def group(name: str, members: Sequence[str] | None = None, /, **attributes: object) -> Json:
     """A Group as a client sends it, with members by id if any are named."""
     listed = {} if members is None else {"members": [{"value": value} for value in members]}
     return {"schemas": [GROUP], "displayName": name, **listed, **attributes}
@@ -96,11 +96,11 @@ class Scim:
         """The answer to a DELETE."""
         return await self.send("DELETE", path)
 
-    async def make_user(self, name: str, **attributes: object) -> Json:
+    async def make_user(self, name: str, /, **attributes: object) -> Json:
         """A user that now exists."""
         return _made(await self.post("/Users", user(name, **attributes)))
 
-    async def make_group(self, name: str, members: Sequence[str] | None = None, **attributes: object) -> Json:
+    async def make_group(self, name: str, members: Sequence[str] | None = None, /, **attributes: object) -> Json:
         """A group that now exists."""
         return _made(await self.post("/Groups", group(name, members, **attributes)))
 

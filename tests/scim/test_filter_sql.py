@@ -29,7 +29,7 @@ from .filter_world import (
     select,
     worlds,
 )
-from .language.filter_strategies import BASE_URL, IDS, SEAT_URN, USER_TYPE
+from .language.filter_strategies import BASE_URL, EVERY_TYPE, IDS, SEAT_URN, USER_TYPE
 from .language.filter_strategies import filters as filters_of
 
 
@@ -62,6 +62,7 @@ def _assert_same(database: Database, world: World, texts: list[str], kind: Kind)
     database.run(compare)
 
 
+OWN = EVERY_TYPE.id
 ANN, BOB, STAFF, CHIEFS = IDS[0], IDS[1], IDS[5], IDS[6]
 SMALL_WORLD = World(
     (
@@ -79,6 +80,7 @@ SMALL_WORLD = World(
                     {"type": "home", "value": "a@x"},
                 ],
                 SEAT_URN: {"seat_type": "full"},
+                OWN: {"count": 5, "flag": False, "tags": ["Red"], "contacts": [{"rank": 2, "labels": ["One", "two"]}]},
             },
             version=7,
         ),
@@ -115,6 +117,19 @@ SMALL_WORLD = World(
         ('emails[type eq "work" and value eq "a@x"]', {BOB}),
         ('emails[type eq "work" and not (value sw "ann")]', {BOB}),
         ('emails[type eq "home" or primary eq true]', {ANN}),
+        ('emails[type eq "work" and type eq "home"]', set()),
+        ('emails[type eq "work" and (value eq "ann@example.com" or primary eq true)]', {ANN}),
+        (f"{OWN}:count eq 5", {ANN}),
+        (f"{OWN}:count ge 5 and not ({OWN}:count gt 5)", {ANN}),
+        (f"{OWN}:count pr and {OWN}:flag pr", {ANN}),
+        (f"{OWN}:flag eq false", {ANN}),
+        (f'{OWN}:tags eq "red"', {ANN}),
+        (f'{OWN}:tags[value eq "red"]', {ANN}),
+        (f'{OWN}:tags[value sw "r" and value ne "green"]', {ANN}),
+        (f'{OWN}:contacts.labels eq "ONE"', {ANN}),
+        (f'{OWN}:contacts[labels eq "one" and labels eq "two"]', {ANN}),
+        (f'{OWN}:contacts[labels eq "one" and rank lt 3]', {ANN}),
+        (f'{OWN}:contacts[labels eq "one" and rank eq 2]', {ANN}),
         ("title pr", set()),
         ('title eq ""', {BOB}),
         (f'{SEAT_URN}:seat_type eq "FULL"', {ANN}),

@@ -16,6 +16,7 @@ from .schemas import (
 
 ENTERPRISE_URN = EXTENSION + "enterprise:2.0:User"
 SEAT_TYPES = ("full", "lite", "free")
+SEAT_TYPE_NAME = "SeatType"
 
 
 def _plural(name: str, description: str, *types: str, value: Attribute | None = None) -> Attribute:
@@ -220,19 +221,17 @@ def seat_type_extension(urn: str) -> Schema:
         description="The seat that the user takes; the organization's default when absent or empty.",
         canonical_values=SEAT_TYPES,
     )
-    return Schema(urn, "SeatType", "Which seat the user takes.", (seat_type,))
+    return Schema(urn, SEAT_TYPE_NAME, "Which seat the user takes.", (seat_type,))
 
 
 def user_type(seat_type_urn: str, extensions: tuple[Schema, ...] = ()) -> ResourceType:
     """The User resource type of one organization: enterprise, seat type and the organization's own extensions.
 
-    The seat-type extension is also known by its URN with `:User` behind it, as Entra's documentation would have it.
+    The seat-type extension is there under its URN and under that with `:User` behind it, as Entra's documentation
+    would have it. The latter is the one that `/ResourceTypes` names: clients that take a path apart at its dots cannot
+    read a URN that ends in `2.0`.
     """
+    both = (seat_type_extension(f"{seat_type_urn}:User"), seat_type_extension(seat_type_urn))
     return ResourceType(
-        "User",
-        "/Users",
-        "People.",
-        USER,
-        (ENTERPRISE_USER, seat_type_extension(seat_type_urn), *extensions),
-        {f"{seat_type_urn}:User".lower(): seat_type_urn},
+        "User", "/Users", "People.", USER, (ENTERPRISE_USER, *both, *extensions), unannounced=frozenset({seat_type_urn})
     )

@@ -91,7 +91,17 @@ class _Reader:
         operation = Operation(op, path, item.get("value"), unknown)
         if not unknown:
             _check(operation, has_value="value" in item)
+            self._screen(operation)
         return operation
+
+    def _screen(self, operation: Operation) -> None:
+        """Looks through the value; members of groups are many, and `membership` looks at them itself."""
+        value = operation.value
+        if operation.path is None and isinstance(value, dict):
+            schema = self.resource_type.schema
+            value = {key: each for key, each in value.items() if schema.attribute(key) is not GROUP_MEMBERS}
+        if not operation.is_on_members:
+            simple_values.screen(value, str(operation.path or ""))
 
     def _target(self, text: object) -> tuple[Path | None, str]:
         if text is None:
@@ -125,5 +135,3 @@ def _check(operation: Operation, *, has_value: bool) -> None:
     if operation.path is None and not isinstance(operation.value, dict):
         found = simple_values.described(operation.value)
         raise InvalidValue(f"Without `path`, `value` must be an object with the attributes to change, not {found}.")
-    if not operation.is_on_members:
-        simple_values.screen(operation.value, str(operation.path or ""))

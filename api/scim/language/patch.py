@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from . import edits, resources, simple_values
-from .errors import InvalidValue
+from .errors import InvalidValue, TooMany
 from .errors import Mutability as MutabilityError
 from .expressions import Path
 from .operations import MAX_OPERATIONS, PATCH_OP, Operation, parse
 from .schemas import Attribute, Document, Mutability, ResourceType, Schema
 from .values import Findings
 
-__all__ = ["MAX_OPERATIONS", "PATCH_OP", "Operation", "Patched", "apply", "parse"]
+__all__ = ["MAX_OPERATIONS", "MAX_SELECTING", "PATCH_OP", "Operation", "Patched", "apply", "parse"]
+
+MAX_SELECTING = 5_000_000
+"""How much selecting by value filters one request may cause: values looked at, times the length of the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def apply(
     `document` is one that `resources.read` gave, and so is the result. Operations on members of groups are not for
     here, see `membership.split`. With `tolerant`, operations on read-only attributes change nothing, and a value
     filter of `eq` comparisons that matches nothing makes the value it describes, as Entra expects. Raises Mutability
-    (also for unassigning what is required, §3.5.2.2), NoTarget, InvalidValue.
+    (also for unassigning what is required, §3.5.2.2), NoTarget, InvalidValue, TooMany beyond MAX_SELECTING.
     """
     patching = _Patching(dict(document), resource_type, Findings(tolerant))
     for operation in operations:
@@ -40,16 +43,18 @@ def apply(
     reading = resources.read(patching.document, resource_type, tolerant=tolerant, previous=document)
     ignored = dict.fromkeys((*patching.findings.ignored, *reading.ignored))
     repaired = dict.fromkeys((*patching.findings.repaired, *reading.repaired))
-    return Patched(reading.document, tuple(ignored), tuple(repaired))
+    kept = {key: value for key, value in reading.document.items() if key != "active" or key in patching.document}
+    return Patched(kept, tuple(ignored), tuple(repaired))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Patching:
     """A document in the middle of a PATCH; its objects are replaced and never changed, so others may share them."""
 
     document: Document
     resource_type: ResourceType
     findings: Findings
+    selecting: int = 0
 
     def perform(self, operation: Operation) -> None:
         """Carries out one operation."""
@@ -98,10 +103,21 @@ class _Patching:
             edits.refuse_read_only(str(path), self.findings)
             return
         host = self._host(path.schema)
+        self._count(path, host.get(attribute.name))
         changed = edits.edit(attribute, path, operation, host.get(attribute.name), self.findings)
-        if attribute.mutability is Mutability.WRITE_ONLY:
+        # Without `active` nobody is woken up: it stays as the operations so far have left it, as a PUT leaves it.
+        is_lost = changed is None and path.schema is None and attribute.name == "active"
+        if is_lost or attribute.mutability is Mutability.WRITE_ONLY:
             return
         self._put(path.schema, attribute.name, changed)
+
+    def _count(self, path: Path, current: object) -> None:
+        """Raises TooMany when value filters would keep the server busy for longer than a moment."""
+        if path.value_filter is None or not isinstance(current, list):
+            return
+        self.selecting += len(current) * len(str(path))
+        if self.selecting > MAX_SELECTING:
+            raise TooMany("The value filters of this request look at too many values; send fewer operations at once.")
 
     def _host(self, extension: Schema | None) -> Document:
         host = self.document if extension is None else self.document.get(extension.id)

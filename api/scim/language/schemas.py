@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -149,7 +149,7 @@ _COMMON = {attribute.name.lower(): attribute for attribute in COMMON_ATTRIBUTES}
 class ResourceType:
     """A kind of resource: its endpoint, its core schema and its extensions (RFC 7643 §6).
 
-    `aliases` maps lower-case URNs that clients use for a schema to the URN of that schema.
+    Extensions whose URN is in `unannounced` are accepted and shown, but not named by `/ResourceTypes`.
     """
 
     name: str
@@ -157,24 +157,19 @@ class ResourceType:
     description: str
     schema: Schema
     extensions: tuple[Schema, ...] = ()
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    unannounced: frozenset[str] = frozenset()
 
     @cached_property
     def _schemas(self) -> Mapping[str, Schema]:
-        known = {schema.id.lower(): schema for schema in (self.schema, *self.extensions)}
-        return known | {alias: known[urn.lower()] for alias, urn in self.aliases.items() if urn.lower() in known}
+        return {schema.id.lower(): schema for schema in (self.schema, *self.extensions)}
 
     def schema_of(self, urn: str) -> Schema | None:
-        """The core schema or extension with that URN (or alias of it), whatever its case."""
+        """The core schema or extension with that URN, whatever its case."""
         return self._schemas.get(urn.lower())
-
-    def schema_named(self, name: str) -> Schema | None:
-        """The extension of that name."""
-        return next((schema for schema in self.extensions if schema.name == name), None)
 
     @property
     def urns(self) -> Iterable[str]:
-        """Lower-case URNs under which one of the schemas may be addressed, aliases included."""
+        """Lower-case URNs of the schemas."""
         return self._schemas.keys()
 
     def attribute(self, name: str) -> Attribute | None:

@@ -38,7 +38,7 @@ def read(attribute: Attribute, value: object, where: str, findings: Findings) ->
     `where` is the attribute's full path for messages. With `findings.tolerant`, one value stands for an array of one
     and the other way round, and what `simple_values` lists is put right. Raises InvalidValue.
     """
-    if value is None or value == [] or value == {}:
+    if value is None or value == {}:
         return None
     if attribute.multi_valued:
         return _read_many(attribute, value, where, findings)

@@ -151,7 +151,7 @@ from .resource_samples import (
             {}, op("replace", f"{SEAT_URN}:seat_type", "Full"), {"seat": {"seat_type": "full"}}, id="seat type"
         ),
         pytest.param(
-            {"seat": {"seat_type": "full"}}, op("replace", f"{SEAT_URN}:User:seat_type", ""), {}, id="no seat type"
+            {"seat": {"seat_type": "full"}}, op("replace", f"{SEAT_URN}:seat_type", ""), {}, id="no seat type"
         ),
         pytest.param({}, op("add", f"{OWN_URN}:badge", "7"), {"own": {"badge": "7"}}, id="add an immutable value"),
         pytest.param(
@@ -189,6 +189,11 @@ def test_each_operation_sees_what_those_before_it_did() -> None:
         op("add", "name", {"familyName": "J"}),
         op("remove", "name.givenName"),
     ) == user(title="Chief", name={"familyName": "J"})
+
+
+@pytest.mark.parametrize("last", [op("remove", "active"), op("replace", "active", None)])
+def test_removing_active_does_not_undo_a_deactivation_in_the_same_request(last: Document) -> None:
+    assert patched(user(), op("replace", "active", False), last) == user(active=False)
 
 
 def test_what_was_passed_over_and_put_right_is_told() -> None:

@@ -25,14 +25,17 @@ Outcome = Document | str
 """The resource after the operation, or the `scimType` of the refusal."""
 
 
-def _peer_schema(schema: Schema) -> PeerSchema:
+def _peer_schema(schema: Schema, number: int = 0) -> PeerSchema:
+    """The peer's schema, under a name of its own: two extensions with one name would be one model."""
     attributes = [to_json(attribute) for attribute in schema.attributes]
-    return PeerSchema.model_validate({"id": schema.id, "name": schema.name, "attributes": attributes})
+    return PeerSchema.model_validate({"id": schema.id, "name": f"Schema{number}", "attributes": attributes})
 
 
 def _peer_type() -> Any:
     """The peer's model of the same resource type, made from the same schemas."""
-    extensions = [Extension.from_schema(_peer_schema(schema)) for schema in USER_TYPE.extensions]
+    extensions = [
+        Extension.from_schema(_peer_schema(each, number)) for number, each in enumerate(USER_TYPE.extensions, 1)
+    ]
     return Resource.from_schema(_peer_schema(USER_TYPE.schema))[reduce(or_, extensions)]  # type: ignore[index]
 
 

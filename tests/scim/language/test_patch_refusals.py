@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.scim.language.definitions import ENTERPRISE_URN
-from api.scim.language.errors import InvalidValue, Mutability, ScimError
+from api.scim.language.errors import InvalidValue, Mutability, ScimError, TooMany
 from api.scim.language.schemas import Document
 
 from .resource_samples import OWN_URN, SEAT_URN, STAFF_URN, op, patched, user
@@ -63,3 +63,11 @@ def test_strictly_what_is_read_only_cannot_be_touched(operation: Document) -> No
 def test_tolerantly_what_is_read_only_stays_as_it_is(operation: Document) -> None:
     document = user(own={"contacts": [{"value": "a"}]})
     assert patched(document, operation, op("replace", "active", False), tolerant=True) == document | {"active": False}
+
+
+def test_value_filters_cannot_keep_the_server_busy() -> None:
+    document = user(emails=[{"value": str(number)} for number in range(1_000)])
+    operation = op("replace", f'emails[value eq "{"x" * 50}" or value eq "7"].display', "x")
+    assert patched(document, operation) != document
+    with pytest.raises(TooMany, match="send fewer operations"):
+        patched(document, *[operation] * 200)

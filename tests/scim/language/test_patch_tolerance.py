@@ -40,7 +40,9 @@ NEW = {"value": "n@example.com", "type": "other"}
         pytest.param(
             {"enterprise": {"manager": {"value": "2"}}}, op("replace", "manager.value", ""), {}, id="empty manager's id"
         ),
-        pytest.param({}, op("add", "seat_type", "lite"), {"seat": {"seat_type": "lite"}}, id="bare seat type"),
+        pytest.param(
+            {}, op("add", "department", "x"), {"enterprise": {"department": "x"}}, id="Entra: bare department"
+        ),
         pytest.param({}, op("replace", "title", 5), {"title": "5"}, id="number for text"),
         pytest.param({"title": "Boss"}, op("add", "shoes.left", 1), {"title": "Boss"}, id="unknown attribute"),
     ],

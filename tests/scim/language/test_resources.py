@@ -54,7 +54,7 @@ def test_names_and_urns_get_the_spelling_of_the_schemas() -> None:
         "Name": {"GIVENNAME": "B"},
         "EMAILS": [{"Value": "b@example.com", "Primary": True}],
         ENTERPRISE_URN.lower(): {"Department": "Sales", "Manager": {"Value": "26"}},
-        f"{SEAT_URN}:User": {"Seat_Type": "full"},
+        SEAT_URN.upper(): {"Seat_Type": "full"},
     }
     assert kept(body) == {
         "schemas": [USER_URN, ENTERPRISE_URN, SEAT_URN],
@@ -71,7 +71,12 @@ def test_names_and_urns_get_the_spelling_of_the_schemas() -> None:
     "body",
     [
         {"title": None, "emails": [], "name": {}, ENTERPRISE_URN: {}, SEAT_URN: None, OWN_URN: []},
-        {"name": {"givenName": None, "familyName": []}, "emails": [None, {}, {"value": None}], "phoneNumbers": {}},
+        {
+            "name": {"givenName": None, "familyName": []},
+            "emails": [None, {}, {"value": None}],
+            "phoneNumbers": {},
+            OWN_URN: {"tags": [{}]},
+        },
         {ENTERPRISE_URN: {"department": None, "manager": {}, "division": []}},
     ],
 )

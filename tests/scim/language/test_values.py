@@ -166,7 +166,7 @@ def test_tolerant_reading_puts_right_and_tells(sent: Document, expected: Documen
     ("sent", "expected"),
     [
         ({"department": "Sales"}, {ENTERPRISE_URN: {"department": "Sales"}}),
-        ({"seat_type": "Lite"}, {SEAT_URN: {"seat_type": "lite"}}),
+        ({"seat_type": "Lite"}, {f"{SEAT_URN}:User": {"seat_type": "lite"}}),
     ],
 )
 def test_tolerant_reading_finds_an_extensions_attribute_by_its_bare_name(sent: Document, expected: Document) -> None:
@@ -205,3 +205,10 @@ def test_tolerant_reading_does_not_guess(sent: Document) -> None:
 def test_a_repair_says_what_was_sent_and_what_became_of_it() -> None:
     reading = resources.read(BARE | {"active": "False"}, USER_TYPE, tolerant=True)
     assert reading.repaired == ("`active` was the text `False`; it was read as false.",)
+
+
+def test_an_empty_value_is_a_value_unless_it_takes_a_manager_away_tolerantly() -> None:
+    manager: Document = {ENTERPRISE_URN: {"manager": {"value": ""}}}
+    assert kept(BARE | manager) == MINIMUM | manager | {"schemas": [USER_URN, ENTERPRISE_URN]}
+    emails: Document = {"emails": [{"value": "", "type": "work"}]}
+    assert kept(BARE | emails, tolerant=True) == MINIMUM | emails

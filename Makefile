@@ -1,0 +1,54 @@
+# What people do with Rollcall. Needs make, Python 3.11 or newer and a package index; .ci/venv makes the rest.
+#
+#   make demo      something to try: installs, prepares an organization, serves it
+#   make test      all tests, on the embedded PostgreSQL; ARGS="tests/idp -k okta" for some of them
+#   make check     what has to hold besides: style, types, walls, migrations, lock file
+#   make format    put style right
+#   make bench     measure, each operation beside the least that it could cost
+
+PYTHON_IN_VENV := .venv/bin/python
+UV := .venv/bin/uv
+SOURCES := api dashboard db tests bench
+WORKERS := 2
+
+# An active environment or settings of the user's own must not lead the installation elsewhere.
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+unexport VIRTUAL_ENV UV_PYTHON UV_SYSTEM_PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install test check format bench
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: install
+	@$(PYTHON_IN_VENV) -m api demo
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml uv.lock $(UV)
+	$(UV) sync --quiet --frozen
+	@touch $@
+
+$(UV):
+	@PYTHON="$(PYTHON)" .ci/venv
+
+test: install
+	$(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
+
+check: install
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy $(SOURCES)
+	.venv/bin/lint-imports
+	$(PYTHON_IN_VENV) -c 'import asyncio, sys; from db.migrations import unmigrated_changes; \
+	    changes = asyncio.run(unmigrated_changes()); sys.exit("\n".join(["No migration for:", *changes]) if changes else 0)' >/dev/null
+	$(UV) lock --check --offline
+
+format: install
+	.venv/bin/ruff check --fix-only .
+	.venv/bin/ruff format .
+
+bench: install
+	$(PYTHON_IN_VENV) -m bench $(ARGS)

@@ -1,0 +1,137 @@
+"""The results as Markdown: tables, targets and whether they were met."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from . import memory
+from .database import Sizes
+from .growth import Growth
+from .measuring import Effort, Line
+from .memory import Held
+
+FLOOR_SHARE = 0.5
+DEEP_PAGE = 2.0
+LARGE_GROUP = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that one run found."""
+
+    sizes: Sizes
+    effort: Effort
+    server_version: str
+    lines: Sequence[Line]
+    growth: Sequence[Growth]
+    held: Sequence[Held]
+
+
+def markdown(results: Results) -> str:
+    """The whole report."""
+    return "\n".join([*_machine(results), *_speed(results), *_targets(results), *_growth(results), *_memory(results)])
+
+
+def targets(results: Results) -> Iterator[tuple[str, str, bool]]:
+    """What was to be reached, what was, and whether that is enough."""
+    for workers in sorted({line.workers for line in results.lines}):
+        lines = {line.operation.name: line for line in results.lines if line.workers == workers}
+        where = "one process" if workers == 1 else f"{workers} processes"
+        for is_write, what in ((False, "reads, filters and lists"), (True, "writes")):
+            some = [line for line in lines.values() if line.operation.is_write is is_write]
+            if some:
+                worst = min(some, key=lambda line: line.ratio)
+                found = f"least {worst.ratio:.2f} ({worst.operation.title})"
+                yield f"{what} at {FLOOR_SHARE} of the floor or more, {where}", found, worst.ratio >= FLOOR_SHARE
+        yield from _against(lines, "cursor-deep", "cursor-first", DEEP_PAGE, where)
+        yield from _against(lines, "add-to-large", "add-to-small", LARGE_GROUP, where)
+    if results.held:
+        peak = max(each.peak for each in results.held)
+        limit = f"a worker under {memory.LIMIT // 1_000_000} MB with the largest group"
+        yield limit, f"{peak / 1e6:.0f} MB", memory.within_limit(results.held)
+
+
+def _against(lines: dict[str, Line], name: str, base: str, limit: float, where: str) -> Iterator[tuple[str, str, bool]]:
+    if name in lines and base in lines:
+        one, other = lines[name], lines[base]
+        factor = other.application.rate / one.application.rate
+        title = f"{one.operation.title} within {limit:g} times of {other.operation.title}, {where}"
+        yield title, f"{factor:.2f}", factor <= limit
+
+
+def _machine(results: Results) -> Iterator[str]:
+    sizes, effort = results.sizes, results.effort
+    yield f"Measured on {datetime.now(UTC):%Y-%m-%d}: {_processor()}, {os.cpu_count()} cores, {_memory_size()}"
+    yield f"{platform.system()}; Python {platform.python_version()}, granian {version('granian')},"
+    yield f"asyncpg {version('asyncpg')}, PostgreSQL {results.server_version}; client, servers and database together."
+    yield f"{sizes.users:,} users in one organization, {sizes.organizations:,} organizations of {20} beside it;"
+    yield f"{effort.connections} connections, {effort.turns} turns of {effort.seconds / effort.turns:g} s for each side."
+    yield ""
+
+
+def _speed(results: Results) -> Iterator[str]:
+    for workers in sorted({line.workers for line in results.lines}):
+        yield f"### {'One process' if workers == 1 else f'{workers} processes'}"
+        yield ""
+        yield "| | Rollcall/s | p50 ms | p99 ms | floor/s | p50 ms | p99 ms | of the floor |"
+        yield "|---|--:|--:|--:|--:|--:|--:|--:|"
+        for line in (line for line in results.lines if line.workers == workers):
+            one, floor = line.application, line.floor
+            yield (
+                f"| {line.operation.title} | {one.rate:,.0f} | {one.p50:.1f} | {one.p99:.1f}"
+                f" | {floor.rate:,.0f} | {floor.p50:.1f} | {floor.p99:.1f} | {line.ratio:.2f} |"
+            )
+        yield ""
+
+
+def _targets(results: Results) -> Iterator[str]:
+    found = list(targets(results))
+    if found:
+        yield "### Targets"
+        yield ""
+        yield "| target | reached | |"
+        yield "|---|---|---|"
+        for target, reached, is_met in found:
+            yield f"| {target} | {reached} | {'pass' if is_met else '**miss**'} |"
+        yield ""
+
+
+def _growth(results: Results) -> Iterator[str]:
+    if results.growth:
+        small, large = results.sizes.tenth, results.sizes.large
+        yield "### Growth: one request at a time, p50 in ms"
+        yield ""
+        yield f"| | {small.users:,} users | {large.users:,} users | times |"
+        yield "|---|--:|--:|--:|"
+        for each in results.growth:
+            yield f"| {each.operation.title} | {each.small:.2f} | {each.large:.2f} | {each.large / each.small:.1f} |"
+        yield ""
+
+
+def _memory(results: Results) -> Iterator[str]:
+    if results.held:
+        yield "### Memory of a worker with the largest group"
+        yield ""
+        yield "| | most held so far, MB | seconds |"
+        yield "|---|--:|--:|"
+        for each in results.held:
+            yield f"| {each.step} | {each.peak / 1e6:.0f} | {each.seconds:.1f} |"
+        yield ""
+
+
+def _processor() -> str:
+    cpus = Path("/proc/cpuinfo")
+    lines = cpus.read_text().splitlines() if cpus.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _memory_size() -> str:
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return f"{pages * size / 1e9:.0f} GB,"

@@ -1,0 +1,1 @@
+"""The pages for administrators: server-rendered, and asking the application in GraphQL only."""

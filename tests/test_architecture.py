@@ -1,0 +1,125 @@
+"""The walls of the house. `lint-imports` holds those between modules; here are the ones that it cannot see."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("api", "dashboard", "db")
+LONGEST_FILE = 300
+
+# What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
+# login in all of them; rows of the record carry their organization in themselves.
+WITHOUT_ORGANIZATION = {
+    "members.account_exists": "email_key: str",
+    "members.account_part": "account: uuid.UUID",
+    "members.rename_account_part": "account: uuid.UUID",
+    "log.add_request": "row: RequestRow",
+    "log.add_requests": "rows: Sequence[RequestRow]",
+    "log.change_parts": "rows: Sequence[ChangeRow]",
+    "log.request_part": "row: RequestRow",
+}
+
+# One forbidden import for each contract; `lint-imports` has to see them all.
+VIOLATIONS = {
+    "Rooms": ("db/ids.py", "import api.settings"),
+    "Floors of the application": ("api/provisioning/clock.py", "import api.auth.keys"),
+    "The SCIM language is pure": ("api/scim/language/errors.py", "import api.scim.render"),
+    "Edges do not query": ("api/scim/users.py", "from db.queries import members"),
+    "Rules and database know no web": ("api/provisioning/fields.py", "import litestar"),
+    "Planning is pure": ("api/provisioning/decisions.py", "from db import sql"),
+    "Commands ask no tables": ("api/commands/keys.py", "from db.queries import platform"),
+}
+
+
+def test_every_query_takes_its_organization_first() -> None:
+    """As OrganizationId, or as the UUID out of a row where a write is only described; `platform` is the exception."""
+    strangers = {name: first for name, first, _ in _queries() if not _begins_with_organization(first)}
+    assert strangers == WITHOUT_ORGANIZATION
+
+
+def test_every_query_uses_the_organization_that_it_takes() -> None:
+    unused = [
+        name
+        for name, first, query in _queries()
+        if _begins_with_organization(first) and not _uses(query, "organization")
+    ]
+    assert unused == []
+
+
+def test_only_one_place_opens_transactions() -> None:
+    assert _files_with(r"\bDB\.transaction\(|\batomic\(") == ["db/transaction.py"]
+
+
+def test_only_the_database_room_knows_the_driver() -> None:
+    """But for the command line, which tells a wrong password from a server that is away."""
+    found = [file for file in _files_with(r"(?m)^\s*(import|from) asyncpg\b") if not file.startswith("db/")]
+    assert found == ["api/commands/database.py"]
+
+
+def test_files_are_short_enough_to_be_read() -> None:
+    """Migrations are generated, and never edited after a release."""
+    sources = [*ROOMS, "bench", "tests"]
+    files = [file for room in sources for file in (ROOT / room).rglob("*.py") if "piccolo_migrations" not in file.parts]
+    long = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in files}
+    assert {file: lines for file, lines in long.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_module_is_named_for_everything_and_nothing() -> None:
+    vague = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
+    assert [file for room in ROOMS for file in (ROOT / room).rglob("*.py") if file.stem in vague] == []
+
+
+@pytest.fixture(scope="module")
+def report_on_violations(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What `lint-imports` says about a copy of the house with every violation in it."""
+    copy = tmp_path_factory.mktemp("house")
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, line in VIOLATIONS.values():
+        with (copy / file).open("a") as opened:
+            opened.write(f"\n{line}\n")
+    linter = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run([linter, "--no-cache"], cwd=copy, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize("contract", VIOLATIONS)
+def test_a_planted_violation_is_found(report_on_violations: str, contract: str) -> None:
+    assert re.search(rf"^{re.escape(contract)}.* BROKEN$", report_on_violations, re.MULTILINE), report_on_violations
+
+
+def test_every_contract_has_a_planted_violation(report_on_violations: str) -> None:
+    assert f"Contracts: 0 kept, {len(VIOLATIONS)} broken." in report_on_violations
+
+
+def _queries() -> Iterator[tuple[str, str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Name, first parameter and syntax of every public query of one organization."""
+    for file in sorted((ROOT / "db" / "queries").glob("*.py")):
+        if file.stem == "platform":
+            continue
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                first = ast.unparse(node.args.args[0]) if node.args.args else ""
+                yield f"{file.stem}.{node.name}", first, node
+
+
+def _begins_with_organization(first: str) -> bool:
+    return first in ("organization: OrganizationId", "organization: uuid.UUID")
+
+
+def _uses(query: ast.AST, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(query))
+
+
+def _files_with(pattern: str) -> list[str]:
+    files = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
+    return sorted(str(file.relative_to(ROOT)) for file in files if re.search(pattern, file.read_text()))
