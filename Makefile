@@ -17,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV UV_PYTHON UV_SYSTEM_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check format bench
+.PHONY: help demo install test check style types walls migrations lock format bench
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -28,7 +28,7 @@ demo: install
 install: .venv/installed
 
 .venv/installed: pyproject.toml uv.lock $(UV)
-	$(UV) sync --quiet --frozen
+	$(UV) sync --quiet --frozen --inexact
 	@touch $@
 
 $(UV):
@@ -37,13 +37,24 @@ $(UV):
 test: install
 	$(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
 
-check: install
+check: style types walls migrations lock
+
+style: install
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+types: install
 	.venv/bin/mypy $(SOURCES)
+
+walls: install
 	.venv/bin/lint-imports
-	$(PYTHON_IN_VENV) -c 'import asyncio, sys; from db.migrations import unmigrated_changes; \
-	    changes = asyncio.run(unmigrated_changes()); sys.exit("\n".join(["No migration for:", *changes]) if changes else 0)' >/dev/null
+
+migrations: install
+	@$(PYTHON_IN_VENV) -c 'import asyncio, sys; from db.migrations import unmigrated_changes; \
+	    changes = asyncio.run(unmigrated_changes()); \
+	    sys.exit("\n".join(["Tables changed without a migration:", *changes]) if changes else 0)' >/dev/null
+
+lock: install
 	$(UV) lock --check --offline
 
 format: install

@@ -50,7 +50,7 @@ def at_hand(url: str | None) -> Iterator[str]:
     if url is not None:
         yield url
         return
-    with tempfile.TemporaryDirectory(prefix="rollcall-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="rollcall-bench-", ignore_cleanup_errors=True) as folder:
         # PostgreSQL's own account has to come in when we are root.
         Path(folder).chmod(0o755)
         with embedded.start(Path(folder) / "postgres") as server:

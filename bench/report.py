@@ -71,7 +71,8 @@ def _machine(results: Results) -> Iterator[str]:
     yield f"{platform.system()}; Python {platform.python_version()}, granian {version('granian')},"
     yield f"asyncpg {version('asyncpg')}, PostgreSQL {results.server_version}; client, servers and database together."
     yield f"{sizes.users:,} users in one organization, {sizes.organizations:,} organizations of {20} beside it;"
-    yield f"{effort.connections} connections, {effort.turns} turns of {effort.seconds / effort.turns:g} s for each side."
+    each = f"{effort.turns} turns of {effort.seconds / effort.turns:.3g} s"
+    yield f"{effort.connections} connections, {each} for each side."
     yield ""
 
 

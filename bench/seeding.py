@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
@@ -21,6 +21,7 @@ from api.scim.language.definitions import GROUP_TYPE, user_type
 from api.settings import VARIABLES
 from db.enums import MemberStatus, Provider
 from db.ids import new_id
+from db.rows import GroupRow, UserRow
 
 from . import people
 from .people import Kind, made_id
@@ -32,6 +33,8 @@ SMALL = range(2, 102)
 _AT = datetime(2020, 6, 1, tzinfo=UTC)
 _USER_TYPE = user_type(str(VARIABLES["seat_type_urn"].default))
 _BATCH = 5000
+_USER_COLUMNS = tuple({field.name for field in fields(UserRow)} & {field.name for field in fields(UserFields)})
+_GROUP_COLUMNS = tuple({field.name for field in fields(GroupRow)} & {field.name for field in fields(GroupFields)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ async def _people(connection: asyncpg.Connection, population: Population, number
         (
             (
                 *(organization, _id(population, Kind.MEMBER, n), _id(population, Kind.ACCOUNT, n), MemberStatus.ACTIVE),
-                *(user.email, user.email_key, user.display_name, user.seat_type, _AT, _AT),
+                *(user.email, user.email_key, user.full_name, user.seat_type, _AT, _AT),
             )
             for n, user in wanted
         ),
@@ -168,11 +171,19 @@ async def _people(connection: asyncpg.Connection, population: Population, number
         "directory_user",
         (
             *("organization_id", "directory_id", "id", "member_id"),
-            *(field.name for field in fields(UserFields)),
+            *_USER_COLUMNS,
             *("created_at", "updated_at"),
         ),
         (
-            (organization, directory, population.user(n), _id(population, Kind.MEMBER, n), *astuple(user), _AT, _AT)
+            (
+                organization,
+                directory,
+                population.user(n),
+                _id(population, Kind.MEMBER, n),
+                *_values(user, _USER_COLUMNS),
+                _AT,
+                _AT,
+            )
             for n, user in wanted
         ),
     )
@@ -191,9 +202,19 @@ async def _group(connection: asyncpg.Connection, population: Population, number:
         "directory_group",
         (
             *("organization_id", "directory_id", "id", "unique_name", "created_at", "updated_at"),
-            *(field.name for field in fields(GroupFields)),
+            *_GROUP_COLUMNS,
         ),
-        [(organization, population.directory, group, wanted.display_name_key, _AT, _AT, *astuple(wanted))],
+        [
+            (
+                organization,
+                population.directory,
+                group,
+                wanted.display_name_key,
+                _AT,
+                _AT,
+                *_values(wanted, _GROUP_COLUMNS),
+            )
+        ],
     )
     await _copy(
         connection,
@@ -214,6 +235,10 @@ def _group_fields(number: int) -> GroupFields:
 
 def _id(population: Population, kind: Kind, number: int) -> UUID:
     return made_id(kind, population.number, number)
+
+
+def _values(wanted: UserFields | GroupFields, columns: Iterable[str]) -> list[object]:
+    return [getattr(wanted, column) for column in columns]
 
 
 async def _copy(

@@ -17,7 +17,7 @@ import pytest
 
 from api import settings
 from api.app import create_app
-from api.provisioning import directories, organizations
+from api.provisioning import directories, organizations, request_log
 from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
 from db import embedded, migrations
@@ -93,6 +93,7 @@ async def _application(database_url: str) -> AsyncIterator[object]:
 async def database(_application: object) -> AsyncIterator[None]:
     """The database, emptied when the test is over: deleting rows is fifty times faster than truncating tables."""
     yield
+    await request_log.flush()
     async with DB.connection() as connection:
         await connection.execute("".join(f"DELETE FROM {table._meta.tablename};" for table in reversed(TABLES)))
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from db.errors import NotUnique
-from db.ids import DirectoryGroupId, new_id, parse_id
+from db.ids import DirectoryGroupId, new_id
 from db.queries import directories as directory_rows
 from db.queries import groups as rows
 from db.queries import log
 from db.queries import users as user_rows
-from db.rows import ChangeRow, GroupRow, LockedGroup, ShownMember, Standing
+from db.rows import ChangeRow, GroupRow, LockedGroup, ShownMember
 from db.together import Part, together
 from db.transaction import transaction
 
-from . import clock, memberships
+from . import arrivals, clock, memberships
 from .actor import Actor, Right
 from .decisions import Decided, Decision
 from .errors import AlreadyTaken, NotFound, VersionMismatch
@@ -25,6 +26,8 @@ from .fields import GroupFields
 from .history import Historian
 from .memberships import Clear, Expect, MembershipFacts, MembershipPlan, RemoveWhere, Step
 from .outcome import GroupOutcome, GroupReceipt
+
+T = TypeVar("T")
 
 COUNTED = 1001
 """Members are counted no further than tells whether there are more than a thousand."""
@@ -71,7 +74,7 @@ async def create(
     """
     actor.must(Right.PROVISION)
 
-    async def work() -> GroupOutcome:
+    async def work() -> tuple[GroupOutcome, tuple[str, ...]]:
         at = clock.now()
         group_id = DirectoryGroupId(new_id())
         steps = (memberships.Add(members),) if members else ()
@@ -88,12 +91,13 @@ async def create(
         ]
         created = past.change("created", "directory_group", group_id, after={"displayName": group.display_name})
         await _write(parts, [created, *_member_changes(past, group_id, planned)], outcome, receipt)
-        return outcome
+        return outcome, planned.parked
 
-    try:
-        return await transaction(work)
-    except NotUnique as violated:
-        raise _taken(violated, wanted) from violated
+    outcome, parked = await _unique(lambda: wanted, work)
+    await arrivals.settle_arrived(actor, outcome.group.id, "Group", _names(wanted, outcome.group.id), receipt.request)
+    if parked:
+        await arrivals.settle_parked(actor, DirectoryGroupId(outcome.group.id), parked, receipt.request)
+    return outcome
 
 
 async def change(
@@ -113,7 +117,7 @@ async def change(
     actor.must(Right.PROVISION)
     wanted: GroupFields | None = None
 
-    async def work() -> GroupOutcome:
+    async def work() -> tuple[GroupOutcome, tuple[str, ...]]:
         nonlocal wanted
         at = clock.now()
         locked = await _locked(actor, group_id, if_version, count_to=COUNTED + len(memberships.names(steps)))
@@ -139,12 +143,12 @@ async def change(
             parts.append(rows.update_part(actor.organization, group))
         outcome = GroupOutcome(group, _count(locked.members, planned), (*noted, *planned.decisions, *unchanged))
         await _write(parts, changes, outcome, receipt)
-        return outcome
+        return outcome, planned.parked
 
-    try:
-        return await transaction(work)
-    except NotUnique as violated:
-        raise _taken(violated, wanted) from violated
+    outcome, parked = await _unique(lambda: wanted, work)
+    if parked:
+        await arrivals.settle_parked(actor, group_id, parked, receipt.request)
+    return outcome
 
 
 async def remove(
@@ -155,15 +159,14 @@ async def remove(
 
     async def work() -> GroupOutcome:
         at = clock.now()
-        parents = await user_rows.lock_groups_of(actor.organization, group_id)
+        await user_rows.lock_groups_of(actor.organization, group_id)
         locked = await _locked(actor, group_id, if_version, count_to=COUNTED)
         past = Historian(actor, receipt.request, at)
         parts = [
             rows.delete_part(actor.organization, group_id),
             directory_rows.count_part(actor.organization, actor.directory, "Group", -1),
         ]
-        if parents:
-            parts += user_rows.leaving_parts(actor.organization, group_id, parents, at)
+        parts += user_rows.leaving_parts(actor.organization, group_id, at)
         before = {"displayName": locked.group.display_name, "externalId": locked.group.external_id}
         outcome = GroupOutcome(locked.group, locked.members, ())
         await _write(parts, [past.change("deleted", "directory_group", group_id, before=before)], outcome, receipt)
@@ -187,7 +190,7 @@ async def _memberships(actor: Actor, group_id: DirectoryGroupId, steps: Sequence
     """Load what the steps need to know, and plan them."""
     if not steps:
         return MembershipPlan()
-    standing = await _standing(actor, group_id, steps)
+    standing = await rows.resolve(actor.organization, actor.directory, group_id, memberships.names(steps))
     current: Iterable[uuid.UUID] = ()
     if any(isinstance(step, Clear) for step in steps):
         current = await rows.member_values(actor.organization, group_id)
@@ -195,22 +198,6 @@ async def _memberships(actor: Actor, group_id: DirectoryGroupId, steps: Sequence
         step: await _selected(actor, group_id, step) for step in steps if isinstance(step, RemoveWhere | Expect)
     }
     return memberships.plan(steps, MembershipFacts(standing, frozenset(current), selected))
-
-
-async def _standing(actor: Actor, group_id: DirectoryGroupId, steps: Sequence[Step]) -> dict[str, Standing]:
-    """What the names in the steps stand for: ids first, then externalIds and userNames of those that are no id."""
-    names = memberships.names(steps)
-    ids = [(parsed, name) for name in names if (parsed := parse_id(name.lower())) is not None]
-    known = (
-        {found.sent: found for found in await rows.standing(actor.organization, actor.directory, group_id, ids)}
-        if ids
-        else {}
-    )
-    others = [(name, name.lower()) for name in names if name not in known]
-    if others:
-        by_name = await rows.standing_by_name(actor.organization, actor.directory, group_id, others)
-        known |= {found.sent: found for found in by_name}
-    return known
 
 
 async def _selected(actor: Actor, group_id: DirectoryGroupId, step: RemoveWhere | Expect) -> frozenset[uuid.UUID]:
@@ -283,9 +270,12 @@ def _joining(
     return rows.arrival_parts(actor.organization, actor.directory, groups, group.id, "Group", names, at)
 
 
-def _taken(violated: NotUnique, wanted: GroupFields | None) -> AlreadyTaken:
-    attribute, text = _TAKEN[violated.index]
-    return AlreadyTaken(attribute, text.format(wanted))
+async def _unique(wanted: Callable[[], GroupFields | None], work: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await transaction(work)
+    except NotUnique as violated:
+        attribute, text = _TAKEN[violated.index]
+        raise AlreadyTaken(attribute, text.format(wanted())) from violated
 
 
 async def _write(

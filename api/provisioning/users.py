@@ -19,7 +19,7 @@ from db.rows import ChangeRow, LockedUser, MemberRow, ShownUser, UserRow
 from db.together import Part, together
 from db.transaction import transaction
 
-from . import clock, plan
+from . import arrivals, clock, plan
 from .actor import Actor, Right
 from .decisions import Decided, Decision
 from .errors import AlreadyTaken, NotFound, VersionMismatch
@@ -93,7 +93,9 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
         await _write(parts, changes, outcome, receipt)
         return outcome
 
-    return await _unique(wanted, work)
+    outcome = await _unique(lambda: wanted, work)
+    await arrivals.settle_arrived(actor, outcome.user.id, "User", _names(wanted), receipt.request)
+    return outcome
 
 
 async def change(
@@ -105,9 +107,10 @@ async def change(
     """
     actor.must(Right.PROVISION)
     wanted: UserFields | None = None
+    is_renamed = False
 
     async def work() -> UserOutcome:
-        nonlocal wanted
+        nonlocal wanted, is_renamed
         at = clock.now()
         locked = await _locked(actor, user_id, if_version)
         wanted, noted = edit(locked.user)
@@ -125,7 +128,8 @@ async def change(
             await _write([], [], outcome, receipt)
             return outcome
         planned = plan.update(locked, wanted)
-        joining = await _awaited_by(actor, wanted) if _is_renamed(locked.user, user) else []
+        is_renamed = _is_renamed(locked.user, user)
+        joining = await _awaited_by(actor, wanted) if is_renamed else []
         outcome = UserOutcome(user, locked.groups, (*noted, *planned.decisions, *_arrived(joining)))
         past = Historian(actor, receipt.request, at)
         parts = [rows.update_part(actor.organization, user), *_joining(actor, user, joining, at)]
@@ -136,7 +140,10 @@ async def change(
         await _write(parts, changes, outcome, receipt)
         return outcome
 
-    return await _unique(lambda: wanted, work)
+    outcome = await _unique(lambda: wanted, work)
+    if is_renamed:
+        await arrivals.settle_arrived(actor, user_id, "User", _names(outcome.user), receipt.request)
+    return outcome
 
 
 async def remove(
@@ -150,7 +157,7 @@ async def remove(
 
     async def work() -> UserOutcome:
         at = clock.now()
-        groups = await rows.lock_groups_of(actor.organization, user_id)
+        await rows.lock_groups_of(actor.organization, user_id)
         locked = await _locked(actor, user_id, if_version)
         planned = plan.departure(locked)
         outcome = UserOutcome(locked.user, None, planned.decisions)
@@ -158,7 +165,7 @@ async def remove(
         user, member = locked.user, planned.row
         assert member is not None
         parts = [
-            *rows.departure_parts(actor.organization, actor.directory, user, groups, at),
+            *rows.departure_parts(actor.organization, actor.directory, user, at),
             directory_rows.count_part(actor.organization, actor.directory, "User", -1),
             member_rows.update_part(actor.organization, member, at),
         ]
@@ -273,10 +280,9 @@ async def _write(
     await together([*parts, *log.change_parts(changes), log.request_part(receipt.record(outcome))])
 
 
-async def _unique(wanted: UserFields | Callable[[], UserFields | None], work: Callable[[], Awaitable[T]]) -> T:
+async def _unique(wanted: Callable[[], UserFields | None], work: Callable[[], Awaitable[T]]) -> T:
     try:
         return await transaction(work, again_on=_SOMEBODY_ELSE_WAS_QUICKER)
     except NotUnique as violated:
-        fields = wanted() if callable(wanted) else wanted
         attribute, text = _TAKEN.get(violated.index, ("emails", "Somebody else has the e-mail address {0.email!r}."))
-        raise AlreadyTaken(attribute, text.format(fields)) from violated
+        raise AlreadyTaken(attribute, text.format(wanted())) from violated

@@ -69,6 +69,7 @@ INDEXES = """
 CREATE UNIQUE INDEX extension_urn ON extension (organization_id, urn_key);
 CREATE UNIQUE INDEX account_email ON account (email_key);
 CREATE UNIQUE INDEX member_account ON member (organization_id, account_id);
+CREATE INDEX member_account_id ON member (account_id);
 CREATE INDEX member_email ON member (organization_id, email_key);
 CREATE UNIQUE INDEX directory_key_hash ON directory_key (hash);
 CREATE INDEX directory_key_directory ON directory_key (organization_id, directory_id);
@@ -102,12 +103,22 @@ CREATE INDEX change_subject ON change (organization_id, subject_id, id);
 CREATE INDEX change_member ON change (organization_id, member_id, id) WHERE member_id IS NOT NULL;
 """
 
+# A directory determines its organization, a group its too. Unless PostgreSQL knows, it expects so few rows for both
+# together that every index looks equally good to a generic plan.
+STATISTICS = """
+CREATE STATISTICS directory_user_tenancy (dependencies) ON organization_id, directory_id FROM directory_user;
+CREATE STATISTICS departed_user_tenancy (dependencies) ON organization_id, directory_id FROM departed_user;
+CREATE STATISTICS directory_group_tenancy (dependencies) ON organization_id, directory_id FROM directory_group;
+CREATE STATISTICS group_member_tenancy (dependencies) ON organization_id, group_id FROM group_member;
+CREATE STATISTICS parked_member_tenancy (dependencies) ON organization_id, directory_id FROM parked_member;
+"""
+
 
 async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="rollcall", description=DESCRIPTION)
 
     async def run() -> None:
-        for statements in (EXTENSIONS, KEYS, COLLATIONS, REFERENCES, INDEXES):
+        for statements in (EXTENSIONS, KEYS, COLLATIONS, REFERENCES, INDEXES, STATISTICS):
             await sql.script(statements)
 
     manager.add_raw(run)

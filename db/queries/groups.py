@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from db import sql
-from db.ids import DirectoryGroupId, DirectoryId, OrganizationId
+from db.ids import DirectoryGroupId, DirectoryId, OrganizationId, parse_id
 from db.rows import GroupRow, LockedGroup, ShownMember, Standing
 from db.together import Part
 
@@ -15,7 +15,7 @@ _READ = """r.id, r.display_name, r.display_name_key, r.unique_name, r.external_i
     r.created_at, r.updated_at"""
 
 
-_GET = f"SELECT {_READ} FROM directory_group r WHERE r.organization_id = $1 AND r.directory_id = $2 AND r.id = $3"
+_GET = f"SELECT {_READ} FROM directory_group r WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE"
 
 
 async def find(organization: OrganizationId, directory: DirectoryId, group: DirectoryGroupId) -> GroupRow | None:
@@ -27,7 +27,7 @@ async def find(organization: OrganizationId, directory: DirectoryId, group: Dire
 _LOCK = f"""
 SELECT {_READ}, (SELECT count(*) FROM (
     SELECT 1 FROM group_member m WHERE m.organization_id = $1 AND m.group_id = $3 LIMIT $4) counted) AS members
-FROM directory_group r WHERE r.organization_id = $1 AND r.directory_id = $2 AND r.id = $3 FOR UPDATE OF r
+FROM directory_group r WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE FOR UPDATE OF r
 """
 
 
@@ -194,6 +194,19 @@ async def standing_by_name(
     return [Standing(*row) for row in found]
 
 
+async def resolve(
+    organization: OrganizationId, directory: DirectoryId, group: DirectoryGroupId, names: Sequence[str]
+) -> dict[str, Standing]:
+    """What names stand for: ids first, then externalIds and userNames among those that are no id."""
+    ids = [(parsed, name) for name in names if (parsed := parse_id(name.lower())) is not None]
+    found = await standing(organization, directory, group, ids) if ids else []
+    known = {each.sent: each for each in found}
+    others = [(name, name.lower()) for name in names if name not in known]
+    if others:
+        known |= {each.sent: each for each in await standing_by_name(organization, directory, group, others)}
+    return known
+
+
 async def member_values(organization: OrganizationId, group: DirectoryGroupId) -> list[uuid.UUID]:
     """The ids of all direct members."""
     found = await sql.rows(
@@ -221,6 +234,12 @@ _ARRIVED = """
 SELECT p.group_id FROM parked_member p
 WHERE p.organization_id = $1 AND p.directory_id = $2 AND p.value = ANY($3)
 """
+
+
+async def is_awaited(organization: OrganizationId, directory: DirectoryId, names: Sequence[str]) -> bool:
+    """Whether a group has parked a member under one of these names."""
+    found = await sql.value(f"SELECT EXISTS ({_ARRIVED})", organization, directory, list(names))
+    return found is True
 
 
 async def lock_waiting_groups(

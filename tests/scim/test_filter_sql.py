@@ -107,6 +107,8 @@ SMALL_WORLD = World(
         ('not (externalId co "A")', {BOB}),
         ("active eq true", {ANN}),
         (f'id eq "{ANN}"', {ANN}),
+        (f'id eq "{str(ANN).upper()}"', set()),
+        (f'id eq "urn:uuid:{ANN}"', set()),
         ('id eq "no-uuid"', set()),
         ('id ne "no-uuid"', {ANN, BOB}),
         ('id sw "0190"', {ANN, BOB}),
@@ -138,7 +140,7 @@ SMALL_WORLD = World(
         ('meta.resourceType eq "User"', {ANN, BOB}),
         ('meta.version eq "W/\\"7\\""', {ANN}),
         (f'meta.location eq "{BASE_URL}/Users/{BOB}"', {BOB}),
-        (f'meta.location eq "{BASE_URL}/Groups/{BOB}"', set()),
+        (f'meta.location eq "{BASE_URL}/Groups/{BOB}" or meta.location eq "{BOB}"', set()),
         ('meta.created ge "2026-01-31T09:00:00+01:00"', {ANN, BOB}),
         ('meta.lastModified lt "2026-01-31T08:00:01Z"', set()),
         ("meta pr and id pr", {ANN, BOB}),
@@ -180,6 +182,35 @@ def _found(database: Database, world: World, text: str, kind: Kind) -> set[UUID]
         return await select(connection, filters.parse(text, TYPES[kind]), kind)
 
     return database.run(find)
+
+
+@pytest.mark.parametrize("prefix", ["a", "\ud7ff", "a\U0010ffff", "\U0010ffff", ""])
+def test_a_prefix_finds_what_begins_with_it_whatever_its_last_character_is(database: Database, prefix: str) -> None:
+    names = [prefix + "x", prefix + "\U0010ffff", "0", "b", "\ue000"]
+    rows = {id: Row("User", id, {"userName": name}) for id, name in zip(IDS, names, strict=False)}
+    found = _found(database, World(tuple(rows.values())), f"userName sw {json.dumps(prefix)}", "User")
+    assert found == {id for id, name in zip(rows, names, strict=True) if name.startswith(prefix)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{OWN}:count gt 4",
+        f"{OWN}:count eq 5",
+        f'{OWN}:note sw "x"',
+        f"{OWN}:contacts[rank ge 1]",
+        f'{OWN}:tags ew "x"',
+    ],
+)
+def test_a_document_older_than_its_schema_is_not_found_and_breaks_nothing(database: Database, text: str) -> None:
+    older = json.dumps({OWN.lower(): {"count": "5", "note": ["x"], "contacts": 7, "tags": {"value": "x"}}})
+
+    async def find(connection: Connection) -> set[UUID]:
+        await Row("User", ANN, {"userName": "ann"}).store(connection)
+        await connection.execute("UPDATE directory_user SET search = $1", older)
+        return await select(connection, filters.parse(text, USER_TYPE), "User")
+
+    assert database.run(find) == set()
 
 
 def test_groups_of_another_directory_or_organization_are_nobody_s_groups(database: Database) -> None:

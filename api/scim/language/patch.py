@@ -43,6 +43,7 @@ def apply(
     reading = resources.read(patching.document, resource_type, tolerant=tolerant, previous=document)
     ignored = dict.fromkeys((*patching.findings.ignored, *reading.ignored))
     repaired = dict.fromkeys((*patching.findings.repaired, *reading.repaired))
+    # RFC 7644 §3.5.2.2 lets `active` be removed; whoever keeps the document must not take that for a reactivation.
     kept = {key: value for key, value in reading.document.items() if key != "active" or key in patching.document}
     return Patched(kept, tuple(ignored), tuple(repaired))
 
@@ -105,9 +106,7 @@ class _Patching:
         host = self._host(path.schema)
         self._count(path, host.get(attribute.name))
         changed = edits.edit(attribute, path, operation, host.get(attribute.name), self.findings)
-        # Without `active` nobody is woken up: it stays as the operations so far have left it, as a PUT leaves it.
-        is_lost = changed is None and path.schema is None and attribute.name == "active"
-        if is_lost or attribute.mutability is Mutability.WRITE_ONLY:
+        if attribute.mutability is Mutability.WRITE_ONLY:
             return
         self._put(path.schema, attribute.name, changed)
 

@@ -16,7 +16,7 @@ from api.scim.language.schemas import Attribute, Document, ResourceType, Returne
 
 SEAT_URN = "urn:ietf:params:scim:schemas:extension:safetyculture:2.0"
 BASE_URL = "https://rollcall.example.com/scim/v2"
-IDS = tuple(UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + number) for number in range(12))
+IDS = tuple(UUID(int=0x0190_ABCD_0000_7000_8000_0000_0000_0000 + number) for number in range(12))
 
 EVERY_TYPE = Schema(
     "urn:example:extension:2.0:EveryType",
