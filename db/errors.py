@@ -27,3 +27,6 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     TimeoutError,
 )
 """What is raised when the database is away or has no connection left for now."""
+
+REFUSED: tuple[type[BaseException], ...] = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+"""What is raised when the database is there but will not take these values."""

@@ -37,3 +37,7 @@ class BadSetting(ProvisioningError):
 
 class NobodyThere(ProvisioningError):
     """A change of members selects none of them, where the protocol wants at least one (RFC 7644 §3.5.2.3)."""
+
+
+class OwnMember(ProvisioningError):
+    """A group is to become a member of itself."""

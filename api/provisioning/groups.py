@@ -21,7 +21,7 @@ from db.transaction import transaction
 from . import arrivals, clock, memberships
 from .actor import Actor, Right
 from .decisions import Decided, Decision
-from .errors import AlreadyTaken, NotFound, VersionMismatch
+from .errors import AlreadyTaken, NotFound, OwnMember, VersionMismatch
 from .fields import GroupFields
 from .history import Historian
 from .memberships import Clear, Expect, MembershipFacts, MembershipPlan, RemoveWhere, Step
@@ -112,7 +112,7 @@ async def change(
 ) -> GroupOutcome:
     """A group after `edit` and the steps on its members; only the rows of members who come or go are touched.
 
-    Raises NotFound, VersionMismatch, AlreadyTaken, NobodyThere, and whatever `edit` raises.
+    Raises NotFound, OwnMember, VersionMismatch, AlreadyTaken, NobodyThere, and whatever `edit` raises.
     """
     actor.must(Right.PROVISION)
     wanted: GroupFields | None = None
@@ -197,7 +197,10 @@ async def _memberships(actor: Actor, group_id: DirectoryGroupId, steps: Sequence
     selected = {
         step: await _selected(actor, group_id, step) for step in steps if isinstance(step, RemoveWhere | Expect)
     }
-    return memberships.plan(steps, MembershipFacts(standing, frozenset(current), selected))
+    planned = memberships.plan(steps, MembershipFacts(standing, frozenset(current), selected))
+    if group_id in planned.groups:
+        raise OwnMember("A group cannot be a member of itself. Remove it from the list of its members.")
+    return planned
 
 
 async def _selected(actor: Actor, group_id: DirectoryGroupId, step: RemoveWhere | Expect) -> frozenset[uuid.UUID]:

@@ -97,7 +97,9 @@ class _Paper:
         self._facts = facts
         self._wanted: dict[uuid.UUID, bool] = {}
         self._types = {known.value: known.type for known in facts.standing.values()}
-        self._before = facts.current | {known.value for known in facts.standing.values() if known.is_member}
+        self._before = facts.current.union(
+            (known.value for known in facts.standing.values() if known.is_member), *facts.selected.values()
+        )
         self._parked: dict[str, None] = {}
         self._unparked: dict[str, None] = {}
         self._unpark_all = False

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
-from db.errors import UNAVAILABLE
+from db.errors import REFUSED, UNAVAILABLE
 from db.queries import log
 from db.rows import RequestRow
 
@@ -18,6 +18,7 @@ HELD_AT_MOST = 20_000
 
 _logger = logging.getLogger("rollcall.requests")
 _held: list[RequestRow] = []
+_one_at_a_time = asyncio.Lock()
 
 
 def put(row: RequestRow) -> None:
@@ -34,30 +35,46 @@ async def put_now(row: RequestRow) -> None:
 
 
 async def flush() -> None:
-    """Write what is held; what cannot be written stays held."""
-    await write_uses()
-    if _held:
+    """Write what is held; what cannot be written for now stays held, what the database refuses is given up."""
+    async with _one_at_a_time:
+        await write_uses()
         rows = _held[:]
+        del _held[:]
+        if rows:
+            await _write(rows)
+
+
+async def _write(rows: list[RequestRow]) -> None:
+    try:
         await log.add_requests(rows)
-        del _held[: len(rows)]
+    except UNAVAILABLE:
+        _held[:0] = rows
+        raise
+    except REFUSED:
+        for row in rows:
+            try:
+                await log.add_requests([row])
+            except REFUSED as error:
+                _logger.error("The record of a request was refused: %s (trace %s)", type(error).__name__, row.id)
 
 
 @contextlib.asynccontextmanager
 async def running() -> AsyncIterator[None]:
     """Flush in the background for the length of the block, and once more at its end."""
-    task = asyncio.create_task(_flush_for_ever())
+    over = asyncio.Event()
+    task = asyncio.create_task(_flush_until(over))
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        over.set()
+        await task
         await flush()
 
 
-async def _flush_for_ever() -> None:
-    while True:
-        await asyncio.sleep(FLUSH_SECONDS)
+async def _flush_until(over: asyncio.Event) -> None:
+    while not over.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), FLUSH_SECONDS)
         try:
             await flush()
         except UNAVAILABLE as error:

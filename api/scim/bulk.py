@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -18,6 +19,7 @@ from .language.schemas import MESSAGES, Document
 REQUEST_URN = MESSAGES + "BulkRequest"
 RESPONSE_URN = MESSAGES + "BulkResponse"
 _METHODS = ("POST", "PUT", "PATCH", "DELETE")
+_RESOURCE = re.compile(r"/(?:Users|Groups)(?:/[^/.?#][^/?#]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,8 @@ def _operation(item: object) -> Operation:
         raise InvalidSyntax("`path` begins with a slash, as in `/Users`.")
     if method == "POST" and not bulk_id:
         raise InvalidSyntax("An operation with POST needs a `bulkId` (RFC 7644 §3.7).")
-    if path.strip("/").lower() == "bulk":
-        raise InvalidValue("A bulk request cannot hold another one.")
+    if not _RESOURCE.fullmatch(path):
+        raise InvalidValue(f"`path` is that of a resource, such as `/Users` or `/Users/{{id}}`, not {path[:100]!r}.")
     version = given.get("version")
     return Operation(
         method,

@@ -27,6 +27,7 @@ _logger = logging.getLogger("rollcall.scim")
 _JSON = ("application/scim+json", "application/json")
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _NO_BODY = frozenset({204, 304})
+_READ_BEYOND = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,14 @@ class ScimEdge:
             if exchange.method not in _WITH_BODY:
                 async with one_connection():
                     await self._let_in(exchange)
-                    return await _handled(exchange)
+                    handler = routes.find(exchange.method, exchange.path)
+                    _negotiate(exchange)
+                    return await handler(exchange)
             await self._let_in(exchange)
+            handler = routes.find(exchange.method, exchange.path)
+            _negotiate(exchange)
             exchange.body = await _body(exchange, receive)
-            return await _handled(exchange)
+            return await handler(exchange)
         except Exception as error:
             answer = errors.answer(exchange, error)
             await errors.remember(exchange, answer)
@@ -75,12 +80,6 @@ def _note(exchange: Exchange, answer: Answer) -> None:
         _logger.log(level, "%s %s answered %d (trace %s)", *shown, extra={"trace_id": exchange.id})
 
 
-async def _handled(exchange: Exchange) -> Answer:
-    handler = routes.find(exchange.method, exchange.path)
-    _negotiate(exchange)
-    return await handler(exchange)
-
-
 def _exchange(scope: HTTPScope, settings: Settings) -> Exchange:
     return Exchange(
         method=scope["method"],
@@ -102,6 +101,9 @@ def _negotiate(exchange: Exchange) -> None:
     accept = exchange.headers.get("accept")
     if accept and not any(wanted in accept.lower() for wanted in ("json", "*/*", "application/*")):
         raise HttpError(406, f"Answers are {MEDIA_TYPE}; the Accept header must allow that.")
+    encoding = exchange.headers.get("content-encoding", "identity").strip().lower()
+    if exchange.method in _WITH_BODY and encoding not in ("", "identity"):
+        raise HttpError(415, f"Bodies must not be compressed; this one is {encoding[:50]!r}.")
     sent = exchange.headers.get("content-type")
     if exchange.method in _WITH_BODY and sent:
         media_type, _, parameters = sent.lower().partition(";")
@@ -111,21 +113,29 @@ def _negotiate(exchange: Exchange) -> None:
 
 
 async def _body(exchange: Exchange, receive: Receive) -> bytes:
-    """The body, which may come in pieces; raises HttpError 413 before more than the limit is held."""
+    """The body, which may come in pieces; raises HttpError 413 without holding more than the limit.
+
+    What comes beyond the limit is read and thrown away for a while: a client that is still sending would otherwise see
+    a broken connection instead of the answer.
+    """
     limit, declared = exchange.max_body_bytes, exchange.headers.get("content-length", "")
-    problem = HttpError(413, f"The body is larger than {limit} bytes. Send fewer members or operations at once.")
-    if declared.isdecimal() and int(declared) > limit:
-        raise problem
-    pieces, size = [], 0
+    is_too_large = declared.isdecimal() and int(declared) > limit
+    pieces: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return b""
-        pieces.append(message.get("body", b""))
-        size += len(pieces[-1])
-        if size > limit:
-            raise problem
-        if not message.get("more_body", False):
+        size += len(message.get("body", b""))
+        is_too_large = is_too_large or size > limit
+        if is_too_large:
+            pieces.clear()
+        else:
+            pieces.append(message.get("body", b""))
+        is_over = not message.get("more_body", False) or size > limit * _READ_BEYOND
+        if is_over and is_too_large:
+            raise HttpError(413, f"The body is larger than {limit} bytes. Send fewer members or operations at once.")
+        if is_over:
             return b"".join(pieces)
 
 

@@ -55,6 +55,8 @@ def answer(exchange: Exchange, error: Exception) -> Answer:
             return _refusal(exchange, 409, "uniqueness", str(error))
         case provisioning.VersionMismatch():
             return _refusal(exchange, 412, None, str(error))
+        case provisioning.OwnMember():
+            return _refusal(exchange, 400, "invalidValue", str(error))
         case provisioning.NobodyThere():
             return _refusal(exchange, 400, "noTarget", str(error))
         case provisioning.ProvisioningError():

@@ -68,7 +68,7 @@ async def _users(exchange: Exchange, asked: ListRequest) -> Answer:
         shown,
         total=page.total,
         start_index=asked.start_index if asked.cursor is None else None,
-        next_cursor=_next(asked, page.next),
+        next_cursor=_next(asked, type, page.next),
     )
     return Answer(200, body, results=len(shown))
 
@@ -82,7 +82,7 @@ async def _groups(exchange: Exchange, asked: ListRequest) -> Answer:
         page.total,
         len(page.groups),
         asked.start_index if asked.cursor is None else None,
-        _next(asked, page.next),
+        _next(asked, type, page.next),
     )
     return Answer(200, _stream(head, _shown_groups(exchange, page.groups, shape)), results=len(page.groups))
 
@@ -140,7 +140,7 @@ def _selection(exchange: Exchange, asked: ListRequest, type: ResourceType) -> Se
         if asked.sort_by
         else None
     )
-    after = cursors.read(asked.cursor, _identity(asked)) if asked.cursor else None
+    after = cursors.read(asked.cursor, _identity(asked, type)) if asked.cursor else None
     return Selection(
         condition=condition.sql if condition else None,
         args=condition.args if condition else (),
@@ -167,14 +167,14 @@ def _subject(parsed: filters.Filter) -> str | None:
     return None
 
 
-def _next(asked: ListRequest, following: After | None) -> str | None:
+def _next(asked: ListRequest, type: ResourceType, following: After | None) -> str | None:
     if asked.cursor is None or following is None:
         return None
-    return cursors.write(following, _identity(asked))
+    return cursors.write(following, _identity(asked, type))
 
 
-def _identity(asked: ListRequest) -> str:
-    return f"{asked.filter}\n{asked.sort_by}\n{asked.is_descending}"
+def _identity(asked: ListRequest, type: ResourceType) -> str:
+    return f"{type.name}\n{asked.filter}\n{asked.sort_by}\n{asked.is_descending}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ CREATE INDEX directory_group_search ON directory_group USING gin (organization_i
 CREATE INDEX group_member_value ON group_member (organization_id, value, group_id);
 CREATE INDEX parked_member_value ON parked_member (organization_id, directory_id, value);
 
+CREATE INDEX parked_member_folded ON parked_member (organization_id, directory_id, lower(value));
+
 CREATE INDEX request_directory ON request (organization_id, directory_id, id);
 CREATE INDEX request_subject ON request (organization_id, subject_key, id) WHERE subject_key IS NOT NULL;
 CREATE INDEX change_request ON change (organization_id, request_id);

@@ -232,7 +232,7 @@ async def values_where(
 
 _ARRIVED = """
 SELECT p.group_id FROM parked_member p
-WHERE p.organization_id = $1 AND p.directory_id = $2 AND p.value = ANY($3)
+WHERE p.organization_id = $1 AND p.directory_id = $2 AND (p.value = ANY($3) OR lower(p.value) = ANY($3))
 """
 
 
@@ -275,7 +275,8 @@ def arrival_parts(
         ),
         Part(
             "waited",
-            "DELETE FROM parked_member WHERE organization_id = $1 AND directory_id = $2 AND value = ANY($3)",
+            "DELETE FROM parked_member WHERE organization_id = $1 AND directory_id = $2"
+            " AND (value = ANY($3) OR lower(value) = ANY($3))",
             (organization, directory, list(names)),
         ),
         Part(

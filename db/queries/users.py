@@ -55,7 +55,8 @@ async def lock(organization: OrganizationId, directory: DirectoryId, user: Direc
 
 _CANDIDATE = """
 SELECT EXISTS (SELECT 1 FROM parked_member
-               WHERE organization_id = $1 AND directory_id = $2 AND value = ANY($6)) AS is_awaited,
+               WHERE organization_id = $1 AND directory_id = $2
+                 AND (value = ANY($6) OR lower(value) = ANY($6))) AS is_awaited,
        c.member_id, c.matched_by
 FROM (SELECT) AS one
 LEFT JOIN LATERAL (
