@@ -6,21 +6,17 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from . import measuring
+from . import measuring, operations
 from .measuring import Effort, Side
 from .operations import Operation
 
-NAMES = (
-    "read",
-    "filter-user-name",
-    "filter-external-id",
-    "filter-email",
-    "filter-family-name",
-    "list-first",
-    "list-deep",
-    "cursor-first",
-    "cursor-deep",
+GROWING = operations.named(
+    (
+        *("read", "filter-user-name", "filter-external-id", "filter-email", "filter-family-name"),
+        *("list-first", "list-deep", "cursor-first", "cursor-deep"),
+    )
 )
+"""Operations whose costs could grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +30,16 @@ class Growth:
 
 def measure(
     generator: Executor,
-    operations: Sequence[Operation],
     port: int,
     small: Mapping[str, Sequence[bytes]],
     large: Mapping[str, Sequence[bytes]],
     seconds: float,
 ) -> list[Growth]:
-    """One line for each operation whose costs could grow, over one connection, in turns."""
+    """One line for each growing operation, over one connection, in turns."""
     effort = Effort(seconds, turns=3, connections=1)
     sides = Side(port, small), Side(port, large)
     found = []
-    for operation in operations:
-        if operation.name in NAMES:
-            first, second = measuring.measure(generator, operation, sides, effort, lambda: None)
-            found.append(Growth(operation, first.p50, second.p50))
+    for operation in GROWING:
+        first, second = measuring.measure(generator, operation, sides, effort, lambda: None)
+        found.append(Growth(operation, first.p50, second.p50))
     return found

@@ -13,9 +13,10 @@ from api import settings
 from api.app import create_app
 from db.engine import DB
 
-from . import database, growth, measuring, recording, seeding
+from . import database, measuring, recording, seeding
 from .database import Sizes
-from .operations import BASE, Operation, Request, World
+from .growth import GROWING
+from .operations import BASE, OPERATIONS, Operation, Request, World
 from .recording import Recorded
 from .seeding import Population
 
@@ -26,7 +27,6 @@ _LARGEST_PAGE = 1000
 class Prepared:
     """Requests by operation, for the application, for its floor, and for the organization of a tenth of the size."""
 
-    operations: Sequence[Operation]
     key: str
     application: Mapping[str, Sequence[bytes]]
     floor: Mapping[str, Sequence[bytes]]
@@ -35,7 +35,7 @@ class Prepared:
 
 
 async def prepare(url: str, sizes: Sizes, operations: Sequence[Operation], samples: int) -> Prepared:
-    """Let the application run once through what the floor will repeat."""
+    """Let the application run once through what the floor will repeat for these operations."""
     DB.use(url)
     key, small_key = await _access(url, sizes.large), await _access(url, sizes.tenth)
     application = create_app(settings.read({"DATABASE_URL": url, "ROLLCALL_LOG_LEVEL": "warning"}))
@@ -51,15 +51,10 @@ async def prepare(url: str, sizes: Sizes, operations: Sequence[Operation], sampl
                 await database.restore(url, sizes.large)
     little = World(sizes.tenth, 0, samples, small_cursor)
     return Prepared(
-        operations,
         key,
-        {each.name: measuring.to_application(key, list(each.requests(own))) for each in operations},
+        {each.name: measuring.to_application(key, list(each.requests(own))) for each in OPERATIONS},
         {each.name: measuring.to_floor(key, each, list(each.requests(floors))) for each in operations},
-        {
-            each.name: measuring.to_application(small_key, list(each.requests(little)))
-            for each in operations
-            if each.name in growth.NAMES
-        },
+        {each.name: measuring.to_application(small_key, list(each.requests(little))) for each in GROWING},
         recorded,
     )
 

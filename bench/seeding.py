@@ -37,6 +37,10 @@ _USER_COLUMNS = tuple({field.name for field in fields(UserRow)} & {field.name fo
 _GROUP_COLUMNS = tuple({field.name for field in fields(GroupRow)} & {field.name for field in fields(GroupFields)})
 
 
+class OfAnotherSize(Exception):
+    """The database was filled for a smaller measurement; use another, or the same sizes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """An organization with one directory: how many people are in groups, and how many more are in none."""
@@ -76,12 +80,14 @@ class Population:
 
 
 async def is_seeded(connection: asyncpg.Connection, population: Population) -> bool:
-    """Whether a population is there already, because the database was kept."""
+    """Whether a population is there already, because the database was kept; raises OfAnotherSize."""
     found = await connection.fetchval(
         "SELECT sum(total) FROM directory_count WHERE organization_id = $1 AND directory_id = $2",
         population.organization,
         population.directory,
     )
+    if found is not None and found < population.users + population.spare:
+        raise OfAnotherSize(f"The database is filled with {found} users where {population.users} are wanted.")
     return found is not None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from api.provisioning import clock
-from api.provisioning.key_text import digest, is_well_formed
+from api.provisioning.key_text import digest_of_well_formed
 from api.provisioning.key_use import note_use
 from db.queries import platform
 from db.rows import KeyRow
@@ -43,9 +43,10 @@ async def authenticate(header: str | None) -> tuple[KeyRow | None, KeyProblem | 
     key = bearer(header)
     if isinstance(key, KeyProblem):
         return None, key
-    if not is_well_formed(key):
+    digest = digest_of_well_formed(key)
+    if digest is None:
         return None, KeyProblem.UNREADABLE
-    found = await platform.directory_key(digest(key))
+    found = await platform.directory_key(digest)
     if found is None:
         return None, KeyProblem.UNKNOWN
     now = clock.now()

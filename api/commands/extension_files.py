@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from api.scim.language import schemas
-from api.scim.language.definitions import ENTERPRISE_URN
+from api.scim.language.definitions import ENTERPRISE_URN, ENTERPRISE_USER, SEAT_TYPE_NAME
 from api.scim.language.errors import InvalidValue
 from api.scim.language.schemas import CORE, MESSAGES, Attribute, Schema, Type
 
@@ -17,6 +17,7 @@ from .errors import CommandError
 
 MOST_ATTRIBUTES = 200
 _URN = re.compile(r'urn:[a-z0-9][a-z0-9-]{0,31}:[^\s"\[\]()]{1,200}', re.IGNORECASE)
+_TAKEN_NAMES = (ENTERPRISE_USER.name.lower(), SEAT_TYPE_NAME.lower())
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9$_-]*")  # RFC 7643 §2.1
 
 
@@ -56,6 +57,8 @@ def read(text: bytes, *, seat_type_urn: str) -> Schema:
     except InvalidValue as error:
         raise CommandError(str(error)) from error
     _refuse_urn(schema.id, seat_type_urn)
+    if schema.name.lower() in _TAKEN_NAMES:
+        raise CommandError(f"{schema.name} is the name of an extension that every organization has. Choose another.")
     _refuse_attributes(schema.attributes, f"Schema {schema.id}")
     return schema
 

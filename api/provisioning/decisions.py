@@ -38,4 +38,4 @@ class Decision:
 
 def to_json(decisions: Sequence[Decision]) -> str:
     """The decisions as the JSON text that is stored with the request."""
-    return msgspec.json.encode(decisions).decode()
+    return msgspec.json.encode(decisions).decode() if decisions else "[]"

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import string
 import zlib
+from functools import lru_cache
 
 PREFIX = "rc_scim_"
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -21,6 +22,12 @@ def new_key() -> str:
 def digest(key: str) -> bytes:
     """What is stored of a key: its SHA-256. Random keys of that length need no slow hash."""
     return hashlib.sha256(key.encode()).digest()
+
+
+@lru_cache(maxsize=4096)
+def digest_of_well_formed(key: str) -> bytes | None:
+    """The digest of a key that can be one of ours, else None; remembered, because clients send the same key each time."""
+    return digest(key) if is_well_formed(key) else None
 
 
 def is_well_formed(key: str) -> bool:

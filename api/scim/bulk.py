@@ -73,7 +73,12 @@ async def _perform(exchange: Exchange, operation: Operation, ids: dict[str, str]
         inner.path = f"{routes.BASE}{references.resolve(operation.path, ids)}"
         if operation.data is not None:
             inner.body = msgspec.json.encode(references.resolve(operation.data, ids))
-        answer = await routes.find(inner.method, inner.path)(inner)
+        handler = routes.find(inner.method, inner.path)
+        if not _RESOURCE.fullmatch(operation.path):
+            raise HttpError(
+                404, f"`path` is `/Users` or `/Groups`, with or without an id, not {operation.path[:100]!r}."
+            )
+        answer = await handler(inner)
     except Exception as error:
         answer = errors.answer(inner, error)
         await errors.remember(inner, answer)
@@ -128,8 +133,6 @@ def _operation(item: object) -> Operation:
         raise InvalidSyntax("`path` begins with a slash, as in `/Users`.")
     if method == "POST" and not bulk_id:
         raise InvalidSyntax("An operation with POST needs a `bulkId` (RFC 7644 §3.7).")
-    if not _RESOURCE.fullmatch(path):
-        raise InvalidValue(f"`path` is that of a resource, such as `/Users` or `/Users/{{id}}`, not {path[:100]!r}.")
     version = given.get("version")
     return Operation(
         method,

@@ -148,6 +148,8 @@ def _storable(text: str | None) -> str | None:
     """Text as PostgreSQL takes it: no NUL, no lone surrogates."""
     if not text:
         return None
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 

@@ -89,18 +89,11 @@ def _members(base_url: str) -> Relation:
     )
 
 
-# The name that members are shown by, folded: `user_map` fills `directory_user.display_name` by the same rule.
+# The displayName of the user or group, folded.
 _MEMBER_DISPLAY = """(CASE m.type WHEN 'Group' THEN (
     SELECT g.display_name_key FROM directory_group g
     WHERE g.organization_id = m.organization_id AND g.id = m.value AND g.directory_id = r.directory_id
 ) ELSE (
-    SELECT coalesce(
-        nullif(u.search ->> 'displayname', ''),
-        nullif(u.search #>> '{name,formatted}', ''),
-        nullif(
-            concat_ws(' ', nullif(u.search #>> '{name,givenname}', ''), nullif(u.search #>> '{name,familyname}', '')),
-            ''),
-        u.user_name_key)
-    FROM directory_user u
+    SELECT u.search ->> 'displayname' FROM directory_user u
     WHERE u.organization_id = m.organization_id AND u.id = m.value AND u.directory_id = r.directory_id
 ) END)"""

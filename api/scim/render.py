@@ -31,14 +31,14 @@ def location(base_url: str, kind: str, id: object) -> str:
 
 def user(shown: ShownUser | UserRow, groups: str | None, base_url: str, projection: Projection) -> bytes:
     """A user as JSON; `groups` is the JSON list of value and display of its groups."""
-    meta = _meta("User", shown.id, shown.created_at, shown.updated_at, etag(shown.version, groups), base_url)
-    listed = _groups(groups, base_url) if groups else None
+    id = str(shown.id)
+    meta = _meta("User", id, shown.created_at, shown.updated_at, etag(shown.version, groups), base_url)
     if projection.untouched is not None:
-        shown_groups = f'"groups":{msgspec.json.encode(listed).decode()},' if listed else ""
-        return f'{{"id":"{shown.id}",{shown.document[1:-1]},{shown_groups}"meta":{meta}}}'.encode()
-    resource: Document = {"id": str(shown.id), **msgspec.json.decode(shown.document), "meta": msgspec.json.decode(meta)}
-    if listed:
-        resource["groups"] = listed
+        shown_groups = f'"groups":{msgspec.json.encode(_groups(groups, base_url)).decode()},' if groups else ""
+        return f'{{"id":"{id}",{shown.document[1:-1]},{shown_groups}"meta":{meta}}}'.encode()
+    resource: Document = {"id": id, **msgspec.json.decode(shown.document), "meta": msgspec.json.decode(meta)}
+    if groups:
+        resource["groups"] = _groups(groups, base_url)
     return msgspec.json.encode(projection.apply(resource))
 
 
@@ -130,12 +130,15 @@ def _groups(groups: str, base_url: str) -> list[Document]:
 
 
 def _meta(kind: str, id: object, created: datetime, modified: datetime, tag: str, base_url: str) -> str:
+    made = _time(created)
+    changed = made if modified == created else _time(modified)
+    version = tag.replace('"', '\\"')
     return (
-        f'{{"resourceType":"{kind}","created":"{_time(created)}","lastModified":"{_time(modified)}",'
-        f'"location":"{location(base_url, kind, id)}","version":{msgspec.json.encode(tag).decode()}}}'
+        f'{{"resourceType":"{kind}","created":"{made}","lastModified":"{changed}",'
+        f'"location":"{base_url}/{kind}s/{id}","version":"{version}"}}'
     )
 
 
 def _time(at: datetime) -> str:
     """A dateTime in UTC to the millisecond (RFC 7643 §2.3.5)."""
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.isoformat("T", "milliseconds")[:-6] + "Z"

@@ -139,34 +139,35 @@ def unpark_part(
     return Part("members_unparked", _UNPARK, (organization, group, all_of_them, list(values), list(kept)))
 
 
+# LATERAL with LIMIT makes PostgreSQL look up each value: a generic plan would rather read the whole organization.
 _STANDING = """
-SELECT found.sent, found.id, found.type, m.value IS NOT NULL
-FROM (
-    SELECT DISTINCT ON (matched.sent) matched.* FROM (
-        SELECT s.sent, u.id, 'User' AS type, 1 AS rank FROM unnest($4::uuid[], $5::text[]) AS s (id, sent)
-          JOIN directory_user u ON u.organization_id = $1 AND u.id = s.id AND u.directory_id = $2
-        UNION ALL
-        SELECT s.sent, g.id, 'Group', 2 FROM unnest($4::uuid[], $5::text[]) AS s (id, sent)
-          JOIN directory_group g ON g.organization_id = $1 AND g.id = s.id AND g.directory_id = $2
-    ) matched ORDER BY matched.sent, matched.rank
+SELECT s.sent, found.id, found.type, EXISTS (SELECT FROM group_member m
+    WHERE m.organization_id = $1 AND m.group_id = $3 AND m.value = found.id)
+FROM unnest($4::uuid[], $5::text[]) AS s (id, sent)
+CROSS JOIN LATERAL (
+    (SELECT u.id, 'User' AS type FROM directory_user u
+      WHERE u.organization_id = $1 AND u.id = s.id AND (u.directory_id = $2) IS TRUE)
+    UNION ALL
+    (SELECT g.id, 'Group' FROM directory_group g
+      WHERE g.organization_id = $1 AND g.id = s.id AND (g.directory_id = $2) IS TRUE)
+    LIMIT 1
 ) found
-LEFT JOIN group_member m ON m.organization_id = $1 AND m.group_id = $3 AND m.value = found.id
 """
 _STANDING_BY_NAME = """
-SELECT found.sent, found.id, found.type, m.value IS NOT NULL
-FROM (
-    SELECT DISTINCT ON (matched.sent) matched.* FROM (
-        SELECT s AS sent, u.id, 'User' AS type, 3 AS rank FROM unnest($4::text[]) AS s
-          JOIN directory_user u ON u.organization_id = $1 AND u.directory_id = $2 AND u.external_id = s
-        UNION ALL
-        SELECT s, g.id, 'Group', 4 FROM unnest($4::text[]) AS s
-          JOIN directory_group g ON g.organization_id = $1 AND g.directory_id = $2 AND g.external_id = s
-        UNION ALL
-        SELECT s.sent, u.id, 'User', 5 FROM unnest($4::text[], $5::text[]) AS s (sent, folded)
-          JOIN directory_user u ON u.organization_id = $1 AND u.directory_id = $2 AND u.user_name_key = s.folded
-    ) matched ORDER BY matched.sent, matched.rank
+SELECT s.sent, found.id, found.type, EXISTS (SELECT FROM group_member m
+    WHERE m.organization_id = $1 AND m.group_id = $3 AND m.value = found.id)
+FROM unnest($4::text[], $5::text[]) AS s (sent, folded)
+CROSS JOIN LATERAL (
+    (SELECT u.id, 'User' AS type FROM directory_user u
+      WHERE u.organization_id = $1 AND u.directory_id = $2 AND u.external_id = s.sent LIMIT 1)
+    UNION ALL
+    (SELECT g.id, 'Group' FROM directory_group g
+      WHERE g.organization_id = $1 AND g.directory_id = $2 AND g.external_id = s.sent LIMIT 1)
+    UNION ALL
+    (SELECT u.id, 'User' FROM directory_user u
+      WHERE u.organization_id = $1 AND u.directory_id = $2 AND u.user_name_key = s.folded LIMIT 1)
+    LIMIT 1
 ) found
-LEFT JOIN group_member m ON m.organization_id = $1 AND m.group_id = $3 AND m.value = found.id
 """
 
 

@@ -56,6 +56,7 @@ REFUSED = {
     ),
     "the seat types": ({"id": SEATS, "attributes": [BADGE]}, "every organization has already"),
     "the seat types by their other name": ({"id": SEATS + ":User", "attributes": [BADGE]}, "every organization has"),
+    "the name of the seat types": ({"id": URN, "name": "seattype", "attributes": [BADGE]}, "Choose another"),
     "one name twice": ({"id": URN, "attributes": [BADGE, {"name": "Badge"}]}, "'badge' twice"),
     "one name twice inside": (
         {"id": URN, "attributes": [{"name": "a", "type": "complex", "subAttributes": [BADGE, BADGE]}]},

@@ -14,6 +14,7 @@ from tests.conftest import DirectoryAccess
 
 Json: TypeAlias = dict[str, Any]  # a document in a test is read with free hands
 
+CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

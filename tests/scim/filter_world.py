@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 from hypothesis import strategies as st
 
-from api.scim import group_map, user_map
+from api.scim import group_map, seat_extension, user_map
 from api.scim.filter_sql import compile_filter
 from api.scim.language import filters
 from api.scim.language.definitions import GROUP_TYPE
@@ -92,25 +92,18 @@ class Row:
 
     def columns(self) -> dict[str, object]:
         """The columns of the row by name."""
-        mapped = (
-            user_map.fields(self.document, USER_TYPE)
-            if self.kind == "User"
-            else group_map.fields(self.document, GROUP_TYPE)
-        )
-        own = {"member_id": self.id} if self.kind == "User" else {}
-        return (
-            asdict(mapped)
-            | own
-            | {
-                "organization_id": self.organization,
-                "directory_id": self.directory,
-                "id": self.id,
-                "external_id": self.document.get("externalId"),
-                "version": self.version,
-                "created_at": self.created,
-                "updated_at": self.created + timedelta(seconds=1),
-            }
-        )
+        own: dict[str, object] = {
+            "organization_id": self.organization,
+            "directory_id": self.directory,
+            "id": self.id,
+            "external_id": self.document.get("externalId"),
+            "version": self.version,
+            "created_at": self.created,
+            "updated_at": self.created + timedelta(seconds=1),
+        }
+        if self.kind == "Group":
+            return own | _named(group_map.fields(self.document, GROUP_TYPE), _GROUP_COLUMNS)
+        return own | {"member_id": self.id} | _named(user_map.fields(self.document, USER_TYPE), _USER_COLUMNS)
 
     async def store(self, connection: Connection) -> None:
         columns = self.columns()
@@ -118,10 +111,6 @@ class Row:
         await connection.execute(
             f"INSERT INTO {TABLES[self.kind]} ({', '.join(columns)}) VALUES ({placeholders})", *columns.values()
         )
-
-    def display(self) -> object:
-        """What members are shown by."""
-        return self.columns()["display_name"] or self.columns().get("user_name")
 
     def resource(self, world: World) -> Document:
         """The resource as a client reads it."""
@@ -136,6 +125,14 @@ class Row:
             {"groups": world.groups_of(self.id)} if self.kind == "User" else {"members": world.members_of(self.id)}
         )
         return self.document | related | {"id": str(self.id), "meta": meta}
+
+
+_GROUP_COLUMNS = ("display_name", "display_name_key", "document", "search")
+_USER_COLUMNS = ("user_name", "user_name_key", "email", "email_key", "active", "display_name", "document", "search")
+
+
+def _named(fields: object, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: getattr(fields, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +150,11 @@ class World:
 
     def matching(self, filter: filters.Filter, kind: Kind) -> set[UUID]:
         """The ids that match in memory."""
-        folded = ((row.id, fold(row.resource(self), TYPES[kind])) for row in self.rows if row.kind == kind)
-        return {id for id, search in folded if matches(filter, search)}
+        return {row.id for row in self.rows if row.kind == kind and matches(filter, self._search(row))}
+
+    def _search(self, row: Row) -> Document:
+        resource_type = TYPES[row.kind]
+        return seat_extension.under_both_names(fold(row.resource(self), resource_type), resource_type)
 
     def groups_of(self, id: UUID) -> list[Document]:
         return [
@@ -170,7 +170,7 @@ class World:
         ]
 
     def members_of(self, id: UUID) -> list[Document]:
-        display = {row.id: row.display() for row in self.rows}
+        display = {row.id: row.document.get("displayName") for row in self.rows}
         return [
             {"value": str(member), "$ref": _url(kind, member), "display": display.get(member), "type": kind}
             for group, member, kind in self.memberships

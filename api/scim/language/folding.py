@@ -115,7 +115,7 @@ def _fold_attribute(attribute: Attribute, value: object) -> object | None:
 
 
 def _fold_extension(document: Mapping[str, object], extension: Schema, resource_type: ResourceType) -> Document:
-    """The values of an extension under its URN and its aliases."""
+    """The values of an extension, whose URN may be written in any case."""
     folded: Document = {}
     for urn, values in document.items():
         if isinstance(values, dict) and resource_type.schema_of(urn) is extension:

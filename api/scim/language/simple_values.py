@@ -103,6 +103,8 @@ def _screen_text(where: str, text: str) -> None:
         raise InvalidValue(f"{shown(where)} has {len(text)} characters; at most {MAX_TEXT} are kept.")
     if "\0" in text:
         raise InvalidValue(f"{shown(where)} contains the character U+0000, which cannot be stored.")
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -30,7 +30,8 @@ OWN = EVERY_TYPE.id
 
 def _peer_schema(schema: Schema) -> PeerSchema:
     attributes = [to_json(attribute) for attribute in schema.attributes]
-    return PeerSchema.model_validate({"id": schema.id, "name": schema.name, "attributes": attributes})
+    name = "".join(each.capitalize() for each in schema.id.split(":") if each.isalpha())  # names become fields there
+    return PeerSchema.model_validate({"id": schema.id, "name": name, "attributes": attributes})
 
 
 def _peer_type() -> Any:

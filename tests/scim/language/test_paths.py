@@ -31,8 +31,8 @@ CORE_URN = USER_TYPE.schema.id
         (f"{ENTERPRISE_URN.lower()}:Manager.$REF", f"{ENTERPRISE_URN}:manager.$ref"),
         (ENTERPRISE_URN, ENTERPRISE_URN),
         (f"{SEAT_URN}:seat_type", f"{SEAT_URN}:seat_type"),
-        (f"{SEAT_URN}:User:seat_type", f"{SEAT_URN}:seat_type"),
-        (f"{SEAT_URN}:User", SEAT_URN),
+        (f"{SEAT_URN}:User:seat_type", f"{SEAT_URN}:User:seat_type"),
+        (f"{SEAT_URN}:USER", f"{SEAT_URN}:User"),
         (SEAT_URN, SEAT_URN),
         ('emails[type eq "work"]', 'emails[type eq "work"]'),
         ('emails[Type EQ "work"].Value', 'emails[type eq "work"].value'),
@@ -59,7 +59,7 @@ def test_the_parts_of_a_path_are_those_of_the_schema() -> None:
 
 def test_an_extension_alone_has_no_attribute() -> None:
     path = paths.parse(SEAT_URN, USER_TYPE)
-    assert (path.schema, path.attribute) == (USER_TYPE.extensions[1], None)
+    assert (path.schema, path.attribute) == (USER_TYPE.schema_of(SEAT_URN), None)
     with pytest.raises(ValueError, match="no attribute"):
         _ = path.leaf
 
@@ -132,7 +132,7 @@ def test_too_many_comparisons_between_the_brackets_are_too_many() -> None:
     [
         ("manager", f"{ENTERPRISE_URN}:manager"),
         ("Department", f"{ENTERPRISE_URN}:department"),
-        ("seat_type", f"{SEAT_URN}:seat_type"),
+        ("seat_type", f"{SEAT_URN}:User:seat_type"),
         ("emails[type eq work].value", 'emails[type eq "work"].value'),
         ('roles[primary eq "True"].value', "roles[primary eq true].value"),
     ],
