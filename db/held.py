@@ -8,5 +8,5 @@ from db.engine import DB
 
 
 def one_connection() -> AbstractAsyncContextManager[None]:
-    """For the length of the block, statements share a connection. Run them one after another, and wait for no client."""
+    """Statements in the block share a connection. Run them one after another, and wait for no client meanwhile."""
     return DB.held()

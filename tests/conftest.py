@@ -63,7 +63,7 @@ async def database_url(server_url: str, worker_id: str) -> AsyncIterator[str]:
     name = f"rollcall_test_{worker_id}"
     connection = await asyncpg.connect(server_url)
     await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+    await connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
     await connection.close()
     url = _with_database(server_url, name)
     DB.use(url)

@@ -17,7 +17,7 @@ from api.scim.language import filters, patch, simple_values, values
 from api.settings import VARIABLES
 from db import engine
 from tests.commands.test_command_line import COMMANDS
-from tests.idp.recordings import SCENARIOS
+from tests.idp import recordings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -105,7 +105,7 @@ def test_the_recordings_that_docs_point_to_exist() -> None:
     text = (ROOT / "docs" / "scim.md").read_text()
     named = set(re.findall(r"`([a-z]+/[a-z0-9-]+)`", text))
     assert len(named) > 20
-    assert named - {scenario.id for _, scenario in SCENARIOS} == set()
+    assert named - {scenario.id for _, scenario in recordings.scenarios()} == set()
 
 
 def _anchor(title: str) -> str:

@@ -26,7 +26,7 @@ def digest(key: str) -> bytes:
 
 @lru_cache(maxsize=4096)
 def digest_of_well_formed(key: str) -> bytes | None:
-    """The digest of a key that can be one of ours, else None; remembered, because clients send the same key each time."""
+    """The digest of a key that can be one of ours, else None; remembered, because clients send one key each time."""
     return digest(key) if is_well_formed(key) else None
 
 

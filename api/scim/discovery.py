@@ -1,4 +1,4 @@
-"""Discovery: what this server can do and what it keeps, truthfully (RFC 7644 §4, RFC 7643 §5–§7, RFC 9865 §4)."""
+"""Discovery: what this server can do and what it keeps, truthfully (RFC 7644 §4, RFC 7643 §5 to §7, RFC 9865 §4)."""
 
 from __future__ import annotations
 

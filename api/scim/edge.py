@@ -21,6 +21,7 @@ from db.held import one_connection
 from . import errors, routes
 from .errors import HttpError, NotLetIn
 from .exchange import MEDIA_TYPE, Answer, Exchange
+from .redaction import redacted_text
 from .resource_types import resource_types
 
 _logger = logging.getLogger("rollcall.scim")
@@ -76,7 +77,7 @@ def _note(exchange: Exchange, answer: Answer) -> None:
     """One line in the log: refusals are worth reading, the rest is for whoever is looking for something."""
     level = logging.INFO if answer.status >= 400 else logging.DEBUG
     if _logger.isEnabledFor(level):
-        shown = (exchange.method, exchange.path[:200], answer.status, exchange.id)
+        shown = (exchange.method, redacted_text(exchange.path[:200]), answer.status, exchange.id)
         _logger.log(level, "%s %s answered %d (trace %s)", *shown, extra={"trace_id": exchange.id})
 
 

@@ -21,7 +21,7 @@ from db.ids import RequestId, new_id
 from db.rows import KeyRow, RequestRow
 
 from .language.errors import InvalidSyntax
-from .redaction import redacted_body, redacted_query
+from .redaction import redacted_body, redacted_query, redacted_text
 from .resource_types import ResourceTypes
 
 MEDIA_TYPE = "application/scim+json"
@@ -116,9 +116,9 @@ class Exchange:
             bulk_request_id=self.bulk_request,
             key_id=self.key.id,
             key_last_four=self.key.last_four,
-            user_agent=_cut(_storable(self.headers.get("user-agent")), 500),
+            user_agent=_cut(_storable(redacted_text(self.headers.get("user-agent", ""))), 500),
             method=self.method,
-            path=_cut(_storable(self.path), 500) or "",
+            path=_cut(_storable(redacted_text(self.path)), 500) or "",
             query=_cut(_storable(redacted_query(self.query)), 4000),
             request_body=redacted_body(self.body),
             response_body=_kept(answer, self.method),

@@ -89,11 +89,11 @@ def _members(base_url: str) -> Relation:
     )
 
 
-# The displayName of the user or group, folded.
+# The displayName of the user or group, folded; an empty one is not shown.
 _MEMBER_DISPLAY = """(CASE m.type WHEN 'Group' THEN (
     SELECT g.display_name_key FROM directory_group g
     WHERE g.organization_id = m.organization_id AND g.id = m.value AND g.directory_id = r.directory_id
 ) ELSE (
-    SELECT u.search ->> 'displayname' FROM directory_user u
+    SELECT nullif(u.search ->> 'displayname', '') FROM directory_user u
     WHERE u.organization_id = m.organization_id AND u.id = m.value AND u.directory_id = r.directory_id
 ) END)"""

@@ -47,7 +47,8 @@ def resolve(content: object, ids: Mapping[str, str]) -> object:
 
     def found(reference: re.Match[str]) -> str:
         if reference[1] not in ids:
-            text = f"Nothing was made with the bulkId {reference[1][:100]!r}: it failed, is missing, or refers in a circle."
+            name = reference[1][:100]
+            text = f"Nothing was made with the bulkId {name!r}: it failed, is missing, or refers in a circle."
             raise HttpError(409, text, scim_type="invalidValue")
         return ids[reference[1]]
 

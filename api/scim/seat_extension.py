@@ -6,8 +6,11 @@ hold a value: two would contradict each other.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .language.definitions import SEAT_TYPE_NAME
-from .language.schemas import Document, ResourceType
+from .language.patch import Operation
+from .language.schemas import Document, ResourceType, Schema
 
 
 def urns(resource_type: ResourceType) -> list[str]:
@@ -37,6 +40,24 @@ def settle(document: Document, previous: Document, resource_type: ResourceType) 
     kept[in_use] = document[(written or [in_use])[-1]]
     kept["schemas"] = [urn for urn in schemas if urn not in dropped] if isinstance(schemas, list) else schemas
     return kept
+
+
+def redirected(
+    operations: tuple[Operation, ...], document: Document, resource_type: ResourceType
+) -> tuple[Operation, ...]:
+    """The operations with paths under the name that the document uses, so that either name reaches the value."""
+    in_use = next((urn for urn in urns(resource_type) if urn in document), None)
+    schema = resource_type.schema_of(in_use) if in_use else None
+    if schema is None:
+        return operations
+    return tuple(_redirected(operation, schema) for operation in operations)
+
+
+def _redirected(operation: Operation, schema: Schema) -> Operation:
+    path = operation.path
+    if path is None or path.schema is None or path.schema.name != SEAT_TYPE_NAME:
+        return operation
+    return replace(operation, path=replace(path, schema=schema))
 
 
 def under_both_names(search: Document, resource_type: ResourceType) -> Document:

@@ -53,7 +53,7 @@ def within_limits(attribute: str, value: str | None) -> None:
 
 
 def _email(document: Document, user_name: str) -> str | None:
-    """The address by which the person is known: work before others, primary before others; else a userName that is one."""
+    """The address by which the person is known: work first, then primary, then any; else a userName that is one."""
     emails = document.get("emails")
     given = (
         [each for each in emails if isinstance(each, dict) and each.get("value")] if isinstance(emails, list) else []

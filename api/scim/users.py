@@ -61,7 +61,8 @@ async def modify(exchange: Exchange, id: str) -> Answer:
 
     def edit(stored: UserRow) -> tuple[UserFields, Sequence[Decision]]:
         document = msgspec.json.decode(stored.document, type=dict[str, object])
-        patched = patch.apply(document, operations, types.user, tolerant=tolerant)
+        redirected = seat_extension.redirected(operations, document, types.user)
+        patched = patch.apply(document, redirected, types.user, tolerant=tolerant)
         refuse_unknown(exchange.settings, patched.ignored)
         settled = seat_extension.settle(patched.document, document, types.user)
         fields = user_map.fields(settled, types.user, was_active=stored.active)

@@ -15,7 +15,8 @@ _READ = """r.id, r.display_name, r.display_name_key, r.unique_name, r.external_i
     r.created_at, r.updated_at"""
 
 
-_GET = f"SELECT {_READ} FROM directory_group r WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE"
+_GET = f"""SELECT {_READ} FROM directory_group r
+WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE"""
 
 
 async def find(organization: OrganizationId, directory: DirectoryId, group: DirectoryGroupId) -> GroupRow | None:

@@ -153,7 +153,12 @@ async def test_no_refusal_repeats_what_was_sent(client: httpx.AsyncClient, acces
 
 
 async def test_unknown_paths_and_methods_need_a_key_as_well(client: httpx.AsyncClient, access: DirectoryAccess) -> None:
-    for method, path in (("GET", "/scim/v2/Nothing"), ("PATCH", "/scim/v2/Schemas"), ("GET", "/scim/v1"), ("TRACE", "/scim")):
+    for method, path in (
+        ("GET", "/scim/v2/Nothing"),
+        ("PATCH", "/scim/v2/Schemas"),
+        ("GET", "/scim/v1"),
+        ("TRACE", "/scim"),
+    ):
         assert (await client.request(method, path)).status_code == 401
 
 
@@ -163,7 +168,9 @@ async def test_the_three_ends_of_a_key_have_three_texts(
     second = await keys.rotate(admin, access.directory_id, overlap=timedelta(hours=1))
     third = await keys.rotate(admin, access.directory_id, overlap=timedelta(0))
     time.forward(hours=2)
-    expiring = await keys.rotate(admin, access.directory_id, overlap=timedelta(days=1), expires_at=time() + timedelta(1))
+    expiring = await keys.rotate(
+        admin, access.directory_id, overlap=timedelta(days=1), expires_at=time() + timedelta(1)
+    )
     assert await _status(client, expiring) == 200
     time.forward(days=2)
     told = [(await _ask(client, f"Bearer {key}"))[1] for key in (third, expiring, second, new_key())]

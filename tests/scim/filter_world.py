@@ -170,7 +170,7 @@ class World:
         ]
 
     def members_of(self, id: UUID) -> list[Document]:
-        display = {row.id: row.document.get("displayName") for row in self.rows}
+        display = {row.id: row.columns()["display_name"] for row in self.rows}
         return [
             {"value": str(member), "$ref": _url(kind, member), "display": display.get(member), "type": kind}
             for group, member, kind in self.memberships

@@ -31,7 +31,9 @@ async def listening(database_url: str, **environment: str) -> AsyncIterator[str]
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     chosen = settings.read({"DATABASE_URL": database_url, "ROLLCALL_PUBLIC_URL": url, **environment})
-    server = Server(create_app(chosen), port=port, interface=Interfaces.ASGINL, websockets=False, log_level=LogLevels.error)
+    server = Server(
+        create_app(chosen), port=port, interface=Interfaces.ASGINL, websockets=False, log_level=LogLevels.error
+    )
     task = asyncio.create_task(server.serve())
     try:
         await _wait_until_it_listens(port)

@@ -67,7 +67,12 @@ def check(answer: httpx.Response) -> Json:
 @example("emails[", "emails[", "emails[", "/Users")
 async def test_any_query(scim: Scim, filter: str, sort: str, attributes: str, path: str) -> None:
     query = f"filter={_encoded(filter)}&sortBy={_encoded(sort)}&attributes={_encoded(attributes)}"
-    for asked in (query, f"filter={_encoded(filter)}", f"sortBy={_encoded(sort)}", f"excludedAttributes={_encoded(sort)}"):
+    for asked in (
+        query,
+        f"filter={_encoded(filter)}",
+        f"sortBy={_encoded(sort)}",
+        f"excludedAttributes={_encoded(sort)}",
+    ):
         check(await scim.get(f"{path}?{asked}"))
 
 
@@ -128,7 +133,9 @@ OPERATIONS = st.lists(
 
 @often
 @given(OPERATIONS, st.sampled_from(["Users", "Groups"]))
-@example([{"op": "add", "path": "emails", "value": [{"value": 1}]}, {"op": "replace", "path": "emails[value eq 1]"}], "Users")
+@example(
+    [{"op": "add", "path": "emails", "value": [{"value": 1}]}, {"op": "replace", "path": "emails[value eq 1]"}], "Users"
+)
 async def test_any_patch(scim: Scim, strict: Scim, operations: list[Json], kind: str) -> None:
     for each in (scim, strict):
         page = await each.read(f"/{kind}")
@@ -165,7 +172,11 @@ async def test_any_bulk(scim: Scim, operations: list[Json], limit: object) -> No
 
 
 @often
-@given(st.dictionaries(st.sampled_from(["filter", "sortBy", "sortOrder", "attributes", "startIndex", "count", "cursor"]), JSON))
+@given(
+    st.dictionaries(
+        st.sampled_from(["filter", "sortBy", "sortOrder", "attributes", "startIndex", "count", "cursor"]), JSON
+    )
+)
 async def test_any_search(scim: Scim, asked: Json) -> None:
     for path in ("/Users/.search", "/Groups/.search", "/.search"):
         check(await scim.send("POST", path, content=_body(search(**asked))))
@@ -177,11 +188,28 @@ async def test_any_bytes(scim: Scim, content: bytes, path: str) -> None:
     check(await scim.send("POST", path, content=content))
 
 
-HEADER = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40).map(str.strip)
+HEADER = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40).map(
+    str.strip
+)
 
 
 @often
-@given(HEADER, st.sampled_from(["authorization", "accept", "content-type", "if-match", "if-none-match", "user-agent", "host", "content-encoding", "content-length"]))
+@given(
+    HEADER,
+    st.sampled_from(
+        [
+            "authorization",
+            "accept",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            "user-agent",
+            "host",
+            "content-encoding",
+            "content-length",
+        ]
+    ),
+)
 async def test_any_header(scim: Scim, value: str, name: str) -> None:
     sent = {"authorization": f"Bearer {scim.access.key}", "content-type": MEDIA_TYPE} | {name: value}
     raw = [(key.encode(), text.encode("latin-1")) for key, text in sent.items()]

@@ -188,7 +188,9 @@ async def test_repeated_bulk_ids_and_bulks_in_bulks_are_refused(scim: Scim) -> N
     assert (await scim.read("/Users"))["totalResults"] == 0
 
 
-@pytest.mark.parametrize("body", [{}, {"Operations": []}, {"Operations": {}}, {"Operations": None}, {"Operations": "x"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"Operations": []}, {"Operations": {}}, {"Operations": None}, {"Operations": "x"}]
+)
 async def test_bulks_of_the_wrong_shape_are_refused(scim: Scim, body: Json) -> None:
     assert_error(await scim.post("/Bulk", bulk() | body if body else {}), 400, "invalidSyntax")
 

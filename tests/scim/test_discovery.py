@@ -76,13 +76,17 @@ async def test_resource_types_name_schemas_that_exist_and_endpoints_that_answer(
         assert (await scim.get(each["endpoint"])).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas", f"/Schemas/{USER}", "/ResourceTypes/User"])
+@pytest.mark.parametrize(
+    "path", ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas", f"/Schemas/{USER}", "/ResourceTypes/User"]
+)
 async def test_discovery_cannot_be_filtered(scim: Scim, path: str) -> None:
     assert_error(await scim.get(path, filter="id pr"), 403)
     assert_error(await scim.get(f"{path}?FILTER="), 403)
 
 
-@pytest.mark.parametrize("path", ["/Schemas/urn:nothing", "/ResourceTypes/Agent", "/ResourceTypes/user", "/ServiceProviderConfig/x"])
+@pytest.mark.parametrize(
+    "path", ["/Schemas/urn:nothing", "/ResourceTypes/Agent", "/ResourceTypes/user", "/ServiceProviderConfig/x"]
+)
 async def test_what_is_not_there_is_404(scim: Scim, path: str) -> None:
     assert_error(await scim.get(path), 404)
 
@@ -151,7 +155,11 @@ async def test_a_registered_extension_is_announced_at_once(scim: Scim) -> None:
     schema = await scim.read(f"/Schemas/{SHOES}")
     assert (schema["id"], schema["name"], schema["description"]) == (SHOES, "Shoes", "What people wear.")
     shown = _attributes(schema)
-    assert (shown["size"]["type"], shown["code"]["caseExact"], shown["code"]["mutability"]) == ("integer", True, "immutable")
+    assert (shown["size"]["type"], shown["code"]["caseExact"], shown["code"]["mutability"]) == (
+        "integer",
+        True,
+        "immutable",
+    )
     assert [sub["name"] for sub in shown["pairs"]["subAttributes"]] == ["value", "bought"]
     assert SHOES in [each["schema"] for each in (await scim.read("/ResourceTypes/User"))["schemaExtensions"]]
 
@@ -177,7 +185,9 @@ async def test_a_registered_extension_works_like_any_schema(scim: Scim, stranger
     for filter in (f'{SHOES}:code eq "AB"', f"{SHOES}:size gt 43", f"not ({SHOES}:laced pr)"):
         assert (await scim.read("/Users", filter=filter))["totalResults"] == 0
     path = f"/Users/{made['id']}"
-    answer = await scim.patch(path, {"op": "replace", "path": f'{SHOES}:pairs[value eq "Boots"].value', "value": "Clogs"})
+    answer = await scim.patch(
+        path, {"op": "replace", "path": f'{SHOES}:pairs[value eq "Boots"].value', "value": "Clogs"}
+    )
     assert answer.json()[SHOES]["pairs"][0]["value"] == "Clogs"
     assert_error(await scim.patch(path, {"op": "replace", "path": f"{SHOES}:code", "value": "C"}), 400, "mutability")
     wrong = patch({"op": "add", "path": f"{SHOES}:size", "value": "large"})

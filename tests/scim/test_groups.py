@@ -109,7 +109,7 @@ async def test_a_patch_of_members_that_fails_half_way_changes_nobody(scim: Scim)
     assert await scim.read(f"/Groups/{team['id']}") == team
 
 
-@pytest.mark.parametrize("by", ["display sw \"the\"", 'type eq "User"', '$ref co "/Users/"'])
+@pytest.mark.parametrize("by", ['display sw "the"', 'type eq "User"', '$ref co "/Users/"'])
 async def test_members_can_be_removed_by_any_of_their_attributes(scim: Scim, by: str) -> None:
     person = (await scim.make_user("ann", displayName="The Ann"))["id"]
     other = (await scim.make_group("Other"))["id"]

@@ -123,7 +123,13 @@ async def test_the_identity_encoding_is_no_encoding(scim: Scim) -> None:
     assert (await scim.having(content_encoding="identity").post("/Users", user("ann"))).status_code == 201
 
 
-WRONG_TYPES = ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "json"]
+WRONG_TYPES = [
+    "text/plain",
+    "application/xml",
+    "multipart/form-data; boundary=x",
+    "application/json; charset=utf-16",
+    "json",
+]
 
 
 @pytest.mark.parametrize("media_type", WRONG_TYPES)
@@ -143,7 +149,16 @@ async def test_clients_that_do_not_read_json_are_told(scim: Scim, accept: str) -
 
 @pytest.mark.parametrize(
     "path",
-    ["/Nothing", "/Users/a/b", "/Groups/1/members", "/users", "/Schemas/urn:x/y", "/.well-known", "/Users/.search/x", "/%"],
+    [
+        "/Nothing",
+        "/Users/a/b",
+        "/Groups/1/members",
+        "/users",
+        "/Schemas/urn:x/y",
+        "/.well-known",
+        "/Users/.search/x",
+        "/%",
+    ],
 )
 async def test_unknown_paths_are_404(scim: Scim, path: str) -> None:
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
@@ -194,7 +209,16 @@ async def test_parameters_are_named_without_regard_to_case(scim: Scim, query: st
     assert [each["userName"] for each in shown["Resources"]] == ["bob"]
 
 
-RUBBISH = ["filter=%", "filter=%ff", "filter=%c0%af", "filter=%00", "count=%F1", "sortBy=%80", "attributes=%fe", "%ff=1"]
+RUBBISH = [
+    "filter=%",
+    "filter=%ff",
+    "filter=%c0%af",
+    "filter=%00",
+    "count=%F1",
+    "sortBy=%80",
+    "attributes=%fe",
+    "%ff=1",
+]
 
 
 @pytest.mark.parametrize("query", [*RUBBISH, "filter=userName%20eq%20%22%00%22", "filter=a%20eq%20%22%ED%A0%80%22"])
@@ -204,7 +228,21 @@ async def test_percent_encoded_rubbish_is_refused(scim: Scim, query: str) -> Non
         assert_error(answer, 400, document(answer).get("scimType"))
 
 
-STRANGE_IDS = ["%2F", "a%2Fb", "..%2FGroups", "%00", "%ff", "%", "%zz", "x" * 5000, "' or 1=1 --", "{id}", "null", "é", "%F0%9F%92%A9"]
+STRANGE_IDS = [
+    "%2F",
+    "a%2Fb",
+    "..%2FGroups",
+    "%00",
+    "%ff",
+    "%",
+    "%zz",
+    "x" * 5000,
+    "' or 1=1 --",
+    "{id}",
+    "null",
+    "é",
+    "%F0%9F%92%A9",
+]
 
 
 @pytest.mark.parametrize("id", STRANGE_IDS)
@@ -259,7 +297,9 @@ async def test_a_path_of_a_megabyte_is_refused_at_once(scim: Scim) -> None:
 
 async def test_a_patch_of_ten_thousand_operations_is_refused(scim: Scim) -> None:
     made = await scim.make_user("ann")
-    operations: list[Json] = [{"op": "add", "path": "emails", "value": [{"value": f"{n}@example.com"}]} for n in range(10_000)]
+    operations: list[Json] = [
+        {"op": "add", "path": "emails", "value": [{"value": f"{n}@example.com"}]} for n in range(10_000)
+    ]
     began = time.perf_counter()
     assert_error(await scim.patch(f"/Users/{made['id']}", *operations), 400, "invalidValue")
     assert time.perf_counter() - began < 3
@@ -267,7 +307,9 @@ async def test_a_patch_of_ten_thousand_operations_is_refused(scim: Scim) -> None
 
 async def test_a_thousand_growing_operations_are_done_soon(scim: Scim) -> None:
     made = await scim.make_user("ann")
-    operations: list[Json] = [{"op": "add", "path": "emails", "value": [{"value": f"{n}@example.com"}]} for n in range(1000)]
+    operations: list[Json] = [
+        {"op": "add", "path": "emails", "value": [{"value": f"{n}@example.com"}]} for n in range(1000)
+    ]
     began = time.perf_counter()
     answer = await scim.patch(f"/Users/{made['id']}", *operations)
     assert answer.status_code in (200, 400)
@@ -283,14 +325,21 @@ async def test_a_hundred_thousand_unknown_members_are_taken_or_refused_soon(scim
     assert time.perf_counter() - began < 20
 
 
-HEADERS = {"authorization": "Bearer é\u00ff", "if-match": "\u00ff" * 9000, "accept": "a" * 9000, "content-type": "\u00ff"}
+HEADERS = {
+    "authorization": "Bearer é\u00ff",
+    "if-match": "\u00ff" * 9000,
+    "accept": "a" * 9000,
+    "content-type": "\u00ff",
+}
 
 
 @pytest.mark.parametrize(("name", "value"), HEADERS.items())
 async def test_headers_may_hold_anything(scim: Scim, name: str, value: str) -> None:
     headers = {"authorization": f"Bearer {scim.access.key}", "content-type": MEDIA_TYPE} | {name: value}
     raw = [(key.encode(), text.encode("latin-1")) for key, text in headers.items()]
-    answer = await scim.http.post("/scim/v2/Users", content=json.dumps(user("ann")).encode(), headers=httpx.Headers(raw))
+    answer = await scim.http.post(
+        "/scim/v2/Users", content=json.dumps(user("ann")).encode(), headers=httpx.Headers(raw)
+    )
     assert answer.status_code in (201, 401, 406, 415)
     assert answer.headers["content-type"] == MEDIA_TYPE
 

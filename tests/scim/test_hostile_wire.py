@@ -31,7 +31,9 @@ async def _raw(live: str, request: bytes) -> tuple[int, dict[str, str], bytes]:
         writer.write(request)
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
         lines = head.decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)}
+        headers = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)
+        }
         body = await asyncio.wait_for(reader.readexactly(int(headers.get("content-length", "0"))), 20)
         return int(lines[0].split()[1]), headers, body
     finally:
@@ -68,7 +70,9 @@ async def test_a_chunked_body_is_cut_off_at_the_limit(live: str, access: Directo
     _is_error(answer.status_code, dict(answer.headers), answer.content, 413)
 
 
-async def test_a_client_that_sends_a_huge_body_at_once_still_reads_the_refusal(live: str, access: DirectoryAccess) -> None:
+async def test_a_client_that_sends_a_huge_body_at_once_still_reads_the_refusal(
+    live: str, access: DirectoryAccess
+) -> None:
     async with httpx.AsyncClient(base_url=live, timeout=30) as http:
         headers = {"authorization": f"Bearer {access.key}", "content-type": MEDIA_TYPE}
         answer = await http.post("/scim/v2/Users", content=b" " * 64 * MEGABYTE, headers=headers)
@@ -124,7 +128,9 @@ async def test_odd_spellings_of_a_path_are_answered_in_scim(live: str, access: D
         _is_error(status, headers, body, 404)
 
 
-@pytest.mark.parametrize("line", ["If-Match: \u00ff\u00fe", "Accept: ;;;,,,", "Content-Length: 0", "X-Trace-Id: mine", "X: " + "y" * 8000])
+@pytest.mark.parametrize(
+    "line", ["If-Match: \u00ff\u00fe", "Accept: ;;;,,,", "Content-Length: 0", "X-Trace-Id: mine", "X: " + "y" * 8000]
+)
 async def test_odd_header_lines_do_no_harm(live: str, access: DirectoryAccess, line: str) -> None:
     status, headers, _ = await _raw(live, _head("GET", "/scim/v2/ServiceProviderConfig", access.key, [line]))
     assert status in (200, 406)

@@ -105,13 +105,13 @@ async def test_foreign_ids_are_never_members_or_managers_that_show(scim: Scim, f
     assert "displayName" not in made[ENTERPRISE]["manager"]
 
 
-async def test_members_of_foreign_groups_cannot_be_told_from_members_of_none(scim: Scim, foreign: dict[str, str]) -> None:
+async def test_members_of_foreign_groups_cannot_be_told_from_members_of_none(
+    scim: Scim, foreign: dict[str, str]
+) -> None:
     member = await scim.make_user("bob")
     change = patch({"op": "add", "path": "members", "value": [{"value": member["id"]}]})
     never = str(new_id())
-    answers = [
-        _comparable(await scim.send("PATCH", f"/Groups/{id}", change), id) for id in (never, foreign["Groups"])
-    ]
+    answers = [_comparable(await scim.send("PATCH", f"/Groups/{id}", change), id) for id in (never, foreign["Groups"])]
     assert answers[0] == answers[1]
     assert "groups" not in await scim.read(f"/Users/{member['id']}")
 
@@ -140,7 +140,9 @@ async def test_extensions_of_one_organization_are_unknown_in_another(scim: Scim,
     from api.provisioning.actor import operator
 
     urn = "urn:example:params:scim:schemas:extension:shoes:2.0:User"
-    definition = f'{{"id":"{urn}","name":"Shoes","attributes":[{{"name":"size","type":"integer","multiValued":false}}]}}'
+    definition = (
+        f'{{"id":"{urn}","name":"Shoes","attributes":[{{"name":"size","type":"integer","multiValued":false}}]}}'
+    )
     await organizations.register_extension(operator(stranger.access.organization_id), urn=urn, definition=definition)
     assert (await stranger.get(f"/Schemas/{urn}")).status_code == 200
     assert (await scim.get(f"/Schemas/{urn}")).status_code == 404

@@ -203,7 +203,11 @@ async def test_a_new_address_keeps_account_and_member(scim: Scim) -> None:
     change = {"op": "replace", "path": 'emails[type eq "work"].value', "value": "anna@example.com"}
     await scim.patch(f"/Users/{made['id']}", change)
     after = await _member(scim)
-    assert (after["id"], after["account_id"], after["email"]) == (before["id"], before["account_id"], "anna@example.com")
+    assert (after["id"], after["account_id"], after["email"]) == (
+        before["id"],
+        before["account_id"],
+        "anna@example.com",
+    )
 
 
 async def test_a_changed_name_reaches_the_member(scim: Scim) -> None:

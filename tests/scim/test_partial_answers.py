@@ -61,7 +61,9 @@ async def test_sub_attributes_can_be_asked_for(scim: Scim, ann: Json) -> None:
     }
 
 
-@pytest.mark.parametrize("excluded", ["title", "emails,name", "groups", "meta", ENTERPRISE, "id,schemas", "TITLE", "nonsense"])
+@pytest.mark.parametrize(
+    "excluded", ["title", "emails,name", "groups", "meta", ENTERPRISE, "id,schemas", "TITLE", "nonsense"]
+)
 async def test_what_is_excluded_is_not_shown(scim: Scim, ann: Json, excluded: str) -> None:
     gone = {name.lower() for name in excluded.split(",")} - ALWAYS
     wanted = {name: value for name, value in ann.items() if name.lower() not in gone}
@@ -109,7 +111,11 @@ async def test_a_search_by_body_projects_the_same(scim: Scim, ann: Json) -> None
 
 
 PEOPLE: list[Json] = [
-    {"userName": "d", "nickName": "b", "emails": [{"value": "z@example.com"}, {"value": "a@example.com", "primary": True}]},
+    {
+        "userName": "d",
+        "nickName": "b",
+        "emails": [{"value": "z@example.com"}, {"value": "a@example.com", "primary": True}],
+    },
     {"userName": "B", "nickName": "Ä", "emails": [{"value": "m@example.com"}, {"value": "b@example.com"}]},
     {"userName": "a", "nickName": "A", "active": False, ENTERPRISE: {"manager": {"value": "9"}, "costCenter": "2"}},
     {"userName": "C", "name": {"familyName": "Last"}, ENTERPRISE: {"costCenter": "10"}},
@@ -158,7 +164,10 @@ async def test_groups_can_be_sorted_too(scim: Scim) -> None:
     assert [each["displayName"] for each in page["Resources"]] == ["c", "b", "A"]
 
 
-@pytest.mark.parametrize("by", ["nonsense", "members", "groups", "schemas", "meta", "password", 'emails[type eq "work"]', "a b", "'", ENTERPRISE])
+@pytest.mark.parametrize(
+    "by",
+    ["nonsense", "members", "groups", "schemas", "meta", "password", 'emails[type eq "work"]', "a b", "'", ENTERPRISE],
+)
 async def test_what_has_no_order_is_refused(scim: Scim, by: str) -> None:
     answer = await scim.get("/Users", sortBy=by)
     assert_error(answer, 400, document(answer)["scimType"])

@@ -57,7 +57,9 @@ async def test_a_body_without_a_media_type_is_taken_for_scim(scim: Scim) -> None
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/*", "application/scim+json", "text/html, application/json;q=0.5"])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/*", "application/scim+json", "text/html, application/json;q=0.5"]
+)
 async def test_any_accept_header_that_allows_json_is_served(scim: Scim, accept: str) -> None:
     assert (await scim.having(accept=accept).get("/Users")).status_code == 200
 
@@ -162,7 +164,7 @@ async def test_me_is_not_implemented_and_says_so(scim: Scim, method: str) -> Non
         ({"op": "replace", "path": "id", "value": "x"}, "mutability"),
         ({"op": "replace", "path": "nonsense", "value": "x"}, "invalidPath"),
         ({"op": "replace", "path": "emails[type eq", "value": "x"}, "invalidFilter"),
-        ({"op": "replace", "path": "emails[type eq \"work\"", "value": "x"}, "invalidFilter"),
+        ({"op": "replace", "path": 'emails[type eq "work"', "value": "x"}, "invalidFilter"),
         ({"op": "replace", "path": "title.", "value": "x"}, "invalidPath"),
         ({"op": "replace", "path": 'emails[type eq "work"].value', "value": "x"}, "noTarget"),
         ({"op": "remove"}, "noTarget"),

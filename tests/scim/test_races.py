@@ -247,9 +247,7 @@ async def test_bulk_requests_at_once_lose_nothing(scim: Scim) -> None:
 
 async def test_keys_rotated_at_once_leave_exactly_one_that_lets_in(scim: Scim) -> None:
     actor = operator(OrganizationId(scim.access.organization_id))
-    made = await asyncio.gather(
-        *(keys.rotate(actor, scim.access.directory_id, overlap=timedelta(0)) for _ in range(8))
-    )
+    made = await asyncio.gather(*(keys.rotate(actor, scim.access.directory_id, overlap=timedelta(0)) for _ in range(8)))
     answers = await _together(*(scim.using(key).get("/Users") for key in (*made, scim.access.key)))
     assert _statuses(answers) == {200: 1, 401: 8}
 

@@ -76,7 +76,11 @@ async def test_what_a_request_altered_hangs_on_its_trace_id(scim: Scim) -> None:
     answer = await scim.patch(f"/Users/{made['id']}", {"op": "replace", "path": "title", "value": "Major"})
     changes = await log.changes_of(scim.access.organization_id, uuid.UUID(made["id"]))
     [change] = [each for each in changes if str(each["request_id"]) == answer.headers["x-trace-id"]]
-    assert (change["action"], change["subject_type"], change["actor_kind"]) == ("updated", "directory_user", "DIRECTORY")
+    assert (change["action"], change["subject_type"], change["actor_kind"]) == (
+        "updated",
+        "directory_user",
+        "DIRECTORY",
+    )
     assert change["actor_id"] == scim.access.directory_id
     assert json.loads(str(change["before"])) == {"title": "Captain"}
     assert json.loads(str(change["after"])) == {"title": "Major"}
@@ -191,7 +195,9 @@ async def test_passwords_are_stored_nowhere(scim: Scim) -> None:
     await scim.patch(path, {"op": "add", "path": f"{USER}:Password", "value": SECRET})
     await scim.patch(path, {"op": "add", "value": {"password": SECRET, "title": "y"}})
     await scim.patch(path, {"value": SECRET, "path": "password", "op": "replace"})
-    await scim.post("/Bulk", bulk({"method": "PATCH", "path": path, "data": patch({"op": "add", "value": {"password": SECRET}})}))
+    await scim.post(
+        "/Bulk", bulk({"method": "PATCH", "path": path, "data": patch({"op": "add", "value": {"password": SECRET}})})
+    )
     await scim.post("/Users", user("ann", password=SECRET))
     await scim.get("/Users", filter=f'password eq "{SECRET}"')
     await scim.post("/Users/.search", search(filter=f'password eq "{SECRET}"'))

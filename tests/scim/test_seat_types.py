@@ -83,7 +83,9 @@ async def test_no_value_means_the_default(scim: Scim, value: object) -> None:
 
 @pytest.mark.parametrize("value", ["guest", "FULLEST", 1, {"value": "full"}])
 async def test_other_values_are_refused_with_the_three_that_exist(scim: Scim, value: object) -> None:
-    detail = assert_error(await scim.post("/Users", user("ann", **{SEAT_TYPE: {"seat_type": value}})), 400, "invalidValue")
+    detail = assert_error(
+        await scim.post("/Users", user("ann", **{SEAT_TYPE: {"seat_type": value}})), 400, "invalidValue"
+    )
     assert all(choice in detail for choice in ("full", "lite", "free"))
 
 

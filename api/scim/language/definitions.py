@@ -1,4 +1,4 @@
-"""The schemas that Rollcall speaks: User, Group and enterprise User (RFC 7643 §4, §8.7), and the seat-type extension."""
+"""The schemas that Rollcall speaks: User, Group, enterprise User (RFC 7643 §4, §8.7), and the seat-type extension."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ GROUP_TYPE = ResourceType("Group", "/Groups", "Groups of users.", GROUP)
 
 
 def seat_type_extension(urn: str) -> Schema:
-    """The extension by which an identity provider chooses a person's seat (REQUIREMENTS R091, R127–R129)."""
+    """The extension by which an identity provider chooses a person's seat (REQUIREMENTS R091, R127 to R129)."""
     seat_type = Attribute(
         "seat_type",
         description="The seat that the user takes; the organization's default when absent or empty.",

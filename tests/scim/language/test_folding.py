@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.scim.language.definitions import ENTERPRISE_URN, GROUP_TYPE
 from api.scim.language.folding import comparable, fold, fold_date_time, fold_text
-from api.scim.language.schemas import Attribute, Type
+from api.scim.language.schemas import Attribute, Document, Type
 
 from .filter_strategies import EVERY_TYPE, SEAT_URN, USER_TYPE, documents
 
@@ -136,7 +136,13 @@ def test_multi_valued_attributes_are_arrays_even_of_one() -> None:
 
 
 def test_unassigned_values_are_left_out_but_empty_text_is_a_value() -> None:
-    document = {"title": None, "emails": [], "name": {"familyName": None}, "phoneNumbers": [{}, None], "nickName": ""}
+    document: Document = {
+        "title": None,
+        "emails": [],
+        "name": {"familyName": None},
+        "phoneNumbers": [{}, None],
+        "nickName": "",
+    }
     assert fold(document | {SEAT_URN: {"seat_type": None}}, USER_TYPE) == {
         "nickname": "",
         "schemas": [USER_TYPE.schema.id],
