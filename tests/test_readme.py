@@ -57,7 +57,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     rows = dict(rows_below("Limits"))
     assert list(rows) == list(LIMITS)
     for what, numbers in LIMITS.items():
-        assert [f"{number:,}" for number in numbers] == re.findall(r"\d[\d,]*", rows[what])[: len(numbers)], what
+        assert [f"{number:,}" for number in numbers] == re.findall(r"\d(?:[\d,]*\d)?", rows[what])[: len(numbers)], what
 
 
 def commands_in(paper: Path) -> list[str]:
@@ -71,10 +71,7 @@ CALLS = sorted({call for paper in PAPERS for call in commands_in(paper)})
 
 @pytest.mark.parametrize("call", CALLS)
 def test_every_command_in_the_papers_can_be_called_so(call: str) -> None:
-    try:
-        command_line.parser().parse_args(shlex.split(call, comments=True)[3:])
-    except SystemExit as end:
-        assert end.code == 0
+    assert command_line.parser().parse_args(shlex.split(call, comments=True)[3:]).run is not None
 
 
 def test_every_command_is_in_the_readme_but_the_one_that_make_calls() -> None:
@@ -103,7 +100,7 @@ def test_every_link_leads_somewhere(paper: Path) -> None:
 
 def test_the_recordings_that_docs_point_to_exist() -> None:
     text = (ROOT / "docs" / "scim.md").read_text()
-    named = set(re.findall(r"`([a-z]+/[a-z0-9-]+)`", text))
+    named = {name for brackets in re.findall(r"\[(`[^\]]+`)\]", text) for name in re.findall(r"`([^`]+)`", brackets)}
     assert len(named) > 20
     assert named - {scenario.id for _, scenario in recordings.scenarios()} == set()
 

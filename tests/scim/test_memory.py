@@ -49,14 +49,11 @@ async def test_a_group_of_a_hundred_thousand_is_put_read_and_replaced_under_300_
 
 
 async def _members(http: httpx.AsyncClient, path: str) -> int:
-    """How many members the group shows; the answer is read in pieces as they come, as a client would."""
-    count = 0
+    """How many members the group shows; they come in pieces, because nobody holds them all."""
     async with http.stream("GET", path) as answer:
         assert answer.status_code == 200
         assert "content-length" not in answer.headers
-        async for piece in answer.aiter_bytes():
-            count += piece.count(b'"value"')
-    return count
+        return (await answer.aread()).count(b'"value":')
 
 
 def _body(ids: list[uuid.UUID]) -> bytes:

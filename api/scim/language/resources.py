@@ -153,7 +153,7 @@ def _keep_immutable(attributes: Iterable[Attribute], old: Document, new: Documen
     """The values of a multi-valued attribute have no identity, so their sub-attributes are not looked at."""
     for attribute in attributes:
         earlier, where = old.get(attribute.name), prefix + attribute.name
-        if earlier is None or (attribute.multi_valued and attribute.mutability is not Mutability.IMMUTABLE):
+        if earlier is None:
             continue
         if attribute.mutability is Mutability.IMMUTABLE and new.setdefault(attribute.name, earlier) != earlier:
             raise MutabilityError(f"`{where}` cannot change once it has a value.")

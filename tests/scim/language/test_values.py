@@ -55,6 +55,7 @@ MINIMUM: Document = {"schemas": [USER_URN], "userName": "bj", "active": True}
         ({"title": "a\0b"}, "title"),
         ({"unknown": {"deep": ["\0"]}}, "unknown.deep"),
         ({"title": "\ud800"}, "title"),
+        ({"unknown": {"na\0me": 1}}, "unknown"),
         ({"title": "x" * 262_145}, "title"),
         ({SEAT_URN: {"seat_type": 1}}, f"{SEAT_URN}:seat_type"),
         ({SEAT_URN: {"seat_type": "premium"}}, f"{SEAT_URN}:seat_type"),
@@ -71,7 +72,12 @@ def test_a_value_that_does_not_fit_is_refused_by_the_full_name_of_its_attribute(
     [
         {"count": -(2**63), "ratio": 1, "flag": False, "since": "2026-01-31T08:00:00Z", "page": "ROQHEOEENWTS"},
         {"ratio": -1.5e10, "since": "2026-01-31T08:00:00.123+01:00", "blob": "YQ==", "tags": ["a", "b"]},
-        {"blob": "YQ", "contract": {"kind": "fixed", "signed": True, "clauses": ["x"]}, "note": ""},
+        {
+            "biography": "x" * 10_000,
+            "blob": "YQ",
+            "contract": {"kind": "fixed", "signed": True, "clauses": ["x"]},
+            "note": "",
+        },
     ],
 )
 def test_values_of_every_type_are_kept_verbatim(own: Document) -> None:
