@@ -14,7 +14,9 @@ from pathlib import Path
 
 from . import database, growth, measuring, memory, operations, preparing, readme, report, serving
 from .database import Sizes
+from .growth import Growth
 from .measuring import Effort, Line, Side
+from .memory import Held
 from .operations import OPERATIONS
 from .preparing import Prepared
 from .report import Results
@@ -64,17 +66,7 @@ def _run(plan: Plan, generator: Executor) -> Results:
     _say("Taking down what the application asks of the database …")
     prepared = asyncio.run(preparing.prepare(url, sizes, chosen, plan.samples))
     lines = [line for count in plan.workers for line in _compare(plan, prepared, generator, count)] if chosen else []
-    grown = list[growth.Growth]()
-    held = list[memory.Held]()
-    if plan.wants("growth"):
-        _say("How costs grow …")
-        with serving.application(url, workers=1) as server:
-            seconds = plan.effort.seconds / 2
-            grown = growth.measure(generator, server.port, prepared.small, prepared.application, seconds)
-    if plan.wants("memory"):
-        _say("How much the largest group takes …")
-        with serving.application(url, workers=1) as server:
-            held = memory.measure(server, prepared.key, sizes.large)
+    grown, held = _alone(plan, prepared, generator) if plan.wants("growth") or plan.wants("memory") else ([], [])
     return Results(sizes, plan.effort, database.version(url), lines, grown, held)
 
 
@@ -94,6 +86,20 @@ def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) 
                 lines.append(Line(operation, workers, *found))
                 _say(f"{operation.title} by {workers}: {found[0].rate:,.0f}/s, floor {found[1].rate:,.0f}/s")
     return lines
+
+
+def _alone(plan: Plan, prepared: Prepared, generator: Executor) -> tuple[list[Growth], list[Held]]:
+    """Growth and memory, of one process that nothing else uses; memory first, while the process is young."""
+    grown, held = list[Growth](), list[Held]()
+    with serving.application(plan.url, workers=1) as server:
+        if plan.wants("memory"):
+            _say("How much the largest group takes …")
+            held = memory.measure(server, prepared.key, plan.sizes.large)
+        if plan.wants("growth"):
+            _say("How costs grow …")
+            seconds = plan.effort.seconds / 2
+            grown = growth.measure(generator, server.port, prepared.small, prepared.application, seconds)
+    return grown, held
 
 
 def _restore(plan: Plan) -> None:

@@ -16,7 +16,7 @@ from db.engine import DB
 
 from . import seeding
 from .people import PER_FAMILY
-from .seeding import Population
+from .populations import Population
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class _Statement:
             return self.args
         args = list(self.args)
         for place, slot in self.ids:
-            args[place] = ids[slot]
+            pass
         for place in self.names:
             args[place] = _renamed(args[place], name)
         return args
@@ -100,20 +100,24 @@ class Floor:
     ) -> None:
         await receive()
         await DB.open(connections=int(os.environ[CONNECTIONS]))
-        task = asyncio.create_task(self._write_behind())
+        task = asyncio.create_task(self._write_behind_for_ever())
         await send({"type": "lifespan.startup.complete"})
         await receive()
         task.cancel()
         await DB.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _write_behind(self) -> None:
+    async def write_behind(self) -> None:
+        """Write the rows that are held."""
+        held, self._held = self._held, defaultdict(list)
+        for (table, columns), rows in held.items():
+            async with DB.pool.acquire(timeout=ACQUIRE_SECONDS) as connection:  # type: ignore[union-attr]  # is open
+                await connection.copy_records_to_table(table, columns=columns, records=rows)
+
+    async def _write_behind_for_ever(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
-            held, self._held = self._held, defaultdict(list)
-            for (table, columns), rows in held.items():
-                async with DB.pool.acquire(timeout=ACQUIRE_SECONDS) as connection:  # type: ignore[union-attr]  # is open
-                    await connection.copy_records_to_table(table, columns=columns, records=rows)
+            await self.write_behind()
 
 
 def application() -> Floor:

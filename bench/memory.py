@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .operations import BASE, Request
+from .populations import LARGE, Population
 from .recording import headers
-from .seeding import LARGE, Population
 from .serving import Server
 
 LIMIT = 300_000_000

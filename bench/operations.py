@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from . import people
 from .people import ENTERPRISE_URN
-from .seeding import LARGE, SMALL, TENTH, Population
+from .populations import LARGE, SMALL, TENTH, Population
 
 BASE = "/scim/v2"
 _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

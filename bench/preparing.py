@@ -17,8 +17,8 @@ from . import database, measuring, recording, seeding
 from .database import Sizes
 from .growth import GROWING
 from .operations import BASE, OPERATIONS, Operation, Request, World
+from .populations import Population
 from .recording import Recorded
-from .seeding import Population
 
 _LARGEST_PAGE = 1000
 
@@ -39,7 +39,7 @@ async def prepare(url: str, sizes: Sizes, operations: Sequence[Operation], sampl
     DB.use(url)
     key, small_key = await _access(url, sizes.large), await _access(url, sizes.tenth)
     application = create_app(settings.read({"DATABASE_URL": url, "ROLLCALL_LOG_LEVEL": "warning"}))
-    async with recording.living(application):
+    async with application.lifespan():
         cursor = await _deep_cursor(application, key, sizes.large)
         small_cursor = await _deep_cursor(application, small_key, sizes.tenth)
         own, floors = (World(sizes.large, turn, samples, cursor) for turn in (0, 1))

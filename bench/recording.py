@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -56,15 +56,15 @@ async def record(application: Litestar, key: str, requests: Sequence[Request], *
     `run` makes the names that must be new; in what was recorded, `FRESH` stands for them again.
     """
     found = []
-    await request_log.flush()
-    with _watched() as calls:
+    with _alone() as flush, _watched() as calls:
+        await flush()
         for number, request in enumerate(requests):
             name = people.fresh(run, number)
             calls.clear()
             answered = await ask(application, key, _renamed(request, name))
             during = [_unnamed(call, name) for call in calls]
             calls.clear()
-            await request_log.flush()
+            await flush()
             if not during or answered.status >= 300:
                 raise NothingRecorded(
                     f"{request.method} {request.target} → {answered.status}, {len(during)} statements"
@@ -130,6 +130,21 @@ def headers(key: str, request: Request) -> Iterator[tuple[str, str]]:
 
 
 @contextlib.contextmanager
+def _alone() -> Iterator[Callable[[], Awaitable[None]]]:
+    """What writes behind the answers, which for the length of the block nobody else does."""
+    original = request_log.flush
+
+    async def nothing() -> None:
+        """Stands in for the background's work, which would be taken down with some request or other."""
+
+    request_log.flush = nothing
+    try:
+        yield original
+    finally:
+        request_log.flush = original
+
+
+@contextlib.contextmanager
 def _watched() -> Iterator[list[Call]]:
     """Put a note-taker before each method of asyncpg's connections for the length of the block."""
     calls: list[Call] = []
@@ -154,15 +169,3 @@ def _noting(
         return await function(connection, *args, **named)
 
     return noting
-
-
-@contextlib.asynccontextmanager
-async def living(application: Litestar) -> AsyncIterator[Litestar]:
-    """The application with its pool open, without its background work, whose statements would be mixed in."""
-    original = request_log.FLUSH_SECONDS
-    request_log.FLUSH_SECONDS = 1e6
-    try:
-        async with application.lifespan():
-            yield application
-    finally:
-        request_log.FLUSH_SECONDS = original

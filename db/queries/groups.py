@@ -27,7 +27,8 @@ async def find(organization: OrganizationId, directory: DirectoryId, group: Dire
 
 _LOCK = f"""
 SELECT {_READ}, (SELECT count(*) FROM (
-    SELECT 1 FROM group_member m WHERE m.organization_id = $1 AND m.group_id = $3 LIMIT $4) counted) AS members
+    SELECT FROM group_member m WHERE m.organization_id = $1 AND m.group_id = $3 ORDER BY m.value LIMIT $4) counted)
+    AS members
 FROM directory_group r WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE FOR UPDATE OF r
 """
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import pickle
+import socket
 import subprocess
 import sys
-import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import asyncpg
@@ -16,16 +20,17 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from api import settings
+from api.app import create_app
 from bench import load, operations, people, recording, report, seeding
 from bench.database import Sizes
 from bench.floor import Floor
 from bench.load import Job
-from bench.measuring import Effort, Line, Measured, to_floor
-from bench.operations import OPERATIONS, Request, World
+from bench.measuring import Effort, Line, Measured
+from bench.operations import OPERATIONS, World
+from bench.populations import Population
 from bench.report import Results
-from bench.seeding import Population
-from db.engine import DB
-from tests.conftest import DirectoryAccess, NewDirectory
+from tests.conftest import NewDirectory
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = ("directory_user", "member", "account", "change", "request", "group_member")
@@ -37,6 +42,11 @@ async def connection(database: None, database_url: str) -> AsyncIterator[asyncpg
     connection = await asyncpg.connect(database_url)
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+def application(database: None, database_url: str) -> Litestar:
+    return create_app(settings.read({"DATABASE_URL": database_url}))
 
 
 @pytest.fixture
@@ -62,7 +72,9 @@ async def test_a_seeded_user_is_stored_as_the_application_stores_it(
     sent = people.document(SMALL.token(7), 7, SMALL.users)
     answer = await client.post(f"{access.url}/Users", json=sent, headers={"Authorization": f"Bearer {access.key}"})
     assert answer.status_code == 201
-    columns = "user_name, user_name_key, external_id, email, email_key, active, seat_type, document::text, search, version"
+    columns = (
+        "user_name, user_name_key, external_id, email, email_key, active, seat_type, document::text, search, version"
+    )
     query = f"SELECT {columns} FROM directory_user WHERE organization_id = $1 AND user_name_key = $2"
     name = people.user_name(SMALL.token(7))
     made = await connection.fetchrow(query, access.organization_id, name)
@@ -72,12 +84,12 @@ async def test_a_seeded_user_is_stored_as_the_application_stores_it(
 
 @pytest.mark.parametrize("name", ["create", "read", "patch-active", "put", "add-to-small", "add-to-large"])
 async def test_the_floor_writes_as_many_rows_as_the_application(
-    name: str, _application: Litestar, connection: asyncpg.Connection, key: str, tmp_path: Path
+    name: str, application: Litestar, connection: asyncpg.Connection, key: str, tmp_path: Path
 ) -> None:
     (operation,) = operations.named([name])
     requests = list(operation.requests(World(SMALL, 0, 4)))[:2]
     before = await _counts(connection)
-    recorded = await recording.record(_application, key, requests, run=1)
+    recorded = await recording.record(application, key, requests, run=1)
     between = await _counts(connection)
     if operation.is_bounded:
         await connection.execute("DELETE FROM group_member WHERE value = ANY($1)", [SMALL.user(n) for n in (40, 41)])
@@ -97,14 +109,14 @@ async def test_the_floor_writes_as_many_rows_as_the_application(
 
 
 async def test_the_floor_makes_new_names_and_ids_for_what_the_application_made(
-    _application: Litestar, connection: asyncpg.Connection, key: str, tmp_path: Path
+    application: Litestar, connection: asyncpg.Connection, key: str, tmp_path: Path
 ) -> None:
     (operation,) = operations.named(["create"])
-    recorded = await recording.record(_application, key, list(operation.requests(World(SMALL, 0, 1))), run=1)
+    recorded = await recording.record(application, key, list(operation.requests(World(SMALL, 0, 1))), run=1)
     (tmp_path / "recording").write_bytes(pickle.dumps({"create": recorded}))
     await _ask(Floor(tmp_path / "recording"), f"/create/0/{people.fresh(2, 5)}")
     rows = await connection.fetch(
-        "SELECT id, user_name, search ->> 'username' AS folded FROM directory_user WHERE user_name LIKE 'c0%' ORDER BY id"
+        "SELECT user_name, search ->> 'username' AS folded FROM directory_user WHERE user_name LIKE 'c0%' ORDER BY id"
     )
     assert [row["user_name"] for row in rows] == [people.user_name(people.fresh(run, n)) for run, n in ((1, 0), (2, 5))]
     assert [row["folded"] for row in rows] == [row["user_name"] for row in rows]
@@ -166,8 +178,58 @@ async def _new_database(server_url: str, name: str) -> str:
     connection = await asyncpg.connect(server_url)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+        await connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
     finally:
         await connection.close()
     base, _, query = server_url.partition("?")
     return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+async def _counts(connection: asyncpg.Connection) -> dict[str, int]:
+    return {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in WRITTEN}
+
+
+async def _ask(floor: Floor, path: str) -> tuple[int, int]:
+    """The status of the floor's answer and the size of its body."""
+    sent: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    await floor({"type": "http", "path": path}, receive, send)
+    start, body = sent
+    assert isinstance(start["status"], int)
+    assert isinstance(body["body"], bytes)
+    return start["status"], len(body["body"])
+
+
+@contextmanager
+def _answering(answers: Sequence[bytes]) -> Iterator[int]:
+    """The port of a server that gives these answers in turn, each in two pieces, on every connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor() as threads:
+
+        def serve(connection: socket.socket) -> None:
+            with connection:
+                for answer in cycle(answers):
+                    if not connection.recv(1000):
+                        return
+                    connection.sendall(answer[:30])
+                    time.sleep(0.001)
+                    connection.sendall(answer[30:])
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                threads.submit(serve, connection)
+
+        threads.submit(accept)
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)

@@ -9,6 +9,7 @@ from db import sql
 
 from .conftest import second_directory
 from .conversation import Json, Scim, assert_error, document, group
+from .seeding import seeded
 
 
 async def _people(scim: Scim, count: int) -> list[str]:
@@ -17,14 +18,6 @@ async def _people(scim: Scim, count: int) -> list[str]:
 
 def _add(*values: str) -> Json:
     return {"op": "add", "path": "members", "value": [{"value": value} for value in values]}
-
-
-async def _parked(scim: Scim) -> int:
-    found = await sql.value(
-        "SELECT count(*) FROM parked_member WHERE organization_id = $1", scim.access.organization_id
-    )
-    assert isinstance(found, int)
-    return found
 
 
 async def test_members_are_shown_with_reference_and_type(scim: Scim) -> None:
@@ -128,7 +121,7 @@ async def test_a_user_who_is_deleted_leaves_its_groups(scim: Scim) -> None:
 
 async def test_a_large_group_answers_a_patch_with_204_unless_attributes_are_asked_for(scim: Scim) -> None:
     team = await scim.make_group("Team")
-    path, ids = f"/Groups/{team['id']}", await seeded(scim, 1001)
+    path, ids = f"/Groups/{team['id']}", await seeded(scim.access, 1001)
     assert (await scim.patch(path, _add(*ids[:1000]))).status_code == 200
     answer = await scim.patch(path, _add(ids[1000]))
     assert (answer.status_code, answer.content) == (204, b"")
@@ -142,28 +135,8 @@ async def test_a_large_group_answers_a_patch_with_204_unless_attributes_are_aske
     assert sorted(await scim.members(team["id"])) == sorted({*ids} - {ids[5]})
 
 
-async def seeded(scim: Scim, count: int) -> list[str]:
-    """The ids of so many users, straight into the database."""
-    rows = await sql.rows(
-        """
-        WITH person AS (INSERT INTO account (id, created_at) VALUES (gen_random_uuid(), now()) RETURNING id),
-        one AS (INSERT INTO member (organization_id, id, account_id, status, version, created_at, updated_at)
-          SELECT $1, gen_random_uuid(), id, 'ACTIVE', 1, now(), now() FROM person RETURNING id)
-        INSERT INTO directory_user (organization_id, directory_id, id, member_id, user_name, user_name_key, active,
-            document, search, version, created_at, updated_at)
-        SELECT $1, $2, gen_random_uuid(), one.id, 'seed' || n, 'seed' || n, true,
-               json_build_object('schemas', '[]'::json, 'userName', 'seed' || n), '{}', 1, now(), now()
-        FROM one, generate_series(1, $3) n RETURNING id
-        """,
-        scim.access.organization_id,
-        scim.access.directory_id,
-        count,
-    )
-    return [str(row["id"]) for row in rows]
-
-
 async def test_many_members_are_recorded_in_changes_of_a_thousand(scim: Scim) -> None:
-    ids = await seeded(scim, 2 * MEMBERS_PER_CHANGE + 1)
+    ids = await seeded(scim.access, 2 * MEMBERS_PER_CHANGE + 1)
     team = await scim.make_group("Team", ids)
     sizes = await sql.rows(
         "SELECT jsonb_array_length(after -> 'members') AS n FROM change"
@@ -191,92 +164,6 @@ async def test_groups_of_all_sizes_are_listed_with_their_own_members(scim: Scim,
         await scim.make_group(name, members)
     page = await scim.read("/Groups")
     assert {each["displayName"]: [m["value"] for m in each["members"]] for each in page["Resources"]} == wanted
-
-
-@pytest.mark.parametrize("named_by", ["externalId", "userName", "USERNAME"])
-async def test_a_member_named_before_it_arrives_joins_when_it_does(scim: Scim, named_by: str) -> None:
-    name = {"externalId": "ext-1", "userName": "ann@example.com", "USERNAME": "ANN@example.com"}[named_by]
-    team = await scim.make_group("Team", [name])
-    assert (team["members"], await _parked(scim)) == ([], 1)
-    made = await scim.make_user("ann@example.com", externalId="ext-1")
-    assert await scim.members(team["id"]) == [made["id"]]
-    assert [each["value"] for each in (await scim.read(f"/Users/{made['id']}"))["groups"]] == [team["id"]]
-    assert await _parked(scim) == 0
-    assert (await scim.get(f"/Groups/{team['id']}")).headers["etag"] != team["meta"]["version"]
-
-
-async def test_a_group_named_before_it_arrives_joins_when_it_does(scim: Scim) -> None:
-    outer = await scim.make_group("Outer", ["ext-g"])
-    inner = await scim.make_group("Inner", externalId="ext-g")
-    assert await scim.members(outer["id"]) == [inner["id"]]
-
-
-async def test_a_parked_member_joins_when_somebody_gets_the_name_later(scim: Scim) -> None:
-    team = await scim.make_group("Team", ["ext-1", "other@example.com"])
-    made = await scim.make_user("ann")
-    await scim.patch(f"/Users/{made['id']}", {"op": "add", "path": "externalId", "value": "ext-1"})
-    assert await scim.members(team["id"]) == [made["id"]]
-    other = await scim.make_user("bob")
-    await scim.put(f"/Users/{other['id']}", {"userName": "other@example.com"})
-    assert sorted(await scim.members(team["id"])) == sorted([made["id"], other["id"]])
-
-
-async def test_the_id_of_a_deleted_user_comes_alive_for_nobody(scim: Scim) -> None:
-    gone = await scim.make_user("ann")
-    await scim.delete(f"/Users/{gone['id']}")
-    team = await scim.make_group("Team", [gone["id"]])
-    await scim.make_user("ann")
-    assert await scim.members(team["id"]) == []
-
-
-@pytest.mark.parametrize("path", ['members[value eq "ext-1"]', "members"])
-async def test_a_parked_member_who_is_removed_does_not_join(scim: Scim, path: str) -> None:
-    team = await scim.make_group("Team", ["ext-1"])
-    answer = await scim.patch(f"/Groups/{team['id']}", {"op": "remove", "path": path})
-    assert answer.status_code in (200, 204)
-    await scim.make_user("ann", externalId="ext-1")
-    assert await scim.members(team["id"]) == []
-
-
-async def test_putting_a_group_forgets_who_was_parked_before(scim: Scim) -> None:
-    team = await scim.make_group("Team", ["ext-1", "ext-2"])
-    await scim.put(f"/Groups/{team['id']}", group("Team", ["ext-2"]))
-    await scim.make_user("ann", externalId="ext-1")
-    second = await scim.make_user("bob", externalId="ext-2")
-    assert await scim.members(team["id"]) == [second["id"]]
-
-
-async def test_a_deleted_group_waits_for_nobody(scim: Scim) -> None:
-    team = await scim.make_group("Team", ["ext-1"])
-    await scim.delete(f"/Groups/{team['id']}")
-    assert await _parked(scim) == 0
-    assert "groups" not in await scim.make_user("ann", externalId="ext-1")
-
-
-async def test_members_are_found_by_other_names_right_away(scim: Scim) -> None:
-    ann = await scim.make_user("ann@example.com", externalId="ext-1")
-    bob = await scim.make_user("Bob@Example.com")
-    inner = await scim.make_group("Inner", externalId="ext-g")
-    team = await scim.make_group("Team", ["ext-1", "bob@example.COM", "ext-g"])
-    assert sorted(each["value"] for each in team["members"]) == sorted([ann["id"], bob["id"], inner["id"]])
-    await scim.patch(f"/Groups/{team['id']}", {"op": "remove", "path": 'members[value eq "ext-1"]'})
-    assert ann["id"] not in await scim.members(team["id"])
-
-
-async def test_nobody_of_another_directory_or_organization_can_be_a_member(scim: Scim, stranger: Scim) -> None:
-    foreign = await stranger.make_user("ann", externalId="ext-1")
-    cousin = await (await second_directory(scim)).make_user("bob", externalId="ext-2")
-    team = await scim.make_group("Team", [foreign["id"], cousin["id"], "ext-1", "ext-2", "ann", "bob"])
-    assert team["members"] == []
-    assert "groups" not in await stranger.read(f"/Users/{foreign['id']}")
-
-
-async def test_who_arrives_elsewhere_does_not_join_here(scim: Scim, stranger: Scim) -> None:
-    team = await scim.make_group("Team", ["ext-1"])
-    await stranger.make_user("ann", externalId="ext-1")
-    await (await second_directory(scim)).make_user("ann", externalId="ext-1")
-    assert await scim.members(team["id"]) == []
-    assert await _parked(scim) == 1
 
 
 async def test_names_may_repeat_where_the_directory_allows_it(scim: Scim) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from db import sql
-from db.ids import new_id
-from tests.conftest import DirectoryAccess, NewDirectory
+from tests.conftest import NewDirectory
 
 from .conversation import GROUP, MEDIA_TYPE
+from .seeding import seeded
 from .serving import Served, served
 
 MEMBERS = 100_000
@@ -33,7 +29,8 @@ async def test_a_group_of_a_hundred_thousand_is_put_read_and_replaced_under_300_
     server: Served, new_directory: NewDirectory
 ) -> None:
     access = await new_directory()
-    ids = await _seed(access)
+
+    ids = await seeded(access, MEMBERS)
     headers = {"authorization": f"Bearer {access.key}", "content-type": MEDIA_TYPE}
     async with httpx.AsyncClient(base_url=f"{server.url}{access.url}", headers=headers, timeout=60) as http:
         made = (await http.post("/Groups", content=_body([]))).json()
@@ -56,29 +53,6 @@ async def _members(http: httpx.AsyncClient, path: str) -> int:
         return (await answer.aread()).count(b'"value":')
 
 
-def _body(ids: list[uuid.UUID]) -> bytes:
-    members = [{"value": str(id), "display": f"Person {number}", "type": "User"} for number, id in enumerate(ids)]
+def _body(ids: list[str]) -> bytes:
+    members = [{"value": id, "display": f"Person {number}", "type": "User"} for number, id in enumerate(ids)]
     return json.dumps({"schemas": [GROUP], "displayName": "Everybody", "members": members}).encode()
-
-
-async def _seed(access: DirectoryAccess) -> list[uuid.UUID]:
-    """The ids of so many users, copied into the tables."""
-    at, organization = datetime.now(UTC), access.organization_id
-    rows = await asyncio.to_thread(lambda: [(new_id(), new_id(), new_id(), f"user{n}") for n in range(MEMBERS)])
-    await sql.copy("account", ("id", "created_at"), [(account, at) for account, _, _, _ in rows])
-    await sql.copy(
-        "member",
-        ("organization_id", "id", "account_id", "status", "version", "created_at", "updated_at"),
-        [(organization, member, account, "ACTIVE", 1, at, at) for account, member, _, _ in rows],
-    )
-    columns = ("organization_id", "directory_id", "id", "member_id", "user_name", "user_name_key", "active", "document")
-    await sql.copy(
-        "directory_user",
-        (*columns, "search", "version", "created_at", "updated_at"),
-        [
-            (organization, access.directory_id, id, member, name, name, True, f'{{"userName":"{name}"}}', "{}", 1, at, at)
-            for _, member, id, name in rows
-        ],
-    )
-    await sql.rows("ANALYZE directory_user, member")
-    return [id for _, _, id, _ in rows]

@@ -138,15 +138,11 @@ def _keep_from(previous: Document | None, document: Document, resource_type: Res
     for extension in (None, *resource_type.extensions):
         attributes = extension.attributes if extension else resource_type.attributes
         old = (previous or {}).get(extension.id) if extension else previous
-        if isinstance(old, dict) and any(_is_immutable(attribute) for attribute in attributes):
+        if isinstance(old, dict) and any(attribute.is_immutable_somewhere for attribute in attributes):
             new = _host(document, extension)
             _keep_immutable(attributes, old, new, f"{extension.id}:" if extension else "")
             if extension and not new:
                 del document[extension.id]
-
-
-def _is_immutable(attribute: Attribute) -> bool:
-    return attribute.mutability is Mutability.IMMUTABLE or any(map(_is_immutable, attribute.sub_attributes))
 
 
 def _keep_immutable(attributes: Iterable[Attribute], old: Document, new: Document, prefix: str) -> None:

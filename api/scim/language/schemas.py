@@ -77,6 +77,11 @@ class Attribute:
     def _by_name(self) -> Mapping[str, Attribute]:
         return {sub.name.lower(): sub for sub in self.sub_attributes}
 
+    @cached_property
+    def is_immutable_somewhere(self) -> bool:
+        """Whether the attribute or one of its sub-attributes cannot change once it has a value."""
+        return self.mutability is Mutability.IMMUTABLE or any(sub.is_immutable_somewhere for sub in self.sub_attributes)
+
     def sub(self, name: str) -> Attribute | None:
         """The sub-attribute of that name, whatever its case."""
         return self._by_name.get(name.lower())
