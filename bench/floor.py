@@ -48,7 +48,7 @@ class _Statement:
             return self.args
         args = list(self.args)
         for place, slot in self.ids:
-            pass
+            args[place] = ids[slot]
         for place in self.names:
             args[place] = _renamed(args[place], name)
         return args

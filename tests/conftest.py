@@ -61,7 +61,7 @@ def server_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def database_url(server_url: str, worker_id: str) -> AsyncIterator[str]:
+async def database_url(server_url: str, worker_id: str) -> str:
     """A migrated database of this test process's own."""
     name = f"rollcall_test_{worker_id}"
     connection = await asyncpg.connect(server_url)
@@ -71,7 +71,7 @@ async def database_url(server_url: str, worker_id: str) -> AsyncIterator[str]:
     url = _with_database(server_url, name)
     DB.use(url)
     await migrations.migrate()
-    yield url
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 
 from db.ids import DirectoryGroupId, RequestId
-from db.queries import groups as rows
+from db.queries import group_members as rows
 from db.queries import log
 from db.together import together
 from db.transaction import transaction

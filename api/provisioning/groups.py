@@ -11,6 +11,7 @@ from typing import TypeVar
 from db.errors import NotUnique
 from db.ids import DirectoryGroupId, new_id
 from db.queries import directories as directory_rows
+from db.queries import group_members as member_rows
 from db.queries import groups as rows
 from db.queries import log
 from db.queries import users as user_rows
@@ -56,7 +57,7 @@ async def find(actor: Actor, group_id: DirectoryGroupId) -> GroupRow:
 def members(actor: Actor, group_id: DirectoryGroupId, *, chunk: int) -> AsyncIterator[list[ShownMember]]:
     """The members of a group in the order of their ids, in chunks, so that any number of them fits in memory."""
     actor.must(Right.PROVISION)
-    return rows.members(actor.organization, group_id, chunk=chunk)
+    return member_rows.members(actor.organization, group_id, chunk=chunk)
 
 
 async def create(
@@ -79,7 +80,7 @@ async def create(
         group_id = DirectoryGroupId(new_id())
         steps = (memberships.Add(members),) if members else ()
         planned = await _memberships(actor, group_id, steps)
-        joining = await rows.lock_waiting_groups(actor.organization, actor.directory, _names(wanted, group_id))
+        joining = await member_rows.lock_waiting_groups(actor.organization, actor.directory, _names(wanted, group_id))
         group = _row(group_id, wanted, may_repeat_names, version=1, created_at=at, updated_at=at)
         outcome = GroupOutcome(group, _count(0, planned), (*noted, *planned.decisions))
         past = Historian(actor, receipt.request, at)
@@ -190,10 +191,10 @@ async def _memberships(actor: Actor, group_id: DirectoryGroupId, steps: Sequence
     """Load what the steps need to know, and plan them."""
     if not steps:
         return MembershipPlan()
-    standing = await rows.resolve(actor.organization, actor.directory, group_id, memberships.names(steps))
+    standing = await member_rows.resolve(actor.organization, actor.directory, group_id, memberships.names(steps))
     current: Iterable[uuid.UUID] = ()
     if any(isinstance(step, Clear) for step in steps):
-        current = await rows.member_values(actor.organization, group_id)
+        current = await member_rows.member_values(actor.organization, group_id)
     selected = {
         step: await _selected(actor, group_id, step) for step in steps if isinstance(step, RemoveWhere | Expect)
     }
@@ -204,7 +205,7 @@ async def _memberships(actor: Actor, group_id: DirectoryGroupId, steps: Sequence
 
 
 async def _selected(actor: Actor, group_id: DirectoryGroupId, step: RemoveWhere | Expect) -> frozenset[uuid.UUID]:
-    return frozenset(await rows.values_where(actor.organization, group_id, step.condition, step.args))
+    return frozenset(await member_rows.values_where(actor.organization, group_id, step.condition, step.args))
 
 
 def _no_group(group_id: DirectoryGroupId) -> NotFound:
@@ -242,17 +243,19 @@ def _member_parts(actor: Actor, group_id: uuid.UUID, planned: MembershipPlan, at
     organization = actor.organization
     parts = []
     if planned.users:
-        parts.append(rows.add_users_part(organization, group_id, planned.users, at))
+        parts.append(member_rows.add_users_part(organization, group_id, planned.users, at))
     if planned.groups:
-        parts.append(rows.add_groups_part(organization, group_id, planned.groups, at))
+        parts.append(member_rows.add_groups_part(organization, group_id, planned.groups, at))
     if planned.removed:
-        parts.append(rows.remove_part(organization, group_id, planned.removed))
+        parts.append(member_rows.remove_part(organization, group_id, planned.removed))
     if planned.unparked or planned.unpark_all:
         parts.append(
-            rows.unpark_part(organization, group_id, planned.unparked, planned.parked, all_of_them=planned.unpark_all)
+            member_rows.unpark_part(
+                organization, group_id, planned.unparked, planned.parked, all_of_them=planned.unpark_all
+            )
         )
     if planned.parked:
-        parts.append(rows.park_part(organization, actor.directory, group_id, planned.parked, at))
+        parts.append(member_rows.park_part(organization, actor.directory, group_id, planned.parked, at))
     return parts
 
 
@@ -270,7 +273,7 @@ def _joining(
     if not groups:
         return []
     names = _names(wanted, group.id)
-    return rows.arrival_parts(actor.organization, actor.directory, groups, group.id, "Group", names, at)
+    return member_rows.arrival_parts(actor.organization, actor.directory, groups, group.id, "Group", names, at)
 
 
 async def _unique(wanted: Callable[[], GroupFields | None], work: Callable[[], Awaitable[T]]) -> T:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from db.errors import NotUnique
 from db.ids import DirectoryUserId, new_id
 from db.queries import directories as directory_rows
-from db.queries import groups as group_rows
+from db.queries import group_members as group_rows
 from db.queries import log
 from db.queries import members as member_rows
 from db.queries import users as rows

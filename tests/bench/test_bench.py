@@ -216,9 +216,9 @@ def _answering(answers: Sequence[bytes]) -> Iterator[int]:
                 for answer in cycle(answers):
                     if not connection.recv(1000):
                         return
-                    connection.sendall(answer[:30])
+                    connection.sendall(answer[:-4])
                     time.sleep(0.001)
-                    connection.sendall(answer[30:])
+                    connection.sendall(answer[-4:])
 
         def accept() -> None:
             while True:
