@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, cast
 
-from litestar import Litestar, asgi
-from litestar.types import Receive, Scope, Send
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
 from api.health import healthz, readyz
@@ -16,13 +18,22 @@ from api.settings import Settings
 from db.engine import DB
 
 
+class Application(Litestar):
+    """Litestar, but for what is below /scim, which the SCIM edge answers whatever it looks like."""
+
+    def __init__(self, handlers: Sequence[ControllerRouterHandler], *, scim: ScimEdge, **options: Any) -> None:
+        super().__init__(handlers, **options)
+        self._scim = scim
+
+    async def __call__(self, scope: Scope | LifeSpanScope, receive: Any, send: Any) -> None:
+        if scope["type"] == ScopeType.HTTP and f"{cast(Scope, scope)['path']}/".startswith("/scim/"):
+            await self._scim(cast(Scope, scope), receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(chosen: Settings) -> Litestar:
     """The application for these settings."""
-    edge = ScimEdge(chosen)
-
-    @asgi("/scim", is_mount=True, copy_scope=False)
-    async def scim(scope: Scope, receive: Receive, send: Send) -> None:
-        await edge(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -34,8 +45,9 @@ def create_app(chosen: Settings) -> Litestar:
             await DB.close()
 
     logs.configure(chosen)
-    return Litestar(
-        [healthz, readyz, scim],
+    return Application(
+        [healthz, readyz],
+        scim=ScimEdge(chosen),
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,

@@ -79,7 +79,7 @@ def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) 
             serving.application(plan.url, workers=workers) as application,
             serving.floor(plan.url, recording, workers=workers) as floor,
         ):
-            sides = Side(application.port, prepared.application), Side(floor.port, prepared.floor)
+            sides = Side(application, prepared.application), Side(floor, prepared.floor)
             for name in prepared.recorded:
                 (operation,) = operations.named([name])
                 found = measuring.measure(generator, operation, sides, plan.effort, lambda: _restore(plan))
@@ -98,7 +98,7 @@ def _alone(plan: Plan, prepared: Prepared, generator: Executor) -> tuple[list[Gr
         if plan.wants("growth"):
             _say("How costs grow …")
             seconds = plan.effort.seconds / 2
-            grown = growth.measure(generator, server.port, prepared.small, prepared.application, seconds)
+            grown = growth.measure(generator, server, prepared.small, prepared.application, seconds)
     return grown, held
 
 
@@ -114,8 +114,8 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--users", type=int, default=100_000, help="in the organization that is measured")
     parser.add_argument("--organizations", type=int, default=1000, help="small ones beside it")
-    parser.add_argument("--seconds", type=float, default=6.0, help="for each operation, and again for its floor")
-    parser.add_argument("--turns", type=int, default=3, help="into how many turns these are divided")
+    parser.add_argument("--seconds", type=float, default=8.0, help="for each operation, and again for its floor")
+    parser.add_argument("--turns", type=int, default=10, help="into how many turns these are divided")
     parser.add_argument("--samples", type=int, default=1000, help="different users that requests are about")
     parser.add_argument("--connections", type=int, default=8, help="at once, each with one request at a time")
     parser.add_argument("--workers", type=_numbers, default=[1, 2], metavar="1,2", help="processes, one run for each")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,15 @@ async def prepare(url: str, sizes: Sizes) -> None:
         if any(done):
             await connection.execute("VACUUM ANALYZE", timeout=600)
             await connection.execute("CHECKPOINT", timeout=600)
+    finally:
+        await connection.close()
+
+
+async def reset(url: str, population: Population, numbers: Sequence[int]) -> None:
+    """Make people as they were at first, in a database that was measured before."""
+    connection = await asyncpg.connect(url)
+    try:
+        await seeding.reset(connection, population, numbers)
     finally:
         await connection.close()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from . import measuring, operations
-from .measuring import Effort, Side
+from .measuring import Effort, Script, Side
 from .operations import Operation
+from .serving import Server
 
 GROWING = operations.named(
     (
@@ -30,16 +30,16 @@ class Growth:
 
 def measure(
     generator: Executor,
-    port: int,
-    small: Mapping[str, Sequence[bytes]],
-    large: Mapping[str, Sequence[bytes]],
+    server: Server,
+    small: Script,
+    large: Script,
     seconds: float,
 ) -> list[Growth]:
     """One line for each growing operation, over one connection, in turns."""
     effort = Effort(seconds, turns=3, connections=1)
-    sides = Side(port, small), Side(port, large)
+    sides = Side(server, small), Side(server, large)
     found = []
     for operation in GROWING:
-        first, second = measuring.measure(generator, operation, sides, effort, lambda: None)
+        first, second, _ = measuring.measure(generator, operation, sides, effort, lambda: None)
         found.append(Growth(operation, first.p50, second.p50))
     return found

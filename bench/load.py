@@ -128,6 +128,7 @@ class _Connection:
 
     def _begin(self) -> None:
         self._head: bytes = b""
+        self._text: bytes = b""
         self._status: bytes = b""
         self._size = 0
         self._expected = -1  # in bytes; -1 as long as the head is not complete, or when the body comes in chunks
@@ -154,11 +155,11 @@ class _Connection:
                 return None
             self._status = head[9:12]
             self._expected = _content_length(head, self._status)
-            self._head = piece[:500]
+        self._text = self._text or piece[:500]
         self._size += len(piece)
         self._tail = (self._tail + piece)[-len(_END_OF_CHUNKS) :]
         is_over = self._size >= self._expected if self._expected >= 0 else self._tail.endswith(_END_OF_CHUNKS[2:])
-        return self._answer(self._status, self._head) if is_over else None
+        return self._answer(self._status, self._text) if is_over else None
 
     def _answer(self, status: bytes, text: bytes) -> _Answer:
         return _Answer(status, time.perf_counter() - self._sent_at, self._size, text)

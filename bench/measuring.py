@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -13,9 +14,12 @@ from .load import Job, Load
 from .operations import Operation, Request
 from .people import FRESH
 from .recording import headers
+from .serving import Server
 
 RUN = int(time.time())
-WARM_UP = 200
+WARM_UP_SECONDS = 0.5
+_AT_MOST = 100_000  # requests in a turn; what is new in each is numbered from a multiple of that
+_numbers = itertools.count(1)
 
 
 class Failed(Exception):
@@ -24,26 +28,29 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Answers per second, and how long one took in milliseconds: half of them, and all but one of a hundred."""
+    """Answers per second; milliseconds that half of them took, and all but one of a hundred; the server's CPU in each.
+
+    The CPU is in milliseconds and that of the worker processes alone, zero where the system does not tell.
+    """
 
     rate: float
     p50: float
     p99: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One operation by a number of workers, and its floor in the same run."""
+    """One operation by a number of workers, and its floor in the same run.
+
+    `ratio` is how much of the floor's rate the application reaches: the median over the turns, each beside its own.
+    """
 
     operation: Operation
     workers: int
     application: Measured
     floor: Measured
-
-    @property
-    def ratio(self) -> float:
-        """How much of the floor's rate the application reaches."""
-        return self.application.rate / self.floor.rate if self.floor.rate else 0.0
+    ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +62,48 @@ class Effort:
     connections: int
 
 
-@dataclass(slots=True)
-class Side:
-    """The application or the floor: where it listens and what it is sent; it goes on where it stopped."""
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Requests as bytes by operation, and how many of each were sent: what toggles something must not begin anew."""
 
-    port: int
     requests: Mapping[str, Sequence[bytes]]
-    _positions: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
 
-    def drive(self, generator: Executor, operation: Operation, effort: Effort, seconds: float) -> Load:
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came of one turn, and how many seconds of CPU the server's workers took for it."""
+
+    load: Load
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The application or the floor, and what it is sent."""
+
+    server: Server
+    script: Script
+
+    def drive(self, generator: Executor, operation: Operation, effort: Effort, seconds: float) -> Turn:
         """One turn; raises Failed."""
-        begin = 0 if operation.is_bounded else self._positions.get(operation.name, 0)
+        begin = 0 if operation.is_bounded else self.script.sent.get(operation.name, 0)
         job = Job(
-            self.port,
-            self.requests[operation.name],
+            self.server.port,
+            self.script.requests[operation.name],
             seconds,
             connections=effort.connections,
             start=begin,
             is_bounded=operation.is_bounded,
             run=RUN,
-            first=next(_numbers) * 1_000_000,
+            first=_AT_MOST * next(_numbers) if operation.is_write else 0,
         )
+        before = self.server.cpu()
         loaded = generator.submit(load.run, job).result()
-        self._positions[operation.name] = begin + len(loaded.latencies)
+        self.script.sent[operation.name] = begin + len(loaded.latencies)
         if loaded.failures or not loaded.latencies:
-            raise Failed(f"{operation.name} on port {self.port}: {(loaded.failures or ['no answer'])[0]}")
-        return loaded
-
-
-def _count() -> Iterator[int]:
-    number = 0
-    while True:
-        number += 1
-        yield number % 100
-
-
-_numbers = _count()
+            raise Failed(f"{operation.name}: {(loaded.failures or ['no answer'])[0]}")
+        return Turn(loaded, self.server.cpu() - before)
 
 
 def measure(
@@ -99,27 +112,32 @@ def measure(
     sides: tuple[Side, Side],
     effort: Effort,
     restore: Callable[[], None],
-) -> tuple[Measured, Measured]:
-    """Application and floor in turns, after a moment of each to warm up; `restore` undoes what bounded requests did."""
-    loads: tuple[list[Load], list[Load]] = [], []
-    for turn in range(effort.turns + 1):
-        for side, found in zip(sides, loads, strict=True):
-            seconds = effort.seconds / effort.turns if turn else min(0.5, effort.seconds)
-            loaded = side.drive(generator, operation, effort, seconds)
-            if turn:
-                found.append(loaded)
+) -> tuple[Measured, Measured, float]:
+    """Both sides, and the first's share of the second's rate, after a moment of each to warm up.
+
+    `restore` undoes what bounded requests did.
+    """
+    turns: tuple[list[Turn], list[Turn]] = [], []
+    for number in range(effort.turns + 1):
+        for side, found in zip(sides, turns, strict=True):
+            seconds = effort.seconds / effort.turns if number else min(WARM_UP_SECONDS, effort.seconds)
+            turn = side.drive(generator, operation, effort, seconds)
+            if number:
+                found.append(turn)
             if operation.is_bounded:
                 restore()
-    return summed(loads[0]), summed(loads[1])
+    ratio = statistics.median(one.load.rate / other.load.rate for one, other in zip(*turns, strict=True))
+    return summed(turns[0]), summed(turns[1]), ratio
 
 
-def summed(loads: Sequence[Load]) -> Measured:
+def summed(turns: Sequence[Turn]) -> Measured:
     """The median of the rates, and the latencies of all turns together."""
-    latencies = sorted(1000 * each for one in loads for each in one.latencies)
+    latencies = sorted(1000 * each for turn in turns for each in turn.load.latencies)
     return Measured(
-        statistics.median(one.rate for one in loads),
+        statistics.median(turn.load.rate for turn in turns),
         latencies[len(latencies) // 2],
         latencies[min(len(latencies) - 1, len(latencies) * 99 // 100)],
+        1000 * sum(turn.cpu for turn in turns) / len(latencies),
     )
 
 

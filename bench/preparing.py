@@ -16,6 +16,7 @@ from db.engine import DB
 from . import database, measuring, recording, seeding
 from .database import Sizes
 from .growth import GROWING
+from .measuring import Script
 from .operations import BASE, OPERATIONS, Operation, Request, World
 from .populations import Population
 from .recording import Recorded
@@ -28,9 +29,9 @@ class Prepared:
     """Requests by operation, for the application, for its floor, and for the organization of a tenth of the size."""
 
     key: str
-    application: Mapping[str, Sequence[bytes]]
-    floor: Mapping[str, Sequence[bytes]]
-    small: Mapping[str, Sequence[bytes]]
+    application: Script
+    floor: Script
+    small: Script
     recorded: Mapping[str, Sequence[Recorded]]
 
 
@@ -43,6 +44,7 @@ async def prepare(url: str, sizes: Sizes, operations: Sequence[Operation], sampl
         cursor = await _deep_cursor(application, key, sizes.large)
         small_cursor = await _deep_cursor(application, small_key, sizes.tenth)
         own, floors = (World(sizes.large, turn, samples, cursor) for turn in (0, 1))
+        await database.reset(url, sizes.large, [*own.users(), *floors.users()])
         recorded = {}
         for operation in operations:
             requests = list(operation.requests(floors))
@@ -52,9 +54,9 @@ async def prepare(url: str, sizes: Sizes, operations: Sequence[Operation], sampl
     little = World(sizes.tenth, 0, samples, small_cursor)
     return Prepared(
         key,
-        {each.name: measuring.to_application(key, list(each.requests(own))) for each in OPERATIONS},
-        {each.name: measuring.to_floor(key, each, list(each.requests(floors))) for each in operations},
-        {each.name: measuring.to_application(small_key, list(each.requests(little))) for each in GROWING},
+        Script({each.name: measuring.to_application(key, list(each.requests(own))) for each in OPERATIONS}),
+        Script({each.name: measuring.to_floor(key, each, list(each.requests(floors))) for each in operations}),
+        Script({each.name: measuring.to_application(small_key, list(each.requests(little))) for each in GROWING}),
         recorded,
     )
 

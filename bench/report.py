@@ -13,7 +13,7 @@ from pathlib import Path
 from . import memory
 from .database import Sizes
 from .growth import Growth
-from .measuring import Effort, Line
+from .measuring import Effort, Line, Measured
 from .memory import Held
 
 FLOOR_SHARE = 0.5
@@ -80,15 +80,15 @@ def _speed(results: Results) -> Iterator[str]:
     for workers in sorted({line.workers for line in results.lines}):
         yield f"### {'One process' if workers == 1 else f'{workers} processes'}"
         yield ""
-        yield "| | Rollcall/s | p50 ms | p99 ms | floor/s | p50 ms | p99 ms | of the floor |"
-        yield "|---|--:|--:|--:|--:|--:|--:|--:|"
+        yield "| | Rollcall/s | p50 ms | p99 ms | CPU ms | floor/s | p50 ms | p99 ms | CPU ms | of the floor |"
+        yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
         for line in (line for line in results.lines if line.workers == workers):
-            one, floor = line.application, line.floor
-            yield (
-                f"| {line.operation.title} | {one.rate:,.0f} | {one.p50:.1f} | {one.p99:.1f}"
-                f" | {floor.rate:,.0f} | {floor.p50:.1f} | {floor.p99:.1f} | {line.ratio:.2f} |"
-            )
+            yield f"| {line.operation.title} | {_cells(line.application)} | {_cells(line.floor)} | {line.ratio:.2f} |"
         yield ""
+
+
+def _cells(measured: Measured) -> str:
+    return f"{measured.rate:,.0f} | {measured.p50:.1f} | {measured.p99:.1f} | {measured.cpu:.2f}"
 
 
 def _targets(results: Results) -> Iterator[str]:

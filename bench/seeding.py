@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import islice
@@ -63,6 +63,19 @@ async def seed(connection: asyncpg.Connection, population: Population) -> bool:
             for group in (LARGE, TENTH, *SMALL):
                 await _group(connection, population, group)
     return True
+
+
+async def reset(connection: asyncpg.Connection, population: Population, numbers: Sequence[int]) -> None:
+    """Make people as they were seeded, where they differ."""
+    assignments = ", ".join(f"{column} = ${place}" for place, column in enumerate(_USER_COLUMNS, 3))
+    search = f"${_USER_COLUMNS.index('search') + 3}"
+    await connection.executemany(
+        f"UPDATE directory_user SET {assignments} WHERE organization_id = $1 AND id = $2 AND search <> {search}",
+        [
+            (population.organization, population.user(n), *_values(_user_fields(population, n), _USER_COLUMNS))
+            for n in numbers
+        ],
+    )
 
 
 async def new_access(connection: asyncpg.Connection, population: Population) -> str:

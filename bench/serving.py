@@ -35,6 +35,11 @@ class Server:
         """The ids of the processes that serve, where the system tells (Linux)."""
         return [child for child in _children(self.process) if b"spawn_main" in _command(child)]
 
+    def cpu(self) -> float:
+        """How many seconds of CPU the workers have used, where the system tells; else 0."""
+        ticks = [Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split() for worker in self.workers()]
+        return sum(int(each[11]) + int(each[12]) for each in ticks) / os.sysconf("SC_CLK_TCK")
+
     def memory(self) -> tuple[int, int]:
         """What the largest worker holds and has held at most, in bytes; zeros where the system does not tell."""
         sizes = [(_bytes(worker, "VmRSS"), _bytes(worker, "VmHWM")) for worker in self.workers()]

@@ -38,4 +38,7 @@ class Decision:
 
 def to_json(decisions: Sequence[Decision]) -> str:
     """The decisions as the JSON text that is stored with the request."""
-    return msgspec.json.encode(decisions).decode() if decisions else "[]"
+    if not decisions:
+        return "[]"
+    # A jsonb column takes no U+0000, and the text of a decision may quote what a client sent.
+    return msgspec.json.encode(decisions).decode().replace("\\u0000", "\\ufffd")

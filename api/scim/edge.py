@@ -1,11 +1,13 @@
 """The SCIM edge as one ASGI application: from bytes to an exchange, through a handler, to bytes and a record.
 
-Litestar mounts it as a whole. Its router answers unknown paths, wrong methods and unreadable bodies before a handler
-could; here they meet the same path as everything else: let in by key, answered in SCIM's words, recorded.
+It stands in front of Litestar's router, which would answer unknown paths, wrong methods, odd Host headers and bodies
+that cannot be read before a handler could; here they go the same way as everything else: let in by key, answered in
+SCIM's words, recorded.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ _JSON = ("application/scim+json", "application/json")
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _NO_BODY = frozenset({204, 304})
 _READ_BEYOND = 4
+_PATIENCE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +120,18 @@ async def _body(exchange: Exchange, receive: Receive) -> bytes:
     """The body, which may come in pieces; raises HttpError 413 without holding more than the limit.
 
     What comes beyond the limit is read and thrown away for a while: a client that is still sending would otherwise see
-    a broken connection instead of the answer.
+    a broken connection instead of the answer. A client that waits for the answer before it sends gets it soon.
     """
     limit, declared = exchange.max_body_bytes, exchange.headers.get("content-length", "")
     is_too_large = declared.isdecimal() and int(declared) > limit
     pieces: list[bytes] = []
     size = 0
+    problem = HttpError(413, f"The body is larger than {limit} bytes. Send fewer members or operations at once.")
     while True:
-        message = await receive()
+        try:
+            message = await asyncio.wait_for(receive(), _PATIENCE_SECONDS) if is_too_large else await receive()
+        except TimeoutError:
+            raise problem from None
         if message["type"] != "http.request":
             return b""
         size += len(message.get("body", b""))
@@ -135,7 +142,7 @@ async def _body(exchange: Exchange, receive: Receive) -> bytes:
             pieces.append(message.get("body", b""))
         is_over = not message.get("more_body", False) or size > limit * _READ_BEYOND
         if is_over and is_too_large:
-            raise HttpError(413, f"The body is larger than {limit} bytes. Send fewer members or operations at once.")
+            raise problem
         if is_over:
             return b"".join(pieces)
 

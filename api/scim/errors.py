@@ -10,7 +10,7 @@ from api.auth.keys import KeyProblem
 from api.provisioning import errors as provisioning
 from api.provisioning import request_log
 from api.provisioning.decisions import Decided, Decision
-from db.errors import UNAVAILABLE, TooSlow
+from db.errors import REFUSED, UNAVAILABLE, TooSlow
 
 from .exchange import Answer, Exchange
 from .language.errors import ScimError
@@ -78,7 +78,8 @@ async def remember(exchange: Exchange, refusal: Answer) -> None:
         return
     try:
         await request_log.put_now(exchange.record(refusal))
-    except UNAVAILABLE:
+    except (*UNAVAILABLE, *REFUSED) as error:
+        _logger.warning("A refusal is recorded later: %s (trace %s)", type(error).__name__, exchange.id)
         request_log.put(exchange.record(refusal))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import string
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -53,11 +52,11 @@ class Clock:
 
 
 @pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The application's clock."""
     stopped = Clock()
     monkeypatch.setattr(clock, "now", stopped)
-    yield stopped
+    return stopped
 
 
 async def _ask(client: httpx.AsyncClient, header: str | None) -> tuple[int, str]:

@@ -61,12 +61,11 @@ async def stranger(scim: Scim, new_directory: NewDirectory) -> Scim:
 
 
 @pytest.fixture
-async def neighbours(sibling: Scim, stranger: Scim) -> AsyncIterator[None]:
+async def neighbours(sibling: Scim, stranger: Scim) -> None:
     """Users and groups of the same names in a sibling directory and in another organization."""
     for other in (sibling, stranger):
         members = [(await other.make_user(f"user{number:02}", title="Neighbour"))["id"] for number in range(3)]
         await other.make_group("group00", members)
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ class Scim:
         return replace(self, access=replace(self.access, key=key))
 
     async def send(
-        self, method: str, path: str, body: object = None, *, content: bytes | None = None, **query: object
+        self, method: str, path: str, body: object = None, *, content: bytes | None = None, **query: Any
     ) -> httpx.Response:
         """The answer to one request; `path` starts behind the base URL, `query` is percent-encoded here."""
         headers = {"authorization": f"Bearer {self.access.key}", **self.headers}
@@ -77,19 +77,19 @@ class Scim:
         url = f"{self.access.url}{path}" + (f"?{urlencode(query)}" if query else "")
         return await self.http.request(method, url, content=content, headers=headers)
 
-    async def get(self, path: str, **query: object) -> httpx.Response:
+    async def get(self, path: str, **query: Any) -> httpx.Response:
         """The answer to a GET."""
         return await self.send("GET", path, **query)
 
-    async def post(self, path: str, body: object, **query: object) -> httpx.Response:
+    async def post(self, path: str, body: object, **query: Any) -> httpx.Response:
         """The answer to a POST."""
         return await self.send("POST", path, body, **query)
 
-    async def put(self, path: str, body: object, **query: object) -> httpx.Response:
+    async def put(self, path: str, body: object, **query: Any) -> httpx.Response:
         """The answer to a PUT."""
         return await self.send("PUT", path, body, **query)
 
-    async def patch(self, path: str, *operations: Json, **query: object) -> httpx.Response:
+    async def patch(self, path: str, *operations: Json, **query: Any) -> httpx.Response:
         """The answer to a PATCH of these operations."""
         return await self.send("PATCH", path, patch(*operations), **query)
 
@@ -105,7 +105,7 @@ class Scim:
         """A group that now exists."""
         return _made(await self.post("/Groups", group(name, members, **attributes)))
 
-    async def read(self, path: str, **query: object) -> Json:
+    async def read(self, path: str, **query: Any) -> Json:
         """What a GET shows; anything but 200 fails the test."""
         answer = await self.get(path, **query)
         assert answer.status_code == 200, answer.text

@@ -42,7 +42,7 @@ class Peer:
             [ResourceType.model_validate(each) for each in description.resource_types],
             config=ServiceProviderConfig.model_validate(_CONFIG),
         )
-        self._application = WSGIApplication(InMemoryStorage(provider), provider, ScimService(provider, secret="peer"))
+        self._application = WSGIApplication(InMemoryStorage(), provider, ScimService(provider, secret="peer"))
 
     def send(self, method: str, path: str, body: object = None) -> tuple[int, Json]:
         """Status and document of its answer."""

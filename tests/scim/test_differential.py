@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
-import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.conftest import NewDirectory
 
-from .conversation import ENTERPRISE, GROUP, MESSAGES, USER, Json, Scim
+from .conversation import ENTERPRISE, MESSAGES, USER, Json, Scim
 from .peer import Description, Peer
 
 TEXT = st.sampled_from(["a", "B", "b", "ab", "Ä", "x y", 'q"', "100%", "\\"])
@@ -22,7 +21,7 @@ KINDS = ["work", "home", "other"]
 @st.composite
 def _emails(draw: st.DrawFn) -> list[Json]:
     addresses = st.builds("{}@example.{}".format, st.sampled_from("abC"), st.sampled_from(["com", "org"]))
-    found = draw(
+    found: list[Json] = draw(
         st.lists(
             st.fixed_dictionaries({"value": addresses, "type": st.sampled_from(KINDS)}),
             min_size=1,
@@ -78,7 +77,7 @@ def _operations(draw: st.DrawFn) -> Json:
     op, path = draw(st.sampled_from(["add", "replace", "remove"])), draw(PATHS)
     if op == "remove":
         return {"op": op, "path": path}
-    value = draw(ATTRIBUTES[path] if path in ATTRIBUTES else TEXT)
+    value = draw(ATTRIBUTES.get(path, TEXT))
     if path.startswith("emails["):
         value = draw(st.sampled_from(["a@example.com", "new@example.com"]))
     return {"op": op, "path": path, "value": value}

@@ -93,7 +93,7 @@ async def test_values_that_cannot_be_kept_are_refused_everywhere(scim: Scim, val
 
 @pytest.mark.parametrize("name", [r"a\u0000", r"\ud800", "x" * 300_000])
 async def test_names_of_attributes_that_cannot_be_kept_are_refused(scim: Scim, name: str) -> None:
-    body = '{"userName":"ann","name":{"%s":"x"},"%s":"y"}' % (name, name)
+    body = f'{{"userName":"ann","name":{{"{name}":"x"}},"{name}":"y"}}'
     assert (await scim.send("POST", "/Users", content=body.encode())).status_code == 400
 
 
@@ -162,7 +162,7 @@ async def test_clients_that_do_not_read_json_are_told(scim: Scim, accept: str) -
 )
 async def test_unknown_paths_are_404(scim: Scim, path: str) -> None:
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
-        body = {} if method in ("POST", "PUT", "PATCH") else None
+        body: dict[str, object] | None = {} if method in ("POST", "PUT", "PATCH") else None
         assert_error(await scim.send(method, path, body), 404)
 
 

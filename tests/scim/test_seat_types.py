@@ -19,7 +19,7 @@ async def _seat(scim: Scim) -> object:
 
 def _shown_seat(resource: Json) -> object:
     """The seat type under whichever of its two names the resource shows it, which must be listed in `schemas`."""
-    [urn] = [urn for urn in (SEAT_TYPE, SUFFIXED) if urn in resource] or [None]
+    urn = next((urn for urn in (SEAT_TYPE, SUFFIXED) if urn in resource), None)
     if urn is None:
         assert resource["schemas"] == [USER]
         return None

@@ -24,7 +24,7 @@ def fold_text(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return normalize("NFC", normalize("NFC", text).lower().replace("ς", "σ"))  # noqa: RUF001 (Greek is meant)
+    return normalize("NFC", normalize("NFC", text).lower().replace("ς", "σ"))
 
 
 def fold_date_time(text: str) -> str | None:

@@ -54,7 +54,7 @@ USER_TYPE = user_type(SEAT_URN, (EVERY_TYPE,))
 _AWKWARD = (
     *("", " ", "a", "A", "ab", "aB", "b", "work", "Work", "home", "direct", "User", "group", "1", "true", "null"),
     *("%", "_", "a%", "a_b", "\\", '"', "'", "x y", "a]b", "a)b", "a\nb", "$1", "{}", "É", "E\u0301", "é", "ß", "ss"),
-    *("ΑΣ", "ας", "ασ", "İ", "i", "ı", "K", "k", "ﬁ", "\ud7ff", "\ue000", "\uffff", "😀", "\U0010ffff", "a\U0010ffff"),  # noqa: RUF001
+    *("ΑΣ", "ας", "ασ", "İ", "i", "ı", "K", "k", "ﬁ", "\ud7ff", "\ue000", "\uffff", "😀", "\U0010ffff", "a\U0010ffff"),
     *(str(each) for each in IDS[:6]),
     *('W/"1"', 'W/"12"', "0190", str(IDS[0]).upper()),
 )

@@ -1,0 +1,99 @@
+"""Transactions: whole or not at all, and never a connection lost."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+import pytest
+from piccolo.engine.exceptions import TransactionError
+
+from db import sql
+from db.engine import DB
+from db.errors import NotUnique
+from db.ids import new_id
+from db.transaction import transaction
+from tests.factories import AccountFactory, OrganizationFactory
+
+_ADD = "INSERT INTO organization (id, name) VALUES ($1, $2)"
+
+
+async def _names() -> list[str]:
+    return [row[0] for row in await sql.rows("SELECT name FROM organization ORDER BY name")]
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_failure_undoes_everything() -> None:
+    async def work() -> None:
+        await sql.rows(_ADD, new_id(), "Acme")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await transaction(work)
+    assert await _names() == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_taken_value_is_told_by_the_index_and_leaves_nothing_behind() -> None:
+    await AccountFactory.make(email="ann@example.com")
+
+    async def work() -> None:
+        await sql.rows(_ADD, new_id(), "Acme")
+        await sql.rows("INSERT INTO account (id, email_key) VALUES ($1, $2)", new_id(), "ann@example.com")
+
+    with pytest.raises(NotUnique) as taken:
+        await transaction(work)
+    assert taken.value.index == "account_email"
+    assert await _names() == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_one_inside_of_another_is_refused() -> None:
+    async def inner() -> None:
+        await sql.rows(_ADD, new_id(), "Acme")
+
+    async def outer() -> None:
+        await transaction(inner)
+
+    with pytest.raises(TransactionError):
+        await transaction(outer)
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_deadlock_is_tried_again() -> None:
+    one, two = [await OrganizationFactory.make(name=name) for name in ("one", "two")]
+    both_hold_their_first = asyncio.Barrier(2)
+    tries = []
+
+    async def crossing(first: object, second: object) -> None:
+        async def work() -> None:
+            tries.append(first)
+            await sql.rows("UPDATE organization SET name = name || '!' WHERE id = $1", first)
+            if len(tries) <= 2:
+                await both_hold_their_first.wait()
+            await sql.rows("UPDATE organization SET name = name || '!' WHERE id = $1", second)
+
+        await transaction(work)
+
+    await asyncio.gather(crossing(one.id, two.id), crossing(two.id, one.id))
+    assert await _names() == ["one!!", "two!!"]
+    assert len(tries) == 3
+
+
+@pytest.mark.usefixtures("database")
+async def test_failing_commits_do_not_drain_the_pool() -> None:
+    await sql.script(
+        "CREATE TABLE late (id int PRIMARY KEY, other int REFERENCES late (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+
+    async def work() -> None:
+        await sql.rows("INSERT INTO late VALUES (1, 2)")
+
+    try:
+        assert DB.pool is not None
+        for _ in range(DB.pool.get_max_size() + 1):
+            with pytest.raises(asyncpg.ForeignKeyViolationError):
+                await transaction(work)
+        assert await asyncio.wait_for(sql.value("SELECT 1"), 5) == 1
+    finally:
+        await sql.script("DROP TABLE late")
