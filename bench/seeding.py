@@ -76,6 +76,12 @@ async def reset(connection: asyncpg.Connection, population: Population, numbers:
             for n in numbers
         ],
     )
+    await connection.execute(
+        "UPDATE member SET status = $3 WHERE organization_id = $1 AND id = ANY($2) AND status <> $3",
+        population.organization,
+        [_id(population, Kind.MEMBER, n) for n in numbers],
+        MemberStatus.ACTIVE,
+    )
 
 
 async def new_access(connection: asyncpg.Connection, population: Population) -> str:

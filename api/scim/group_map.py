@@ -18,13 +18,15 @@ _FIRST = 3
 
 def fields(document: Document, resource_type: ResourceType) -> GroupFields:
     """The columns that follow from a document that `resources.read` gave; raises InvalidValue for endless names."""
-    display_name, external_id = str(document["displayName"]), document.get("externalId")
+    display_name, given = str(document["displayName"]), document.get("externalId")
+    # Empty text names nothing, so it must not collide with the empty text of another group.
+    external_id = given if isinstance(given, str) and given else None
     within_limits("displayName", display_name)
-    within_limits("externalId", external_id if isinstance(external_id, str) else None)
+    within_limits("externalId", external_id)
     return GroupFields(
         display_name=display_name,
         display_name_key=fold_text(display_name),
-        external_id=external_id if isinstance(external_id, str) else None,
+        external_id=external_id,
         document=msgspec.json.encode(document).decode(),
         search=search_text(document, resource_type),
     )
