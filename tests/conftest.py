@@ -53,7 +53,7 @@ def server_url() -> Iterator[str]:
     if chosen := os.environ.get("TEST_DATABASE_URL"):
         yield chosen
         return
-    with tempfile.TemporaryDirectory(prefix="rollcall-tests-") as folder:
+    with tempfile.TemporaryDirectory(prefix="rollcall-tests-", ignore_cleanup_errors=True) as folder:
         # PostgreSQL runs as another user when the tests run as root, and has to come in here.
         Path(folder).chmod(0o755)
         with embedded.start(Path(folder) / "pg") as server:
