@@ -35,7 +35,7 @@ async def read(exchange: Exchange, id: str) -> Answer:
     headers = {"ETag": render.etag(found.version)}
     if is_unchanged(exchange, headers["ETag"]):
         return Answer(304, None, headers)
-    return Answer(200, _shown(exchange, shape, found), headers)
+    return Answer(200, await _shown_whole(exchange, shape, found), headers)
 
 
 async def create(exchange: Exchange) -> Answer:
@@ -139,7 +139,7 @@ async def _written(
     outcome = await write(GroupReceipt(exchange.id, record))
     answer = answers[-1]
     if answer.status != 204:
-        answer.body = _shown(exchange, shape, outcome.group)
+        answer.body = await _shown_whole(exchange, shape, outcome.group)
     return answer
 
 
@@ -153,6 +153,12 @@ def _answer(exchange: Exchange, status: int, outcome: GroupOutcome) -> Answer:
     if status == 201:
         headers["Location"] = render.location(exchange.base_url, "Group", outcome.group.id)
     return Answer(status, None, headers, is_recorded=True)
+
+
+async def _shown_whole(exchange: Exchange, shape: Projection, group: GroupRow) -> bytes | AsyncIterator[bytes]:
+    """The group in one piece where no members are shown, and streamed where there may be any number of them."""
+    pieces = _shown(exchange, shape, group)
+    return pieces if shape.wants("members") else b"".join([piece async for piece in pieces])
 
 
 def _shown(exchange: Exchange, shape: Projection, group: GroupRow) -> AsyncIterator[bytes]:

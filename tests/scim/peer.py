@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,30 +17,21 @@ from scim2_server.service import ScimService
 from .conversation import MEDIA_TYPE, Json, Scim
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What a server says about itself, from which its peer is made."""
-
-    schemas: tuple[Json, ...]
-    resource_types: tuple[Json, ...]
-
-    @classmethod
-    async def of(cls, scim: Scim) -> Description:
-        """What the directory answers to discovery."""
-        found = [(await scim.read(path))["Resources"] for path in ("/Schemas", "/ResourceTypes")]
-        return cls(tuple(found[0]), tuple(found[1]))
+async def described(scim: Scim) -> ScimProvider:
+    """The service that the directory describes by what it answers to discovery; costly, so make it once."""
+    schemas, types = [(await scim.read(path))["Resources"] for path in ("/Schemas", "/ResourceTypes")]
+    announced = {urn for each in types for urn in _urns(each)}
+    return ScimProvider.from_discovery(
+        [Schema.model_validate(each) for each in schemas if each["id"] in announced],
+        [ResourceType.model_validate(each) for each in types],
+        config=ServiceProviderConfig.model_validate(_CONFIG),
+    )
 
 
 class Peer:
-    """A server of the library, empty at first."""
+    """A server of the library for that service, empty at first."""
 
-    def __init__(self, description: Description) -> None:
-        announced = {urn for each in description.resource_types for urn in _urns(each)}
-        provider = ScimProvider.from_discovery(
-            [Schema.model_validate(each) for each in description.schemas if each["id"] in announced],
-            [ResourceType.model_validate(each) for each in description.resource_types],
-            config=ServiceProviderConfig.model_validate(_CONFIG),
-        )
+    def __init__(self, provider: ScimProvider) -> None:
         self._application = WSGIApplication(InMemoryStorage(), provider, ScimService(provider, secret="peer"))
 
     def send(self, method: str, path: str, body: object = None) -> tuple[int, Json]:

@@ -37,7 +37,7 @@ def apply(
     filter of `eq` comparisons that matches nothing makes the value it describes, as Entra expects. Raises Mutability
     (also for unassigning what is required, §3.5.2.2), NoTarget, InvalidValue, TooMany beyond MAX_SELECTING.
     """
-    patching = _Patching(dict(document), resource_type, Findings(tolerant))
+    patching = _Patching(dict(document), resource_type, Findings(tolerant), document.get("active"))
     for operation in operations:
         patching.perform(operation)
     reading = resources.read(patching.document, resource_type, tolerant=tolerant, previous=document)
@@ -55,6 +55,7 @@ class _Patching:
     document: Document
     resource_type: ResourceType
     findings: Findings
+    was_active: object
     selecting: int = 0
 
     def perform(self, operation: Operation) -> None:
@@ -106,9 +107,14 @@ class _Patching:
         host = self._host(path.schema)
         self._count(path, host.get(attribute.name))
         changed = edits.edit(attribute, path, operation, host.get(attribute.name), self.findings)
-        if attribute.mutability is Mutability.WRITE_ONLY:
+        if attribute.mutability is Mutability.WRITE_ONLY or (changed is None and self._is_just_set(path, attribute)):
             return
         self._put(path.schema, attribute.name, changed)
+
+    def _is_just_set(self, path: Path, attribute: Attribute) -> bool:
+        """Whether this is `active` with a new value from this request, which a removal after it must not undo."""
+        is_active = path.schema is None and attribute.name == "active"
+        return is_active and self.document.get("active", self.was_active) != self.was_active
 
     def _count(self, path: Path, current: object) -> None:
         """Raises TooMany when value filters would keep the server busy for longer than a moment."""

@@ -133,8 +133,9 @@ def _note_repetition(where: str, findings: Findings) -> None:
 
 def _keep_from(previous: Document | None, document: Document, resource_type: ResourceType) -> None:
     """Completes the document by what a PUT cannot clear; raises Mutability for a change of what may not change."""
-    if resource_type.schema.attribute("active") and "active" not in document:
-        document["active"] = (previous or {}).get("active", True)
+    active = True if previous is None else previous.get("active")
+    if active is not None and resource_type.schema.attribute("active"):
+        document.setdefault("active", active)
     for extension in (None, *resource_type.extensions):
         attributes = extension.attributes if extension else resource_type.attributes
         old = (previous or {}).get(extension.id) if extension else previous

@@ -37,7 +37,6 @@ from .resource_samples import (
         pytest.param({"title": "Boss"}, op("add", "title", None), {"title": "Boss"}, id="add null adds nothing"),
         pytest.param({"title": "Boss"}, op("replace", "title", ""), {"title": ""}, id="empty text is a value"),
         pytest.param({}, op("replace", "active", False), {"active": False}, id="boolean"),
-        pytest.param({"active": False}, op("remove", "active"), {"active": False}, id="active stays when removed"),
         pytest.param(
             {}, op("add", None, {"title": "Boss", "nickName": "B"}), {"title": "Boss", "nickName": "B"}, id="no path"
         ),
@@ -191,9 +190,20 @@ def test_each_operation_sees_what_those_before_it_did() -> None:
     ) == user(title="Chief", name={"familyName": "J"})
 
 
-@pytest.mark.parametrize("last", [op("remove", "active"), op("replace", "active", None)])
-def test_removing_active_does_not_undo_a_deactivation_in_the_same_request(last: Document) -> None:
-    assert patched(user(), op("replace", "active", False), last) == user(active=False)
+REMOVALS = [op("remove", "active"), op("replace", "active", None), op("replace", None, {"active": []})]
+
+
+@pytest.mark.parametrize("removal", REMOVALS)
+@pytest.mark.parametrize("active", [False, True])
+def test_active_can_be_removed_and_is_not_made_up_again(removal: Document, active: bool) -> None:
+    without = {name: value for name, value in user().items() if name != "active"}
+    assert patched(user(active=active), removal) == without
+    assert patched(without, op("add", "title", "Boss")) == without | {"title": "Boss"}
+
+
+@pytest.mark.parametrize("removal", REMOVALS)
+def test_removing_active_does_not_undo_a_deactivation_in_the_same_request(removal: Document) -> None:
+    assert patched(user(), op("replace", "active", False), removal) == user(active=False)
 
 
 def test_what_was_passed_over_and_put_right_is_told() -> None:

@@ -31,7 +31,7 @@ def test_the_result_of_a_patch_is_a_document_that_would_be_kept_as_it_is(
         after = patched(document, *steps, tolerant=tolerant)
     except ScimError:
         return
-    assert resources.read(after, USER_TYPE, tolerant=False) == resources.Reading(after, (), ())
+    assert resources.read(after, USER_TYPE, tolerant=False, previous=after) == resources.Reading(after, (), ())
 
 
 @given(document=USERS, step=operations(USER_TYPE), tolerant=TOLERANT)

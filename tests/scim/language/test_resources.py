@@ -207,6 +207,7 @@ def test_a_put_replaces_what_it_names_and_clears_what_it_does_not() -> None:
 @pytest.mark.parametrize("body", [{}, {"active": None}])
 def test_a_put_that_does_not_mention_active_does_not_wake_anybody_up(body: Document) -> None:
     assert kept(BARE | body, previous=user(active=False))["active"] is False
+    assert "active" not in kept(BARE | body, previous=BARE)
     assert kept(BARE | body)["active"] is True
 
 
