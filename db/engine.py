@@ -14,7 +14,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 ACQUIRE_SECONDS = 10
-STATEMENT_SECONDS = 20
+STATEMENT_SECONDS = 60
 
 _held: ContextVar[Any] = ContextVar("held_connection", default=None)
 
