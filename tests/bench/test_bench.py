@@ -22,7 +22,7 @@ from litestar import Litestar
 
 from api import settings
 from api.app import create_app
-from bench import load, operations, people, recording, report, seeding
+from bench import load, operations, people, readme, recording, report, seeding
 from bench.database import Sizes
 from bench.floor import Floor
 from bench.load import Job
@@ -158,6 +158,15 @@ def test_half_of_the_floor_is_enough_and_less_is_not(rate: float, is_met: bool) 
     results = Results(Sizes(10, 1), Effort(1, 1, 1), "15", [line], [], [])
     assert [met for _, _, met in report.targets(results)] == [is_met]
     assert ("**miss**" in report.markdown(results)) is not is_met
+
+
+def test_writing_the_tables_keeps_what_people_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("Above.\n\n<!-- tables -->\n\nOld.\n\n<!-- end of tables -->\n\nBelow.\n")
+    monkeypatch.setattr(readme, "PATH", path)
+    readme.write("New.\n")
+    expected = "Above.\n\n<!-- tables -->\n\nNew.\n\n<!-- end of tables -->\n\nBelow.\n"
+    assert path.read_text() == expected
 
 
 def _bench(server_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -42,6 +42,20 @@ def refuse_read_only(where: str, findings: Findings) -> None:
     findings.repair(f"`{where}` is read-only; it was left as it is.")
 
 
+def refuse_immutable(attribute: Attribute, where: str, value: object) -> None:
+    """Raises Mutability if a removal of the value would take away what is immutable: the value or a part of it.
+
+    Single values of a multi-valued attribute come and go as a whole, as members of groups do.
+    """
+    if value is None:
+        return
+    if attribute.mutability is Mutability.IMMUTABLE:
+        raise MutabilityError(f"`{where}` cannot be removed once it has a value.")
+    parts = value if isinstance(value, dict) else {}
+    for sub in attribute.sub_attributes:
+        refuse_immutable(sub, f"{where}.{sub.name}", parts.get(sub.name))
+
+
 def _checked(attribute: Attribute, where: str, before: object, after: object) -> object | None:
     """The new value, None if it is empty; raises Mutability if the attribute's characteristics forbid it."""
     kept = None if after in ([], {}) else after
@@ -49,6 +63,8 @@ def _checked(attribute: Attribute, where: str, before: object, after: object) ->
         return kept
     if attribute.mutability is Mutability.IMMUTABLE:
         raise MutabilityError(f"`{where}` cannot change once it has a value.")
+    if kept is None:
+        refuse_immutable(attribute, where, before)
     if attribute.required and kept is None:
         raise MutabilityError(f"`{where}` is required and cannot be removed.")
     return kept

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from . import edits, resources, simple_values
 from .errors import InvalidValue, TooMany
-from .errors import Mutability as MutabilityError
 from .expressions import Path
 from .operations import MAX_OPERATIONS, PATCH_OP, Operation, parse
 from .schemas import Attribute, Document, Mutability, ResourceType, Schema
@@ -93,9 +92,9 @@ class _Patching:
 
     def _remove_extension(self, extension: Schema) -> None:
         """Takes the extension away as a whole, so its required attributes do not matter any more."""
+        host = self._host(extension)
         for attribute in extension.attributes:
-            if attribute.name in self._host(extension) and attribute.mutability is Mutability.IMMUTABLE:
-                raise MutabilityError(f"`{Path(extension, attribute)}` cannot be removed once it has a value.")
+            edits.refuse_immutable(attribute, str(Path(extension, attribute)), host.get(attribute.name))
         self.document.pop(extension.id, None)
 
     def _perform_on_attribute(self, operation: Operation, path: Path, attribute: Attribute) -> None:

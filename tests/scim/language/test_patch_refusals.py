@@ -20,12 +20,12 @@ from .resource_samples import OWN_URN, SEAT_URN, STAFF_URN, op, patched, user
         pytest.param(op("replace", None, {"userName": []}), Mutability, id="unassign what is required without path"),
         pytest.param(op("replace", "userName", ""), InvalidValue, id="empty what is required"),
         pytest.param(op("remove", f"{STAFF_URN}:rank"), Mutability, id="remove what an extension requires"),
-        pytest.param(
-            op("add", f"{OWN_URN}:contract.signed", True), InvalidValue, id="a required sub-attribute missing"
-        ),
+        pytest.param(op("remove", f"{OWN_URN}:contract.kind"), Mutability, id="remove a required sub-attribute"),
         pytest.param(op("replace", f"{OWN_URN}:badge", "8"), Mutability, id="change what is immutable"),
         pytest.param(op("remove", f"{OWN_URN}:badge"), Mutability, id="remove what is immutable"),
         pytest.param(op("remove", OWN_URN), Mutability, id="remove an extension with what is immutable"),
+        pytest.param(op("remove", f"{OWN_URN}:contract"), Mutability, id="remove what has an immutable part"),
+        pytest.param(op("replace", f"{OWN_URN}:contract", None), Mutability, id="unassign what has an immutable part"),
         pytest.param(op("replace", None, {OWN_URN: {"badge": None}}), Mutability, id="unassign what is immutable"),
         pytest.param(op("replace", "active", "maybe"), InvalidValue, id="value of another type"),
         pytest.param(op("add", "name", "Barbara"), InvalidValue, id="text for a complex value"),
@@ -34,7 +34,7 @@ from .resource_samples import OWN_URN, SEAT_URN, STAFF_URN, op, patched, user
     ],
 )
 def test_an_operation_that_may_not_be_is_refused(operation: Document, error: type[ScimError], tolerant: bool) -> None:
-    document = user(own={"badge": "7"}, staff={"rank": "1"})
+    document = user(own={"badge": "7", "contract": {"number": "1", "kind": "fixed"}}, staff={"rank": "1"})
     with pytest.raises(error) as caught:
         patched(document, op("replace", "active", False), operation, tolerant=tolerant)
     assert type(caught.value) is error
@@ -71,3 +71,13 @@ def test_value_filters_cannot_keep_the_server_busy() -> None:
     assert patched(document, operation) != document
     with pytest.raises(TooMany, match="send fewer operations"):
         patched(document, *[operation] * 200)
+
+
+def test_a_complex_value_without_its_required_sub_attribute_is_refused() -> None:
+    with pytest.raises(InvalidValue, match=r"contract\.kind` is required"):
+        patched(user(), op("add", f"{OWN_URN}:contract.signed", True))
+
+
+def test_an_extension_with_an_immutable_part_cannot_be_removed() -> None:
+    with pytest.raises(Mutability, match=r"contract\.number` cannot be removed"):
+        patched(user(own={"contract": {"number": "1", "kind": "fixed"}}), op("remove", OWN_URN))
