@@ -1,17 +1,26 @@
-"""Rows for tests: `await MemberFactory.make(…)` saves one with what it needs, `.build()` only makes it."""
+"""Rows for tests: `await UserFactory.make(directory=okta)` saves one, `UserFactory.build()` does not."""
 
-from .directories import DirectoryFactory, DirectoryKeyFactory
-from .groups import DirectoryGroupFactory
-from .members import AccountFactory, MemberFactory
-from .organizations import OrganizationFactory
-from .users import DirectoryUserFactory
+from .accounts import AccountFactory
+from .directories import DirectoryCountFactory, DirectoryFactory, DirectoryKeyFactory
+from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
+from .log import ChangeFactory, RequestFactory
+from .members import MemberFactory
+from .organizations import ExtensionFactory, OrganizationFactory
+from .users import DepartedUserFactory, DirectoryUserFactory
 
 __all__ = [
     "AccountFactory",
+    "ChangeFactory",
+    "DepartedUserFactory",
+    "DirectoryCountFactory",
     "DirectoryFactory",
     "DirectoryGroupFactory",
     "DirectoryKeyFactory",
     "DirectoryUserFactory",
+    "ExtensionFactory",
+    "GroupMemberFactory",
     "MemberFactory",
     "OrganizationFactory",
+    "ParkedMemberFactory",
+    "RequestFactory",
 ]

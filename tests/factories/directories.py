@@ -1,49 +1,54 @@
-"""Rows of db/tables/directories.py."""
+"""Directories, their keys and counts."""
 
-import factory
+from __future__ import annotations
+
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
 
 from api.provisioning.key_text import digest, new_key
 from db.enums import Provider
 from db.ids import new_id
-from db.tables import Directory, DirectoryKey
-from tests.factories.base import RowFactory
-from tests.factories.organizations import OrganizationFactory
+from db.tables import Directory, DirectoryCount, DirectoryKey
+
+from .organizations import OrganizationFactory
+from .rows import RowFactory
 
 
-class DirectoryFactory(RowFactory):
-    """A tolerant directory of a generic provider."""
+class DirectoryFactory(RowFactory[Directory]):
+    """A tolerant directory of a provider that nobody knows."""
 
     class Meta:
         model = Directory
 
-    id = factory.LazyFunction(new_id)
-    name = factory.Sequence("Directory {}".format)
+    organization = SubFactory(OrganizationFactory)
+    id = LazyFunction(new_id)
+    name = Sequence("Directory {}".format)
     provider = Provider.GENERIC
     settings = "{}"
 
-    @classmethod
-    async def with_parents(cls, fields: dict[str, object]) -> dict[str, object]:
-        if "organization_id" not in fields:
-            fields["organization_id"] = (await OrganizationFactory.make()).id
-        return fields
 
-
-class DirectoryKeyFactory(RowFactory):
-    """A live key; pass `key` to know its text."""
+class DirectoryKeyFactory(RowFactory[DirectoryKey]):
+    """A live key; give `text` to know it."""
 
     class Meta:
         model = DirectoryKey
+        exclude = ("text",)
 
-    class Params:
-        key = factory.LazyFunction(new_key)
+    directory = SubFactory(DirectoryFactory)
+    organization = LazyAttribute(lambda made: made.directory.organization_id)
+    id = LazyFunction(new_id)
+    text = LazyFunction(new_key)
+    hash = LazyAttribute(lambda made: digest(made.text))
+    last_four = LazyAttribute(lambda made: made.text[-4:])
 
-    id = factory.LazyFunction(new_id)
-    hash = factory.LazyAttribute(lambda made: digest(made.key))
-    last_four = factory.LazyAttribute(lambda made: made.key[-4:])
 
-    @classmethod
-    async def with_parents(cls, fields: dict[str, object]) -> dict[str, object]:
-        if "directory_id" not in fields:
-            directory = await DirectoryFactory.make()
-            fields |= {"directory_id": directory.id, "organization_id": directory.organization_id}
-        return fields
+class DirectoryCountFactory(RowFactory[DirectoryCount]):
+    """One slot of a directory's count of users."""
+
+    class Meta:
+        model = DirectoryCount
+
+    directory = SubFactory(DirectoryFactory)
+    organization = LazyAttribute(lambda made: made.directory.organization_id)
+    resource_type = "User"
+    slot = 0
+    total = 1

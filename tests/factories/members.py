@@ -1,40 +1,28 @@
-"""Rows of db/tables/accounts.py and members.py."""
+"""Members."""
 
-import factory
+from __future__ import annotations
 
+from factory import LazyAttribute, LazyFunction, SubFactory
+
+from api.scim.language.folding import fold_text
 from db.enums import MemberStatus
 from db.ids import new_id
-from db.tables import Account, Member
-from tests.factories.base import RowFactory
-from tests.factories.organizations import OrganizationFactory
+from db.tables import Member
+
+from .accounts import AccountFactory
+from .organizations import OrganizationFactory
+from .rows import RowFactory
 
 
-class AccountFactory(RowFactory):
-    """An account with an address of its own."""
-
-    class Meta:
-        model = Account
-
-    id = factory.LazyFunction(new_id)
-    email = factory.Sequence("person{}@example.com".format)
-    email_key = factory.SelfAttribute("email")
-
-
-class MemberFactory(RowFactory):
-    """An active member."""
+class MemberFactory(RowFactory[Member]):
+    """An active member, with the account's address."""
 
     class Meta:
         model = Member
 
-    id = factory.LazyFunction(new_id)
+    organization = SubFactory(OrganizationFactory)
+    account = SubFactory(AccountFactory)
+    id = LazyFunction(new_id)
     status = MemberStatus.ACTIVE
-    email = factory.Sequence("member{}@example.com".format)
-    email_key = factory.SelfAttribute("email")
-
-    @classmethod
-    async def with_parents(cls, fields: dict[str, object]) -> dict[str, object]:
-        if "organization_id" not in fields:
-            fields["organization_id"] = (await OrganizationFactory.make()).id
-        if "account_id" not in fields:
-            fields["account_id"] = (await AccountFactory.make()).id
-        return fields
+    email = LazyAttribute(lambda made: getattr(made.account, "email", None))
+    email_key = LazyAttribute(lambda made: made.email and fold_text(made.email))

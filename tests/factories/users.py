@@ -1,36 +1,53 @@
-"""Rows of db/tables/users.py."""
+"""Directory users and the traces of those who left."""
 
-import factory
+from __future__ import annotations
+
 import msgspec
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 
 from api.scim.language.definitions import USER
+from api.scim.language.folding import fold_text
 from db.ids import new_id
-from db.tables import DirectoryUser
-from tests.factories.base import RowFactory
-from tests.factories.directories import DirectoryFactory
-from tests.factories.members import MemberFactory
+from db.tables import DepartedUser, DirectoryUser
+
+from .directories import DirectoryFactory
+from .members import MemberFactory
+from .rows import RowFactory
 
 
-class DirectoryUserFactory(RowFactory):
-    """An active user with a member behind it."""
+def _document(made: DirectoryUser) -> str:
+    return msgspec.json.encode({"schemas": [USER.id], "userName": made.user_name, "active": made.active}).decode()
+
+
+def _search(made: DirectoryUser) -> str:
+    return msgspec.json.encode({"username": made.user_name_key}).decode()
+
+
+class DirectoryUserFactory(RowFactory[DirectoryUser]):
+    """An active user, of a member of its own in the directory's organization."""
 
     class Meta:
         model = DirectoryUser
 
-    id = factory.LazyFunction(new_id)
-    user_name = factory.Sequence("user{}@example.com".format)
-    user_name_key = factory.LazyAttribute(lambda made: made.user_name.lower())
+    directory = SubFactory(DirectoryFactory)
+    organization = LazyAttribute(lambda made: made.directory.organization_id)
+    member = SubFactory(MemberFactory, organization=SelfAttribute("..organization"))
+    id = LazyFunction(new_id)
+    user_name = Sequence("User{}".format)
+    user_name_key = LazyAttribute(lambda made: fold_text(made.user_name))
     active = True
-    document = factory.LazyAttribute(
-        lambda made: msgspec.json.encode({"schemas": [USER.id], "userName": made.user_name}).decode()
-    )
-    search = factory.LazyAttribute(lambda made: msgspec.json.encode({"username": made.user_name_key}).decode())
+    document = LazyAttribute(_document)
+    search = LazyAttribute(_search)
 
-    @classmethod
-    async def with_parents(cls, fields: dict[str, object]) -> dict[str, object]:
-        if "directory_id" not in fields:
-            directory = await DirectoryFactory.make()
-            fields |= {"directory_id": directory.id, "organization_id": directory.organization_id}
-        if "member_id" not in fields:
-            fields["member_id"] = (await MemberFactory.make(organization_id=fields["organization_id"])).id
-        return fields
+
+class DepartedUserFactory(RowFactory[DepartedUser]):
+    """The trace of a user who was deleted."""
+
+    class Meta:
+        model = DepartedUser
+
+    directory = SubFactory(DirectoryFactory)
+    organization = LazyAttribute(lambda made: made.directory.organization_id)
+    member = SubFactory(MemberFactory, organization=SelfAttribute("..organization"))
+    id = LazyFunction(new_id)
+    user_name_key = Sequence("departed{}".format)

@@ -25,6 +25,8 @@ class Pair:
     scim: Scim
     peer: Peer
     ids: list[tuple[str, str]] = field(default_factory=list)
+    complaint: str = ""
+    """What Rollcall said of its last error."""
 
     async def ask(self, method: str, path: str, body: object = None) -> tuple[tuple[int, Json], tuple[int, Json]]:
         """Status and document of both, with ids replaced by the number of the user; `{n}` in a path is such a number."""
@@ -35,6 +37,7 @@ class Pair:
             if side == 0:
                 answer = await self.scim.send(method, filled, body)
                 status, found = answer.status_code, answer.json() if answer.content else {}
+                self.complaint = found.get("detail", "")
             else:
                 status, found = self.peer.send(method, filled, body)
             answers.append((status, _comparable(found, {id: f"#{number}" for number, id in enumerate(ids)})))
@@ -114,17 +117,26 @@ async def test_random_conversations_end_alike(
             continue
         mine, other = answers
         note(f"{step}\n  mine  {mine}\n  other {other}")
+        if mine[0] == 409 and other[0] < 300 and SOMEBODY_ELSES in pair.complaint:
+            return
         assert mine[0] // 100 == other[0] // 100
         if mine[0] < 300:
             assert mine[1] == other[1]
 
 
+SOMEBODY_ELSES = "Another member of this organization has the e-mail address"
 ANN: Json = {"schemas": [USER], "userName": "ann"}
 DEVIATIONS: dict[str, list[Step]] = {
     # RFC 7643 §4.1.1 leaves open what a missing `active` means; clients that read it back need an answer.
     "a user who is made without active is active": [("create", ANN)],
     # A PUT that does not say `active` must not let anybody in who was locked out.
     "a replacement without active keeps it": [("create", ANN | {"active": False}), ("replace", 0, ANN)],
+    # Rollcall's own rule, that an address is one member: two who are known cannot become the same.
+    "nobody takes the address of another member": [
+        ("create", ANN | {"active": True}),
+        ("create", ANN | {"userName": "bob", "active": True, "emails": [{"value": "bob@example.com"}]}),
+        ("replace", 0, ANN | {"active": True, "emails": [{"value": "bob@example.com"}]}),
+    ],
     # RFC 7643 §2.3.2: a boolean is true or false; the peer's library takes 1 and "yes", too.
     "a strict directory wants booleans for booleans": [("create", ANN | {"active": "yes"})],
     # RFC 7644 §3.12, table 9: noTarget "occurs when the path value contains a filter that yields no match".
