@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from unicodedata import normalize
 
 from .expressions import Value
-from .schemas import Attribute, Document, ResourceType, Returned, Schema, Type
+from .schemas import Attribute, Document, ResourceType, Returned, Type
 
 _DATE_TIME = re.compile(
     r"(?P<minute>\d{4}-\d\d-\d\dT\d\d:\d\d):(?P<second>\d\d)(?P<fraction>\.\d+)?(?P<zone>Z|[+-]\d\d:\d\d)?", re.ASCII
@@ -76,13 +76,15 @@ def fold(document: Mapping[str, object], resource_type: ResourceType) -> Documen
     have values here, whatever the document says: Entra sends extensions without naming them.
     """
     search = _fold_attributes(document, resource_type.attribute)
-    used = [resource_type.schema.id]
-    for extension in resource_type.extensions:
-        values = _fold_extension(document, extension, resource_type)
-        if values:
-            search[extension.id.lower()] = values
-            used.append(extension.id)
-    return search | {"schemas": used}
+    extensions: dict[str, Document] = {}
+    for name, values in document.items():
+        extension = resource_type.schema_of(name) if isinstance(values, dict) else None
+        if extension is not None and extension is not resource_type.schema:
+            assert isinstance(values, dict)
+            extensions.setdefault(extension.id, {}).update(_fold_attributes(values, extension.attribute))
+    used = [extension.id for extension in resource_type.extensions if extensions.get(extension.id)]
+    search |= {urn.lower(): extensions[urn] for urn in used}
+    return search | {"schemas": [resource_type.schema.id, *used]}
 
 
 def fold_value(attribute: Attribute, value: object) -> object | None:
@@ -102,7 +104,7 @@ def _fold_attributes(given: Mapping[str, object], find: Callable[[str], Attribut
             continue
         kept = _fold_attribute(attribute, value)
         if kept is not None:
-            folded[attribute.name.lower()] = kept
+            folded[attribute.key] = kept
     return folded
 
 
@@ -112,15 +114,6 @@ def _fold_attribute(attribute: Attribute, value: object) -> object | None:
     elements = value if isinstance(value, list) else [value]
     folded = (fold_value(attribute, element) for element in elements)
     return [element for element in folded if element is not None] or None
-
-
-def _fold_extension(document: Mapping[str, object], extension: Schema, resource_type: ResourceType) -> Document:
-    """The values of an extension, whose URN may be written in any case."""
-    folded: Document = {}
-    for urn, values in document.items():
-        if isinstance(values, dict) and resource_type.schema_of(urn) is extension:
-            folded |= _fold_attributes(values, extension.attribute)
-    return folded
 
 
 def _number(attribute: Attribute, value: int | float) -> int | float | None:

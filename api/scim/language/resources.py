@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from . import simple_values, values
 from .definitions import GROUP_MEMBERS
@@ -15,6 +16,7 @@ from .values import Findings
 
 __all__ = ["Findings", "Reading", "locate", "read"]
 
+_NOTHING = object()
 _RESOURCE_TYPES = ("User", "Group", "ServiceProviderConfig", "ResourceType", "Schema")
 _CORE_URNS = frozenset((CORE + name).lower() for name in _RESOURCE_TYPES)
 
@@ -45,7 +47,7 @@ def read(body: object, resource_type: ResourceType, *, tolerant: bool, previous:
     given = {key: value for key, value in body.items() if not _is_members(key, resource_type)}
     simple_values.screen(given)
     _check_schemas(given, resource_type, findings)
-    document = _read_attributes(given, resource_type, findings)
+    document = _read_attributes(given, previous or {}, resource_type, findings)
     _keep_from(previous, document, resource_type)
     _require(document, resource_type)
     used = [schema.id for schema in resource_type.extensions if schema.id in document]
@@ -58,62 +60,89 @@ def locate(name: str, resource_type: ResourceType, *, tolerant: bool) -> Path | 
 
     `tolerant` finds an extension's attribute by its bare name, as older connectors of Entra send `department`.
     """
-    schema = resource_type.schema_of(name)
-    if schema is not None and schema is not resource_type.schema:
-        return Path(schema, None)
-    attribute = resource_type.attribute(name)
-    if attribute is not None:
-        return Path(None, attribute)
-    for extension in resource_type.extensions if tolerant else ():
-        attribute = extension.attribute(name)
-        if attribute is not None:
-            return Path(extension, attribute)
-    return None
+    place = _find(_places(resource_type, tolerant), name)
+    return None if place is None else place.path
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the value of a key belongs, how errors name that, and for an extension, the places inside of it."""
+
+    path: Path
+    where: str
+    inside: Mapping[str, _Place] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1024)
+def _places(resource_type: ResourceType, tolerant: bool) -> Mapping[str, _Place]:
+    """What each key of a representation means, as it is spelled and in lower case."""
+    wholes = {
+        extension.id: _Place(Path(extension, None), extension.id, _named(extension, extension.attributes))
+        for extension in resource_type.extensions
+    }
+    bare: dict[str, _Place] = {}
+    for whole in reversed(wholes.values()) if tolerant else ():
+        bare |= whole.inside
+    lower = {urn.lower(): whole for urn, whole in wholes.items()}
+    return bare | _named(None, resource_type.attributes) | lower | wholes
+
+
+def _named(extension: Schema | None, attributes: Iterable[Attribute]) -> dict[str, _Place]:
+    places: dict[str, _Place] = {}
+    for attribute in attributes:
+        path = Path(extension, attribute)
+        places[attribute.key] = places[attribute.name] = _Place(path, str(path))
+    return places
+
+
+def _find(places: Mapping[str, _Place], name: str) -> _Place | None:
+    return places.get(name) or places.get(name.lower())
 
 
 def _is_members(key: str, resource_type: ResourceType) -> bool:
     return resource_type.schema.attribute(key) is GROUP_MEMBERS
 
 
-def _read_attributes(given: Document, resource_type: ResourceType, findings: Findings) -> Document:
+def _read_attributes(given: Document, previous: Document, resource_type: ResourceType, findings: Findings) -> Document:
+    """What is given, in the form that is kept; a value that is the very object of `previous` has that form already."""
     document: Document = {}
-    for path, value in _placed(given, resource_type, findings):
-        attribute = path.attribute
-        if attribute is None or attribute.mutability is Mutability.READ_ONLY or attribute.name == "schemas":
-            continue
-        kept = values.read(attribute, value, str(path), findings)
-        if kept is None or attribute.mutability is Mutability.WRITE_ONLY:
-            continue
-        host = _host(document, path.schema)
-        if attribute.name in host:
-            _note_repetition(str(path), findings)
-        host[attribute.name] = kept
+    places = _places(resource_type, findings.tolerant)
+    for key, value in given.items():
+        place = _find(places, key)
+        if place is None:
+            findings.ignore(key)
+        elif value is previous.get(key, _NOTHING) and key != "schemas" and key not in document:
+            document[key] = value
+        elif place.path.attribute is None:
+            _read_extension(place, value, document, findings)
+        else:
+            _read_attribute(place, place.path.attribute, value, document, findings)
     return document
 
 
-def _placed(given: Document, resource_type: ResourceType, findings: Findings) -> Iterator[tuple[Path, object]]:
-    """Each value with the attribute that it is for; those of extensions are taken out of the extension's object."""
-    for key, value in given.items():
-        path = locate(key, resource_type, tolerant=findings.tolerant)
-        if path is None:
-            findings.ignore(key)
-        elif path.schema is not None and path.attribute is None:
-            yield from _placed_in(path.schema, value, findings)
-        else:
-            yield path, value
-
-
-def _placed_in(extension: Schema, value: object, findings: Findings) -> Iterator[tuple[Path, object]]:
+def _read_extension(place: _Place, value: object, document: Document, findings: Findings) -> None:
     if value == []:
         return
     if not isinstance(value, dict | None):
-        raise InvalidValue(f"`{extension.id}` must be an object, not {simple_values.described(value)}.")
+        raise InvalidValue(f"`{place.where}` must be an object, not {simple_values.described(value)}.")
     for name, each in (value or {}).items():
-        attribute = extension.attribute(name)
-        if attribute is None:
-            findings.ignore(f"{extension.id}:{name}")
+        inner = _find(place.inside, name)
+        if inner is None or inner.path.attribute is None:
+            findings.ignore(f"{place.where}:{name}")
         else:
-            yield Path(extension, attribute), each
+            _read_attribute(inner, inner.path.attribute, each, document, findings)
+
+
+def _read_attribute(place: _Place, attribute: Attribute, value: object, document: Document, findings: Findings) -> None:
+    if attribute.mutability is Mutability.READ_ONLY or attribute.name == "schemas":
+        return
+    kept = values.read(attribute, value, place.where, findings)
+    if kept is None or attribute.mutability is Mutability.WRITE_ONLY:
+        return
+    host = _host(document, place.path.schema)
+    if attribute.name in host:
+        _note_repetition(place.where, findings)
+    host[attribute.name] = kept
 
 
 def _host(document: Document, extension: Schema | None) -> Document:

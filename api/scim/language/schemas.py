@@ -74,8 +74,18 @@ class Attribute:
     sub_attributes: tuple[Attribute, ...] = ()
 
     @cached_property
+    def key(self) -> str:
+        """The name as it is compared, and as it stands in search documents."""
+        return self.name.lower()
+
+    @cached_property
+    def required_subs(self) -> tuple[Attribute, ...]:
+        """The sub-attributes that a value has to have."""
+        return tuple(sub for sub in self.sub_attributes if sub.required and sub.mutability is not Mutability.READ_ONLY)
+
+    @cached_property
     def _by_name(self) -> Mapping[str, Attribute]:
-        return {sub.name.lower(): sub for sub in self.sub_attributes}
+        return _named(self.sub_attributes)
 
     @cached_property
     def is_immutable_somewhere(self) -> bool:
@@ -84,7 +94,12 @@ class Attribute:
 
     def sub(self, name: str) -> Attribute | None:
         """The sub-attribute of that name, whatever its case."""
-        return self._by_name.get(name.lower())
+        return self._by_name.get(name) or self._by_name.get(name.lower())
+
+
+def _named(attributes: Iterable[Attribute]) -> dict[str, Attribute]:
+    """Attributes by their names as they are spelled, which is how most clients write them, and in lower case."""
+    return {name: attribute for attribute in attributes for name in (attribute.key, attribute.name)}
 
 
 @dataclass(frozen=True)
@@ -98,11 +113,11 @@ class Schema:
 
     @cached_property
     def _by_name(self) -> Mapping[str, Attribute]:
-        return {attribute.name.lower(): attribute for attribute in self.attributes}
+        return _named(self.attributes)
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name, whatever its case."""
-        return self._by_name.get(name.lower())
+        return self._by_name.get(name) or self._by_name.get(name.lower())
 
 
 COMMON_ATTRIBUTES: tuple[Attribute, ...] = (
@@ -147,14 +162,13 @@ COMMON_ATTRIBUTES: tuple[Attribute, ...] = (
 )
 """Attributes that every resource has although no schema lists them (RFC 7643 §3.1)."""
 
-_COMMON = {attribute.name.lower(): attribute for attribute in COMMON_ATTRIBUTES}
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResourceType:
     """A kind of resource: its endpoint, its core schema and its extensions (RFC 7643 §6).
 
-    Extensions whose URN is in `unannounced` are accepted and shown, but not named by `/ResourceTypes`.
+    Extensions whose URN is in `unannounced` are accepted and shown, but not named by `/ResourceTypes`. Resource types
+    are what they are, not what they contain: two that were read from the same definitions are not equal.
     """
 
     name: str
@@ -178,8 +192,12 @@ class ResourceType:
         return self._schemas.keys()
 
     def attribute(self, name: str) -> Attribute | None:
-        """The common or core attribute of that name, whatever its case."""
-        return _COMMON.get(name.lower()) or self.schema.attribute(name)
+        """The common or core attribute of that name, whatever its case; no schema may redefine a common one."""
+        return self._by_name.get(name) or self._by_name.get(name.lower())
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Attribute]:
+        return _named((*self.schema.attributes, *COMMON_ATTRIBUTES))
 
     @cached_property
     def attributes(self) -> tuple[Attribute, ...]:

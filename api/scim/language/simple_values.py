@@ -8,6 +8,8 @@ import re
 import sys
 from collections.abc import Callable
 
+import msgspec
+
 from .definitions import SEAT_TYPES
 from .errors import InvalidSyntax, InvalidValue
 from .folding import fold_date_time
@@ -42,6 +44,8 @@ _EXPECTED = {
 
 def screen(value: object, where: str = "") -> None:
     """Raises InvalidValue for text that cannot be stored or is too long, InvalidSyntax for nesting beyond MAX_DEPTH."""
+    if _is_plain(value):
+        return
     stack = [(where, value, 0)]
     while stack:
         name, item, depth = stack.pop()
@@ -58,6 +62,16 @@ def screen(value: object, where: str = "") -> None:
                     stack.append((f"{name}.{key}" if name else key, each, depth + 1))
 
 
+def _is_plain(value: object) -> bool:
+    """Whether one look at the value as JSON shows that nothing can be wrong with it, as with nearly every resource."""
+    try:
+        text = msgspec.json.encode(value)
+    except (ValueError, OverflowError, TypeError, RecursionError):
+        return False
+    openings = text.count(b"{") + text.count(b"[")
+    return len(text) <= MAX_TEXT and openings <= MAX_DEPTH and rb"\u0000" not in text
+
+
 def read(
     attribute: Attribute, value: object, where: str, *, tolerant: bool, repair: Callable[[str], None]
 ) -> object | None:
@@ -68,7 +82,8 @@ def read(
     """
     if attribute.canonical_values == SEAT_TYPES:
         return _seat_type(value, where)
-    if _fits(attribute.type, value):
+    kind = attribute.type
+    if (kind is Type.STRING and type(value) is str) or _fits(kind, value):
         return _of_sane_length(attribute, value, where)
     if not tolerant:
         raise _unexpected(attribute, value, where)
@@ -176,8 +191,9 @@ def _seat_type(value: object, where: str) -> str | None:
 
 
 def _of_sane_length(attribute: Attribute, value: object, where: str) -> object:
-    looked_up = attribute.uniqueness is not Uniqueness.NONE or attribute.name == "externalId"
-    if looked_up and isinstance(value, str) and len(value) > MAX_NAME:
+    if not isinstance(value, str) or len(value) <= MAX_NAME:
+        return value
+    if attribute.uniqueness is not Uniqueness.NONE or attribute.name == "externalId":
         raise InvalidValue(f"`{where}` has {len(value)} characters; at most {MAX_NAME} are allowed.")
     return value
 

@@ -153,6 +153,6 @@ def _as_object(attribute: Attribute, value: object, where: str, findings: Findin
 
 
 def _require_subs(attribute: Attribute, kept: Document, where: str) -> None:
-    for sub in attribute.sub_attributes if kept else ():
-        if sub.required and sub.mutability is not Mutability.READ_ONLY and kept.get(sub.name) in (None, ""):
+    for sub in attribute.required_subs if kept else ():
+        if kept.get(sub.name) in (None, ""):
             raise InvalidValue(f"`{where}.{sub.name}` is required.")
