@@ -6,6 +6,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
@@ -46,13 +47,15 @@ async def resource_types(organization: uuid.UUID, version: int, seat_type_urn: s
     found = _known.get(key)
     if found is None:
         definitions = await organizations.extensions(OrganizationId(organization))
-        registered = tuple(schemas.from_json(msgspec.json.decode(text)) for text in definitions)
-        found = _known[key] = _assembled(user_type(seat_type_urn, registered))
+        found = _known[key] = _assembled(seat_type_urn, tuple(definitions))
         if len(_known) > _REMEMBERED:
             _known.popitem(last=False)
     return found
 
 
-def _assembled(user: ResourceType) -> ResourceTypes:
+@lru_cache(maxsize=256)
+def _assembled(seat_type_urn: str, definitions: tuple[str, ...]) -> ResourceTypes:
+    """The types with these extensions: the same objects for all organizations that registered the same, mostly none."""
+    user = user_type(seat_type_urn, tuple(schemas.from_json(msgspec.json.decode(text)) for text in definitions))
     shown = (projection.parse(None, None, user), projection.parse(None, None, GROUP_TYPE))
     return ResourceTypes(user, GROUP_TYPE, *shown)

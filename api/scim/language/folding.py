@@ -53,6 +53,8 @@ def comparable(attribute: Attribute, value: object) -> Value | None:
     Values of resources and of filters go through here, so that both sides are folded alike. Binary values are compared
     as the text that was sent.
     """
+    if attribute.is_plain and isinstance(value, str) and not attribute.case_exact:
+        return fold_text(value)
     kind = attribute.type
     if isinstance(value, str):
         if kind in (Type.STRING, Type.REFERENCE):

@@ -73,7 +73,7 @@ class _Place:
     inside: Mapping[str, _Place] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _places(resource_type: ResourceType, tolerant: bool) -> Mapping[str, _Place]:
     """What each key of a representation means, as it is spelled and in lower case."""
     wholes = {

@@ -79,6 +79,13 @@ class Attribute:
         return self.name.lower()
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether clients may give it any text, and nothing else: most attributes are like that."""
+        is_single_text = self.type is Type.STRING and not self.multi_valued and not self.canonical_values
+        is_looked_up = self.uniqueness is not Uniqueness.NONE or self.name == "externalId"
+        return is_single_text and not is_looked_up and self.mutability is Mutability.READ_WRITE
+
+    @cached_property
     def required_subs(self) -> tuple[Attribute, ...]:
         """The sub-attributes that a value has to have."""
         return tuple(sub for sub in self.sub_attributes if sub.required and sub.mutability is not Mutability.READ_ONLY)

@@ -38,6 +38,8 @@ def read(attribute: Attribute, value: object, where: str, findings: Findings) ->
     `where` is the attribute's full path for messages. With `findings.tolerant`, one value stands for an array of one
     and the other way round, and what `simple_values` lists is put right. Raises InvalidValue.
     """
+    if attribute.is_plain and isinstance(value, str):
+        return value
     if value is None or value == {}:
         return None
     if attribute.multi_valued:
@@ -67,6 +69,8 @@ def read_subs(attribute: Attribute, value: object, where: str, findings: Finding
         sub = attribute.sub(key)
         if sub is None:
             findings.ignore(f"{where}.{key}")
+        elif sub.is_plain and isinstance(given, str):
+            subs[sub.name] = given
         elif sub.mutability is not Mutability.READ_ONLY:
             subs[sub.name] = read(sub, given, f"{where}.{sub.name}", findings)
     # Entra's validator unassigns `manager` by `{"value": ""}`; other captures have null there.
