@@ -65,7 +65,8 @@ async def modify(exchange: Exchange, id: str) -> Answer:
         patched = patch.apply(document, redirected, types.user, tolerant=tolerant)
         refuse_unknown(exchange.settings, patched.ignored)
         settled = seat_extension.settle(patched.document, document, types.user)
-        fields = user_map.fields(settled, types.user, was_active=stored.active)
+        was_active = stored.active if patched.active is None else patched.active
+        fields = user_map.fields(settled, types.user, was_active=was_active)
         return fields, decisions(patched.ignored, (*notes, *patched.repaired))
 
     return await _written(

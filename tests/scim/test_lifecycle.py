@@ -75,6 +75,13 @@ async def test_removing_active_reactivates_nobody(scim: Scim) -> None:
     assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
 
 
+async def test_removing_active_does_not_undo_a_deactivation_in_the_same_request(scim: Scim) -> None:
+    made = document(await scim.post("/Users", _person()))
+    answer = await scim.patch(f"/Users/{made['id']}", _active(False), {"op": "remove", "path": "active"})
+    assert answer.status_code == 200
+    assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
+
+
 async def test_reactivation_is_the_same_member(scim: Scim) -> None:
     made = document(await scim.post("/Users", _person()))
     before = await _member(scim)

@@ -19,11 +19,15 @@ MAX_SELECTING = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Patched:
-    """The document after the operations; `ignored` and `repaired` as in `resources.Reading`."""
+    """The document after the operations; `ignored` and `repaired` as in `resources.Reading`.
+
+    `active` is the last value that the attribute was given before the operations took it away, None if they did not.
+    """
 
     document: Document
     ignored: tuple[str, ...]
     repaired: tuple[str, ...]
+    active: bool | None = None
 
 
 def apply(
@@ -36,7 +40,7 @@ def apply(
     filter of `eq` comparisons that matches nothing makes the value it describes, as Entra expects. Raises Mutability
     (also for unassigning what is required, §3.5.2.2), NoTarget, InvalidValue, TooMany beyond MAX_SELECTING.
     """
-    patching = _Patching(dict(document), resource_type, Findings(tolerant), document.get("active"))
+    patching = _Patching(dict(document), resource_type, Findings(tolerant))
     for operation in operations:
         patching.perform(operation)
     reading = resources.read(patching.document, resource_type, tolerant=tolerant, previous=document)
@@ -44,7 +48,7 @@ def apply(
     repaired = dict.fromkeys((*patching.findings.repaired, *reading.repaired))
     # RFC 7644 §3.5.2.2 lets `active` be removed; whoever keeps the document must not take that for a reactivation.
     kept = {key: value for key, value in reading.document.items() if key != "active" or key in patching.document}
-    return Patched(kept, tuple(ignored), tuple(repaired))
+    return Patched(kept, tuple(ignored), tuple(repaired), None if "active" in kept else patching.active)
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ class _Patching:
     document: Document
     resource_type: ResourceType
     findings: Findings
-    was_active: object
+    active: bool | None = None
     selecting: int = 0
 
     def perform(self, operation: Operation) -> None:
@@ -106,14 +110,11 @@ class _Patching:
         host = self._host(path.schema)
         self._count(path, host.get(attribute.name))
         changed = edits.edit(attribute, path, operation, host.get(attribute.name), self.findings)
-        if attribute.mutability is Mutability.WRITE_ONLY or (changed is None and self._is_just_set(path, attribute)):
+        if attribute.mutability is Mutability.WRITE_ONLY:
             return
+        if path.schema is None and attribute.name == "active" and isinstance(changed, bool):
+            self.active = changed
         self._put(path.schema, attribute.name, changed)
-
-    def _is_just_set(self, path: Path, attribute: Attribute) -> bool:
-        """Whether this is `active` with a new value from this request, which a removal after it must not undo."""
-        is_active = path.schema is None and attribute.name == "active"
-        return is_active and self.document.get("active", self.was_active) != self.was_active
 
     def _count(self, path: Path, current: object) -> None:
         """Raises TooMany when value filters would keep the server busy for longer than a moment."""

@@ -202,8 +202,11 @@ def test_active_can_be_removed_and_is_not_made_up_again(removal: Document, activ
 
 
 @pytest.mark.parametrize("removal", REMOVALS)
-def test_removing_active_does_not_undo_a_deactivation_in_the_same_request(removal: Document) -> None:
-    assert patched(user(), op("replace", "active", False), removal) == user(active=False)
+def test_what_active_was_before_its_removal_is_told(removal: Document) -> None:
+    body: Document = {"schemas": [patch.PATCH_OP], "Operations": [op("replace", "active", False), removal]}
+    done = patch.apply(user(), patch.parse(body, USER_TYPE, tolerant=False), USER_TYPE, tolerant=False)
+    assert "active" not in done.document
+    assert done.active is False
 
 
 def test_what_was_passed_over_and_put_right_is_told() -> None:
