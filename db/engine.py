@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
@@ -40,14 +39,14 @@ class Transaction(PostgresTransaction):
                 await self.commit()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
         finally:
             self.engine.current_transaction.reset(self.context)
-            await asyncio.shield(self._give_back())
+            await self._give_back()
         return exception is None
 
     async def _give_back(self) -> None:
         if self.connection is _held.get():
             return
         if self.engine.pool:
-            await self.engine.pool.release(self.connection)
+            await self.engine.pool.release(self.connection)  # goes on when this task is cancelled meanwhile
         else:
             await self.connection.close()
 
@@ -55,8 +54,13 @@ class Transaction(PostgresTransaction):
         if (held := _held.get()) is not None:
             return held
         if self.engine.pool:
-            return await self.engine.pool.acquire(timeout=ACQUIRE_SECONDS)
+            return await self.engine.pool.acquire(timeout=_patience(self.engine.pool))
         return await self.engine.get_new_connection()
+
+
+def _patience(pool: Any) -> float | None:
+    """How many seconds to wait for a connection; None where one is idle, which spares setting a timer."""
+    return None if pool.get_idle_size() else ACQUIRE_SECONDS
 
 
 async def _keep_as_it_is(_: object) -> None:
@@ -123,7 +127,7 @@ class Engine(PostgresEngine):
         if current is not None:
             yield current
         elif self.pool:
-            async with self.pool.acquire(timeout=ACQUIRE_SECONDS) as pooled:
+            async with self.pool.acquire(timeout=_patience(self.pool)) as pooled:
                 yield pooled
         else:
             single = await self.get_new_connection()

@@ -31,6 +31,7 @@ _JSON = ("application/scim+json", "application/json")
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _NO_BODY = frozenset({204, 304})
 _READ_BEYOND = 4
+_SHORT_BODY = 65_536
 _PATIENCE_SECONDS = 0.5
 
 
@@ -50,30 +51,42 @@ class ScimEdge:
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:
         try:
-            if exchange.method not in _WITH_BODY:
+            if not _may_be_long(exchange):
+                exchange.body = await _body(exchange, receive)
                 async with one_connection():
-                    await self._let_in(exchange)
-                    handler = routes.find(exchange.method, exchange.path)
-                    _negotiate(exchange)
+                    handler = await self._admit(exchange)
                     return await handler(exchange)
-            await self._let_in(exchange)
-            handler = routes.find(exchange.method, exchange.path)
-            _negotiate(exchange)
+            async with one_connection():
+                handler = await self._admit(exchange)
             exchange.body = await _body(exchange, receive)
-            return await handler(exchange)
+            async with one_connection():
+                return await handler(exchange)
         except Exception as error:
             answer = errors.answer(exchange, error)
             await errors.remember(exchange, answer)
             answer.is_recorded = True
             return answer
 
-    async def _let_in(self, exchange: Exchange) -> None:
+    async def _admit(self, exchange: Exchange) -> routes.Handler:
+        """Let the request in by its key, and find what answers it."""
         key, problem = await authenticate(exchange.headers.get("authorization"))
         exchange.key = key
         if problem is not None:
             raise NotLetIn(problem)
         assert key is not None
         exchange.types = await resource_types(key.organization_id, key.schema_version, self.settings.seat_type_urn)
+        handler = routes.find(exchange.method, exchange.path)
+        _negotiate(exchange)
+        return handler
+
+
+def _may_be_long(exchange: Exchange) -> bool:
+    """Whether the body may be so long that only those who have a key may send it.
+
+    Short ones are read before anything else, so that one connection to the database does for the rest.
+    """
+    declared = exchange.headers.get("content-length", "")
+    return exchange.method in _WITH_BODY and not (declared.isdecimal() and int(declared) <= _SHORT_BODY)
 
 
 def _note(exchange: Exchange, answer: Answer) -> None:

@@ -53,8 +53,6 @@ def comparable(attribute: Attribute, value: object) -> Value | None:
     Values of resources and of filters go through here, so that both sides are folded alike. Binary values are compared
     as the text that was sent.
     """
-    if attribute.is_plain and isinstance(value, str) and not attribute.case_exact:
-        return fold_text(value)
     kind = attribute.type
     if isinstance(value, str):
         if kind in (Type.STRING, Type.REFERENCE):
@@ -102,10 +100,11 @@ def _fold_attributes(given: Mapping[str, object], find: Callable[[str], Attribut
     folded: Document = {}
     for name, value in given.items():
         attribute = find(name)
-        if attribute is None or value is None or attribute.returned is Returned.NEVER:
+        if attribute is None or value is None:
             continue
-        kept = _fold_attribute(attribute, value)
-        if kept is not None:
+        if attribute.is_compared_without_case and isinstance(value, str):
+            folded[attribute.key] = fold_text(value)
+        elif attribute.returned is not Returned.NEVER and (kept := _fold_attribute(attribute, value)) is not None:
             folded[attribute.key] = kept
     return folded
 

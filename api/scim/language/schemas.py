@@ -86,6 +86,12 @@ class Attribute:
         return is_single_text and not is_looked_up and self.mutability is Mutability.READ_WRITE
 
     @cached_property
+    def is_compared_without_case(self) -> bool:
+        """Whether it has one text, which is folded by lower-casing alone."""
+        is_single_text = self.type is Type.STRING and not self.multi_valued
+        return is_single_text and not self.case_exact and self.returned is not Returned.NEVER
+
+    @cached_property
     def required_subs(self) -> tuple[Attribute, ...]:
         """The sub-attributes that a value has to have."""
         return tuple(sub for sub in self.sub_attributes if sub.required and sub.mutability is not Mutability.READ_ONLY)
