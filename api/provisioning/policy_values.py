@@ -1,0 +1,147 @@
+"""The policies of an organization: what can be chosen, and what holds otherwise (REQUIREMENTS C1 to C20). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any
+
+import msgspec
+
+from .errors import BadSetting
+
+_LONGEST_GRACE_DAYS = 365
+
+
+class DeleteAction(StrEnum):
+    """What becomes of a member whom no directory has any more (C1)."""
+
+    DEPROVISION_MEMBER = "DEPROVISION_MEMBER"
+    REMOVE_MEMBER = "REMOVE_MEMBER"
+
+
+class EmailChange(StrEnum):
+    """Whether a directory may change a person's address (C2)."""
+
+    SYNC = "SYNC"
+    SYNC_WITHIN_DOMAINS = "SYNC_WITHIN_DOMAINS"
+    IMMUTABLE = "IMMUTABLE"
+
+
+class DomainRule(StrEnum):
+    """Whose addresses may come in by themselves (C3)."""
+
+    OFF = "OFF"
+    REGISTERED = "REGISTERED"
+    VERIFIED = "VERIFIED"
+
+
+class GroupMode(StrEnum):
+    """Whether groups are mapped to roles, or are roles (C6)."""
+
+    MAP = "MAP"
+    GROUPS_AS_ROLES = "GROUPS_AS_ROLES"
+
+
+class OnNoMappedGroup(StrEnum):
+    """What a member without a mapped group has (C7)."""
+
+    DEFAULT_ROLE = "DEFAULT_ROLE"
+    NO_ROLE = "NO_ROLE"
+    SUSPEND = "SUSPEND"
+
+
+class OverrideMode(StrEnum):
+    """What an admin's choice of a role may do (C8)."""
+
+    RAISE_ONLY = "RAISE_ONLY"
+    FORBIDDEN = "FORBIDDEN"
+    CAP = "CAP"
+
+
+class ExistingMember(StrEnum):
+    """What happens when a directory brings somebody who is a member already (C11)."""
+
+    LINK = "LINK"
+    ASK = "ASK"
+    CONFLICT = "CONFLICT"
+
+
+class MatchedBy(StrEnum):
+    """What a person is recognised by (C13), in SCIM's words."""
+
+    EXTERNAL_ID = "externalId"
+    USER_NAME = "userName"
+    EMAIL = "emails"
+
+
+class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The policies of one organization."""
+
+    delete_action: DeleteAction = DeleteAction.DEPROVISION_MEMBER
+    delete_grace_days: Annotated[int, msgspec.Meta(ge=0, le=_LONGEST_GRACE_DAYS)] = 30
+    email_change: EmailChange = EmailChange.SYNC_WITHIN_DOMAINS
+    require_email: bool = False
+    domain_rule: DomainRule = DomainRule.VERIFIED
+    group_mode: GroupMode = GroupMode.MAP
+    on_no_mapped_group: OnNoMappedGroup = OnNoMappedGroup.DEFAULT_ROLE
+    override_mode: OverrideMode = OverrideMode.RAISE_ONLY
+    accept_roles_attribute: bool = False
+    existing_member: ExistingMember = ExistingMember.LINK
+    match_order: tuple[MatchedBy, ...] = tuple(MatchedBy)
+
+
+DEFAULTS = Policies()
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Policies:
+    """The policies that an organization's row holds."""
+    return msgspec.json.decode(text, type=Policies)
+
+
+def to_json(policies: Policies) -> str:
+    """The policies as an organization's row holds them: all of them, so that new defaults alter nobody's."""
+    return msgspec.json.encode(policies).decode()
+
+
+def changed(policies: Policies, values: Mapping[str, object]) -> Policies:
+    """The policies with some values replaced; texts stand for values of any kind, lists with commas between.
+
+    Raises BadSetting that names the policy and what it may be.
+    """
+    known = {field.name: field for field in msgspec.structs.fields(Policies)}
+    wanted: dict[str, Any] = msgspec.structs.asdict(policies)
+    for name, value in values.items():
+        if name not in known:
+            raise BadSetting(f"There is no policy {name!r}. There are: {', '.join(known)}.")
+        try:
+            wanted[name] = msgspec.convert(_listed(name, value), known[name].type, strict=False)
+        except msgspec.ValidationError as error:
+            raise BadSetting(f"{name} cannot be {value!r}: {_reason(name, error)}.") from error
+    if len(set(wanted["match_order"])) != len(wanted["match_order"]) or not wanted["match_order"]:
+        raise BadSetting("match_order names each of externalId, userName and emails at most once, and one at least.")
+    return Policies(**wanted)
+
+
+def choices(name: str) -> list[str]:
+    """What a policy may be; empty for numbers."""
+    match getattr(DEFAULTS, name):
+        case bool():
+            return ["true", "false"]
+        case tuple():
+            return [value.value for value in MatchedBy]
+        case StrEnum() as value:
+            return [each.value for each in type(value)]
+    return []
+
+
+def _listed(name: str, value: object) -> object:
+    is_list = isinstance(getattr(DEFAULTS, name), tuple)
+    return [part.strip() for part in value.split(",")] if is_list and isinstance(value, str) else value
+
+
+def _reason(name: str, error: msgspec.ValidationError) -> str:
+    named = choices(name)
+    return f"it is one of {', '.join(named)}" if named else str(error)[:1].lower() + str(error)[1:]
