@@ -47,6 +47,7 @@ class Kind(IntEnum):
     MEMBER = 5
     USER = 6
     GROUP = 7
+    ROLE = 8
 
 
 def made_id(kind: Kind, organization: int, number: int) -> uuid.UUID:

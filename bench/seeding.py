@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
@@ -12,15 +12,18 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from api.provisioning.directories import Settings as Policies
+from api.provisioning import ladder, policy_values
+from api.provisioning.directories import Settings
 from api.provisioning.fields import GroupFields, UserFields
 from api.provisioning.key_text import digest, new_key
+from api.provisioning.policy_values import DomainRule, Policies
 from api.scim import group_map, user_map
 from api.scim.language import resources
 from api.scim.language.definitions import GROUP_TYPE, user_type
 from api.settings import VARIABLES
 from db.enums import MemberStatus, Provider
 from db.ids import new_id
+from db.queries import roles
 from db.rows import GroupRow, UserRow
 
 from . import people
@@ -30,7 +33,9 @@ from .populations import LARGE, SMALL, TENTH, Population
 _AT = datetime(2020, 6, 1, tzinfo=UTC)
 _USER_TYPE = user_type(str(VARIABLES["seat_type_urn"].default))
 _BATCH = 5000
-_USER_COLUMNS = tuple({field.name for field in fields(UserRow)} & {field.name for field in fields(UserFields)})
+_DEFAULT_RANK = next(role.rank for role in ladder.preset() if role.is_default)
+_SHARED = {field.name for field in fields(UserRow)} & {field.name for field in fields(UserFields)}
+_USER_COLUMNS = tuple(_SHARED - {"role_keys"})
 _GROUP_COLUMNS = tuple({field.name for field in fields(GroupRow)} & {field.name for field in fields(GroupFields)})
 
 
@@ -103,13 +108,18 @@ async def _frame(connection: asyncpg.Connection, population: Population) -> None
     """The organization, its directory, a key that nobody has, and the count."""
     organization, directory = population.organization, population.directory
     groups = len(SMALL) + 2 if population.has_groups else 0
-    await _copy(connection, "organization", ("id", "name"), [(organization, f"Example Works {population.number}")])
-    policies = msgspec.json.encode(Policies()).decode()
+    rules = policy_values.to_json(Policies(domain_rule=DomainRule.OFF))
+    name = f"Example Works {population.number}"
+    await _copy(connection, "organization", ("id", "name", "policies"), [(organization, name, rules)])
+    steps = [replace(role, id=made_id(Kind.ROLE, population.number, role.rank)) for role in ladder.preset()]
+    for part in roles.add_parts(organization, steps, _AT):
+        await connection.execute(part.statement, *part.args)
+    settings = msgspec.json.encode(Settings()).decode()
     await _copy(
         connection,
         "directory",
         ("organization_id", "id", "name", "provider", "settings"),
-        [(organization, directory, "Okta", Provider.OKTA, policies)],
+        [(organization, directory, "Okta", Provider.OKTA, settings)],
     )
     await _copy(
         connection,
@@ -127,6 +137,7 @@ async def _frame(connection: asyncpg.Connection, population: Population) -> None
 
 
 async def _people(connection: asyncpg.Connection, population: Population, numbers: list[int]) -> None:
+    viewer = made_id(Kind.ROLE, population.number, _DEFAULT_RANK)
     wanted = [(number, _user_fields(population, number)) for number in numbers]
     organization, directory = population.organization, population.directory
     await _copy(
@@ -140,12 +151,12 @@ async def _people(connection: asyncpg.Connection, population: Population, number
         "member",
         (
             *("organization_id", "id", "account_id", "status", "email", "email_key", "display_name", "seat_type"),
-            *("created_at", "updated_at"),
+            *("role_id", "created_at", "updated_at"),
         ),
         (
             (
                 *(organization, _id(population, Kind.MEMBER, n), _id(population, Kind.ACCOUNT, n), MemberStatus.ACTIVE),
-                *(user.email, user.email_key, user.full_name, user.seat_type, _AT, _AT),
+                *(user.email, user.email_key, user.full_name, user.seat_type, viewer, _AT, _AT),
             )
             for n, user in wanted
         ),

@@ -7,8 +7,16 @@ class MemberStatus(StrEnum):
     """Where a member stands in the organization."""
 
     ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
     DEACTIVATED = "DEACTIVATED"
     DEPROVISIONED = "DEPROVISIONED"
+
+
+class DomainState(StrEnum):
+    """Whether a domain is known to belong to its organization."""
+
+    REGISTERED = "REGISTERED"
+    VERIFIED = "VERIFIED"
 
 
 class Provider(StrEnum):

@@ -49,6 +49,7 @@ class UserRow:
     active: bool
     display_name: str | None
     seat_type: str | None
+    role_keys: str | None
     document: str
     search: str
     version: int
@@ -58,7 +59,10 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class LockedUser:
-    """A stored user with its member and the member's other directory users, locked until the transaction ends."""
+    """A stored user with its member and the member's other directory users, locked until the transaction ends.
+
+    `policies` are those of the organization as JSON text.
+    """
 
     user: UserRow
     groups: str | None
@@ -67,6 +71,8 @@ class LockedUser:
     member_email_key: str | None
     member_display_name: str | None
     member_seat_type: str | None
+    member_is_admin: bool
+    policies: str
     account_id: uuid.UUID
     account_members: int
     others: int
@@ -105,6 +111,7 @@ class LockedGroup:
 
     group: GroupRow
     members: int
+    role_id: uuid.UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +205,52 @@ class ChangeRow:
     before: str | None
     after: str | None
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role of the ladder."""
+
+    id: uuid.UUID
+    key: str
+    name: str
+    rank: int
+    is_admin: bool
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRoleFacts:
+    """What a member's role follows from, and what it is; `groups` is a JSON list of name and role, `keys` of texts."""
+
+    member_id: uuid.UUID
+    status: str
+    role_id: uuid.UUID | None
+    override_role_id: uuid.UUID | None
+    override_reason: str | None
+    override_by: str | None
+    override_at: datetime | None
+    override_expires_at: datetime | None
+    groups: str | None
+    keys: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    """A domain of an organization."""
+
+    id: uuid.UUID
+    name: str
+    include_subdomains: bool
+    state: str
+    verified_by: str | None
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRules:
+    """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below."""
+
+    name: str
+    policies: str
+    roles: tuple[RoleRow, ...]

@@ -24,8 +24,9 @@ LONG_FOR_A_REASON = {
 # login in all of them; rows of the record carry their organization in themselves.
 WITHOUT_ORGANIZATION = {
     "members.account_exists": "email_key: str",
-    "members.account_part": "account: uuid.UUID",
+    "members.account_parts": "account: uuid.UUID",
     "members.rename_account_part": "account: uuid.UUID",
+    "log.add_changes": "rows: Sequence[ChangeRow]",
     "log.add_request": "row: RequestRow",
     "log.add_requests": "rows: Sequence[RequestRow]",
     "log.change_parts": "rows: Sequence[ChangeRow]",

@@ -12,7 +12,20 @@ from types import FrameType
 
 from api import settings
 
-from . import demo, directories, extensions, keys, migrate, organizations, requests, serve
+from . import (
+    demo,
+    directories,
+    domains,
+    extensions,
+    keys,
+    members,
+    migrate,
+    organizations,
+    policies,
+    requests,
+    roles,
+    serve,
+)
 from .errors import EXPECTED
 from .verbs import Run
 
@@ -39,7 +52,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
-    for each in (serve, migrate, demo, organizations, directories, keys, extensions, requests):
+    nouns = (organizations, policies, domains, directories, keys, members, roles, extensions, requests)
+    for each in (serve, migrate, demo, *nouns):
         each.add(commands)
     return whole
 

@@ -23,6 +23,14 @@ def add(nouns: Verbs) -> None:
         in_organization=False,
     )
     parser.add_argument("name", metavar="NAME", help="what people call it; need not be unique")
+    parser.add_argument(
+        "--domain",
+        action="append",
+        default=[],
+        dest="domains",
+        metavar="DOMAIN",
+        help="an e-mail domain that you know to be theirs; may be repeated. Without one, people of any domain may come",
+    )
     query(
         verbs,
         "list",
@@ -44,7 +52,7 @@ def add(nouns: Verbs) -> None:
 
 async def create(arguments: Namespace, _: Settings) -> Result:
     """A new organization."""
-    found = await organizations.find(await organizations.create(arguments.name))
+    found = await organizations.find(await organizations.create(arguments.name, domains=arguments.domains))
     return Result(found, f"Organization {found['name']} has the id {found['id']}.")
 
 

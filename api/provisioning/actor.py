@@ -23,6 +23,9 @@ class Right(StrEnum):
     """What an actor may be allowed to do."""
 
     PROVISION = "directory.provision"
+    ORGANIZATION_READ = "organization.read"
+    ORGANIZATION_MANAGE = "organization.manage"
+    MEMBERS_MANAGE = "members.manage"
     PLATFORM_MANAGE = "platform.manage"
 
 
@@ -59,3 +62,8 @@ def directory_actor(organization: uuid.UUID, directory: uuid.UUID) -> Actor:
 def operator(organization: OrganizationId) -> Actor:
     """The operator at the command line, acting for an organization."""
     return Actor(ActorKind.OPERATOR, organization, None, frozenset(Right))
+
+
+def system(organization: OrganizationId) -> Actor:
+    """Rollcall itself, for what follows from the clock."""
+    return Actor(ActorKind.SYSTEM, organization, None, frozenset(Right))

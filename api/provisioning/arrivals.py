@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 from db.ids import DirectoryGroupId, RequestId
 from db.queries import group_members as rows
-from db.queries import log
+from db.queries import log, roles
 from db.together import together
 from db.transaction import transaction
 
-from . import clock
+from . import clock, role_changes
 from .actor import Actor
 from .history import Historian
 
@@ -32,6 +32,8 @@ async def settle_arrived(actor: Actor, value: uuid.UUID, type: str, names: Seque
         parts = rows.arrival_parts(actor.organization, actor.directory, groups, value, type, names, at)
         changes = [change for group in groups for change in past.members(group, [value], [])]
         await together([*parts, *log.change_parts(changes)] if groups else [])
+        if groups and type == "User":
+            await role_changes.reassign(actor, await roles.members_of_users(actor.organization, [value]), at)
 
     await transaction(work)
 

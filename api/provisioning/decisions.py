@@ -19,6 +19,7 @@ class Decided(StrEnum):
     STATUS = "STATUS"
     SEAT_TYPE = "SEAT_TYPE"
     ACCOUNT = "ACCOUNT"
+    ROLE = "ROLE"
     IGNORED = "IGNORED"
     REPAIRED = "REPAIRED"
     PARKED = "PARKED"

@@ -41,3 +41,27 @@ class NobodyThere(ProvisioningError):
 
 class OwnMember(ProvisioningError):
     """A group is to become a member of itself."""
+
+
+class NoAddress(ProvisioningError):
+    """Somebody without an e-mail address, where one is needed."""
+
+
+class OutsideDomains(ProvisioningError):
+    """An address outside the domains of the organization."""
+
+
+class ImmutableAddress(ProvisioningError):
+    """An e-mail address would change, which the organization does not allow."""
+
+
+class UnknownRole(ProvisioningError):
+    """A directory names a role that the organization does not have."""
+
+
+class LastAdmin(ProvisioningError):
+    """Nobody would be left who is an admin of the organization."""
+
+
+class InTheWay(ProvisioningError):
+    """Something that exists prevents the act; the text says what."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class UserFields:
     """A directory user as its directory wants it; `full_name` is the best name there is for people to read.
 
-    `document` and `search` are JSON texts that only SCIM reads.
+    `role_keys` are the roles that the directory itself names; `document` and `search` JSON texts that only SCIM reads.
     """
 
     user_name: str
@@ -21,6 +21,7 @@ class UserFields:
     display_name: str | None
     full_name: str | None
     seat_type: str | None
+    role_keys: tuple[str, ...]
     document: str
     search: str
 

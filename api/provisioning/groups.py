@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from db.errors import NotUnique
 from db.ids import DirectoryGroupId, new_id
 from db.queries import directories as directory_rows
 from db.queries import group_members as member_rows
 from db.queries import groups as rows
-from db.queries import log
+from db.queries import roles as role_rows
 from db.queries import users as user_rows
 from db.rows import ChangeRow, GroupRow, LockedGroup, ShownMember
-from db.together import Part, together
+from db.together import Part
 from db.transaction import transaction
 
-from . import arrivals, clock, memberships
+from . import arrivals, clock, group_writes, groups_as_roles, memberships, rulebook
 from .actor import Actor, Right
+from .conclusion import conclude, conclude_with_roles
 from .decisions import Decided, Decision
-from .errors import AlreadyTaken, NotFound, OwnMember, VersionMismatch
+from .errors import NotFound, OwnMember, VersionMismatch
 from .fields import GroupFields
 from .history import Historian
 from .memberships import Clear, Expect, MembershipFacts, MembershipPlan, RemoveWhere, Step
@@ -35,14 +35,6 @@ COUNTED = 1001
 
 Edit = Callable[[GroupRow], tuple[GroupFields, Sequence[Decision]]]
 """From a group as it is to what it should be. Pure; may raise its edge's errors."""
-
-_TAKEN = {
-    "directory_group_unique_name": ("displayName", "Another group of this directory has the name {0.display_name!r}."),
-    "directory_group_external_id": (
-        "externalId",
-        "Another group of this directory has the externalId {0.external_id!r}.",
-    ),
-}
 
 
 async def find(actor: Actor, group_id: DirectoryGroupId) -> GroupRow:
@@ -80,22 +72,33 @@ async def create(
         group_id = DirectoryGroupId(new_id())
         steps = (memberships.Add(members),) if members else ()
         planned = await _memberships(actor, group_id, steps)
-        joining = await member_rows.lock_waiting_groups(actor.organization, actor.directory, _names(wanted, group_id))
-        group = _row(group_id, wanted, may_repeat_names, version=1, created_at=at, updated_at=at)
-        outcome = GroupOutcome(group, _count(0, planned), (*noted, *planned.decisions))
+        joining = await member_rows.lock_waiting_groups(
+            actor.organization, actor.directory, group_writes.names(wanted, group_id)
+        )
+        group = group_writes.row(group_id, wanted, may_repeat_names, version=1, created_at=at, updated_at=at)
+        book = await rulebook.load(actor.organization, hold=True)
+        role = groups_as_roles.role_for(group, book)
+        decisions = (*noted, *planned.decisions, *groups_as_roles.told(role))
+        outcome = GroupOutcome(group, group_writes.count(0, planned), decisions)
         past = Historian(actor, receipt.request, at)
         parts = [
-            rows.insert_part(actor.organization, actor.directory, group),
+            *role_rows.add_parts(actor.organization, [role] if role else [], at),
+            rows.insert_part(actor.organization, actor.directory, group, role.id if role else None),
             directory_rows.count_part(actor.organization, actor.directory, "Group", 1),
-            *_member_parts(actor, group_id, planned, at),
-            *_joining(actor, group, wanted, joining, at),
+            *group_writes.member_parts(actor, group_id, planned, at),
+            *group_writes.joining(actor, group, wanted, joining, at),
         ]
         created = past.change("created", "directory_group", group_id, after={"displayName": group.display_name})
-        await _write(parts, [created, *_member_changes(past, group_id, planned)], outcome, receipt)
-        return outcome, planned.parked
+        changes = [created, *group_writes.member_changes(past, group_id, planned)]
+        if role is None or not planned.users:
+            return await conclude(outcome, parts, changes, receipt.record), planned.parked
+        affected = await role_rows.members_of_users(actor.organization, planned.users)
+        return await _conclude(actor, outcome, parts, changes, receipt, affected, past, at), planned.parked
 
-    outcome, parked = await _unique(lambda: wanted, work)
-    await arrivals.settle_arrived(actor, outcome.group.id, "Group", _names(wanted, outcome.group.id), receipt.request)
+    outcome, parked = await group_writes.unique(lambda: wanted, work)
+    await arrivals.settle_arrived(
+        actor, outcome.group.id, "Group", group_writes.names(wanted, outcome.group.id), receipt.request
+    )
     if parked:
         await arrivals.settle_parked(actor, DirectoryGroupId(outcome.group.id), parked, receipt.request)
     return outcome
@@ -125,7 +128,7 @@ async def change(
         wanted, noted = edit(locked.group)
         planned = await _memberships(actor, group_id, steps)
         before = locked.group
-        group = _row(
+        group = group_writes.row(
             group_id,
             wanted,
             may_repeat_names,
@@ -134,19 +137,24 @@ async def change(
             updated_at=before.updated_at,
         )
         past = Historian(actor, receipt.request, at)
-        changes = list(_member_changes(past, group_id, planned))
+        changes = list(group_writes.member_changes(past, group_id, planned))
         if replace(group, search=before.search) != before:  # PostgreSQL prints `search` in its own way
             changes.insert(0, past.document("directory_group", before, group))
-        parts = _member_parts(actor, group_id, planned, at)
+        parts = group_writes.member_parts(actor, group_id, planned, at)
         unchanged = () if changes else (Decision(Decided.UNCHANGED, "Everything was so already."),)
         if changes:
             group = replace(group, version=before.version + 1, updated_at=at)
             parts.append(rows.update_part(actor.organization, group))
-        outcome = GroupOutcome(group, _count(locked.members, planned), (*noted, *planned.decisions, *unchanged))
-        await _write(parts, changes, outcome, receipt)
-        return outcome, planned.parked
+        outcome = GroupOutcome(
+            group, group_writes.count(locked.members, planned), (*noted, *planned.decisions, *unchanged)
+        )
+        moving = [*planned.users, *planned.removed]
+        if locked.role_id is None or not moving:
+            return await conclude(outcome, parts, changes, receipt.record), planned.parked
+        affected = await role_rows.members_of_users(actor.organization, moving)
+        return await _conclude(actor, outcome, parts, changes, receipt, affected, past, at), planned.parked
 
-    outcome, parked = await _unique(lambda: wanted, work)
+    outcome, parked = await group_writes.unique(lambda: wanted, work)
     if parked:
         await arrivals.settle_parked(actor, group_id, parked, receipt.request)
     return outcome
@@ -170,8 +178,13 @@ async def remove(
         parts += user_rows.leaving_parts(actor.organization, group_id, at)
         before = {"displayName": locked.group.display_name, "externalId": locked.group.external_id}
         outcome = GroupOutcome(locked.group, locked.members, ())
-        await _write(parts, [past.change("deleted", "directory_group", group_id, before=before)], outcome, receipt)
-        return outcome
+        changes = [past.change("deleted", "directory_group", group_id, before=before)]
+        if locked.role_id is None:
+            return await conclude(outcome, parts, changes, receipt.record)
+        affected = await role_rows.members_of_group(actor.organization, group_id)
+        book = await rulebook.load(actor.organization, hold=True)
+        parts += groups_as_roles.end_of(group_id, locked.role_id, book, actor, at)
+        return await _conclude(actor, outcome, parts, changes, receipt, affected, past, at)
 
     return await transaction(work)
 
@@ -212,79 +225,18 @@ def _no_group(group_id: DirectoryGroupId) -> NotFound:
     return NotFound(f"There is no group with the id {group_id} in this directory.")
 
 
-def _count(before: int, planned: MembershipPlan) -> int:
-    return before + len(planned.users) + len(planned.groups) - len(planned.removed)
-
-
-def _row(
-    group_id: DirectoryGroupId,
-    wanted: GroupFields,
-    may_repeat_names: bool,
-    *,
-    version: int,
-    created_at: datetime,
-    updated_at: datetime,
-) -> GroupRow:
-    return GroupRow(
-        id=group_id,
-        display_name=wanted.display_name,
-        display_name_key=wanted.display_name_key,
-        unique_name=None if may_repeat_names else wanted.display_name_key,
-        external_id=wanted.external_id,
-        document=wanted.document,
-        search=wanted.search,
-        version=version,
-        created_at=created_at,
-        updated_at=updated_at,
+async def _conclude(
+    actor: Actor,
+    outcome: GroupOutcome,
+    parts: Sequence[Part],
+    changes: Sequence[ChangeRow],
+    receipt: GroupReceipt,
+    affected: Sequence[uuid.UUID],
+    past: Historian,
+    at: datetime,
+) -> GroupOutcome:
+    """Write an act on a group that is mapped to a role, with the roles of those who came or went."""
+    book = await rulebook.load(actor.organization, hold=True)
+    return await conclude_with_roles(
+        actor, outcome, parts, changes, receipt.record, members=affected, book=book, past=past, at=at
     )
-
-
-def _member_parts(actor: Actor, group_id: uuid.UUID, planned: MembershipPlan, at: datetime) -> list[Part]:
-    organization = actor.organization
-    parts = []
-    if planned.users:
-        parts.append(member_rows.add_users_part(organization, group_id, planned.users, at))
-    if planned.groups:
-        parts.append(member_rows.add_groups_part(organization, group_id, planned.groups, at))
-    if planned.removed:
-        parts.append(member_rows.remove_part(organization, group_id, planned.removed))
-    if planned.unparked or planned.unpark_all:
-        parts.append(
-            member_rows.unpark_part(
-                organization, group_id, planned.unparked, planned.parked, all_of_them=planned.unpark_all
-            )
-        )
-    if planned.parked:
-        parts.append(member_rows.park_part(organization, actor.directory, group_id, planned.parked, at))
-    return parts
-
-
-def _member_changes(past: Historian, group_id: uuid.UUID, planned: MembershipPlan) -> Iterable[ChangeRow]:
-    return past.members(group_id, [*planned.users, *planned.groups], planned.removed)
-
-
-def _names(wanted: GroupFields, group_id: uuid.UUID) -> list[str]:
-    return [wanted.external_id or str(group_id)]
-
-
-def _joining(
-    actor: Actor, group: GroupRow, wanted: GroupFields, groups: Sequence[uuid.UUID], at: datetime
-) -> list[Part]:
-    if not groups:
-        return []
-    names = _names(wanted, group.id)
-    return member_rows.arrival_parts(actor.organization, actor.directory, groups, group.id, "Group", names, at)
-
-
-async def _unique(wanted: Callable[[], GroupFields | None], work: Callable[[], Awaitable[T]]) -> T:
-    try:
-        return await transaction(work)
-    except NotUnique as violated:
-        attribute, text = _TAKEN[violated.index]
-        raise AlreadyTaken(attribute, text.format(wanted())) from violated
-
-
-async def _write(
-    parts: Sequence[Part], changes: Sequence[ChangeRow], outcome: GroupOutcome, receipt: GroupReceipt
-) -> None:
-    await together([*parts, *log.change_parts(changes), log.request_part(receipt.record(outcome))])

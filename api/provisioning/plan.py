@@ -10,9 +10,11 @@ from db.rows import KnownMember, LockedUser, MemberRow
 
 from .decisions import Decided, Decision
 from .fields import UserFields
+from .roles import RoleOutcome
 
 _STATUS_TEXT = {
     MemberStatus.ACTIVE: "The member can use the organization.",
+    MemberStatus.SUSPENDED: "The member is suspended: in no mapped group.",
     MemberStatus.DEACTIVATED: "The member is deactivated: no directory says that they are active.",
     MemberStatus.DEPROVISIONED: "The member is deprovisioned: no directory has them any more. Their history is kept.",
 }
@@ -26,23 +28,29 @@ class MemberPlan:
     decisions: tuple[Decision, ...]
 
 
-def status_of(*, active: int, known: int) -> MemberStatus:
-    """A member's status from how many directory users they have and how many of those are active."""
+def status_of(*, active: int, known: int, before: str | None = None) -> MemberStatus:
+    """A member's status from how many directory users they have and how many of those are active.
+
+    Who is suspended for being in no mapped group stays so: the groups decide about that.
+    """
     if active:
-        return MemberStatus.ACTIVE
+        return MemberStatus.SUSPENDED if before == MemberStatus.SUSPENDED else MemberStatus.ACTIVE
     return MemberStatus.DEACTIVATED if known else MemberStatus.DEPROVISIONED
 
 
-def first_arrival(new_member: uuid.UUID, wanted: UserFields) -> MemberPlan:
-    """A directory user whom nobody here is: a new member."""
-    status = status_of(active=wanted.active, known=1)
+def first_arrival(new_member: uuid.UUID, wanted: UserFields, roles: RoleOutcome) -> MemberPlan:
+    """A directory user whom nobody here is: a new member, with the role that newcomers have."""
+    before = MemberStatus.SUSPENDED if roles.is_suspended else None
+    status = status_of(active=wanted.active, known=1, before=before)
     made = Decision(Decided.CREATED, "Nobody here has this externalId, userName or e-mail address: a new member.")
-    return MemberPlan(_row(new_member, status, wanted), (made, _status(status), _seat(wanted)))
+    name = roles.role.name if roles.role else "no role"
+    role = Decision(Decided.ROLE, f"{name}: {_because(roles)}")
+    return MemberPlan(_row(new_member, status, wanted), (made, _status(status), role, _seat(wanted)))
 
 
 def arrival(known: KnownMember, matched_by: str, wanted: UserFields) -> MemberPlan:
     """A directory user who is a member known before: linked, or revived when no directory had them any more."""
-    status = status_of(active=known.others_active + wanted.active, known=known.others + 1)
+    status = status_of(active=known.others_active + wanted.active, known=known.others + 1, before=known.status)
     matched = Decision(Decided.MATCHED, f"Recognised by {matched_by} as a member of this organization.")
     decisions = (matched, _return_of(known), _status(status), _seat(wanted))
     return MemberPlan(_row(known.id, status, wanted), decisions)
@@ -50,7 +58,8 @@ def arrival(known: KnownMember, matched_by: str, wanted: UserFields) -> MemberPl
 
 def update(locked: LockedUser, wanted: UserFields) -> MemberPlan:
     """What a changed directory user means for the member behind it."""
-    status = status_of(active=locked.others_active + wanted.active, known=locked.others + 1)
+    active = locked.others_active + wanted.active
+    status = status_of(active=active, known=locked.others + 1, before=locked.member_status)
     row = _row(locked.user.member_id, status, wanted)
     before = (locked.member_status, locked.member_email, locked.member_display_name, locked.member_seat_type)
     if before == (row.status, row.email, row.display_name, row.seat_type):
@@ -63,7 +72,7 @@ def update(locked: LockedUser, wanted: UserFields) -> MemberPlan:
 
 def departure(locked: LockedUser) -> MemberPlan:
     """What the removal of a directory user means for the member behind it (REQUIREMENTS C1)."""
-    status = status_of(active=locked.others_active, known=locked.others)
+    status = status_of(active=locked.others_active, known=locked.others, before=locked.member_status)
     row = MemberRow(
         locked.user.member_id,
         status,
@@ -77,6 +86,11 @@ def departure(locked: LockedUser) -> MemberPlan:
 
 def _row(member: uuid.UUID, status: MemberStatus, wanted: UserFields) -> MemberRow:
     return MemberRow(member, status, wanted.email, wanted.email_key, wanted.full_name, wanted.seat_type)
+
+
+def _because(roles: RoleOutcome) -> str:
+    winner = next((step for step in roles.steps if step.wins), None)
+    return "in no mapped group yet." if winner is None else f"{winner.label}."
 
 
 def _return_of(known: KnownMember) -> Decision:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Callable, Sequence
 
-from db.errors import NotUnique
 from db.ids import DirectoryUserId, new_id
 from db.queries import directories as directory_rows
-from db.queries import group_members as group_rows
-from db.queries import log
 from db.queries import members as member_rows
 from db.queries import users as rows
-from db.rows import ChangeRow, LockedUser, MemberRow, ShownUser, UserRow
-from db.together import Part, together
+from db.rows import LockedUser, ShownUser, UserRow
 from db.transaction import transaction
 
-from . import arrivals, clock, plan
+from . import arrivals, clock, plan, policy_values, rulebook, user_admission, user_writes
 from .actor import Actor, Right
+from .conclusion import conclude, conclude_with_roles
 from .decisions import Decided, Decision
-from .errors import AlreadyTaken, NotFound, VersionMismatch
+from .errors import NotFound, VersionMismatch
 from .fields import UserFields
 from .history import Historian
 from .outcome import UserOutcome, UserReceipt
 
-T = TypeVar("T")
-
 Edit = Callable[[UserRow], tuple[UserFields, Sequence[Decision]]]
 """From a user as it is to what it should be, with what was decided on the way. Pure; may raise its edge's errors."""
-
-_SOMEBODY_ELSE_WAS_QUICKER = frozenset({"member_account", "account_email"})
-_TAKEN = {
-    "directory_user_user_name": ("userName", "Another user of this directory has the userName {0.user_name!r}."),
-    "member_account": ("emails", "Another member of this organization has the e-mail address {0.email!r}."),
-}
 
 
 async def find(actor: Actor, user_id: DirectoryUserId, *, with_groups: bool) -> ShownUser:
@@ -52,12 +37,14 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
     """A new directory user, of a member known before or a new one.
 
     Users of one e-mail address are one member, also within a directory: the address is who a person is. Raises
-    AlreadyTaken when the userName belongs to another user of the directory.
+    AlreadyTaken when the userName belongs to another user of the directory, or the organization links nobody by
+    itself; NoAddress, OutsideDomains and UnknownRole for whom it does not let in.
     """
     actor.must(Right.PROVISION)
 
     async def work() -> UserOutcome:
         at = clock.now()
+        book = await rulebook.load(actor.organization, hold=True)
         found = await rows.candidate(
             actor.organization,
             actor.directory,
@@ -65,36 +52,45 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
             user_name_key=wanted.user_name_key,
             email_key=wanted.email_key,
         )
-        joining = await _awaited_by(actor, wanted) if found.is_awaited else []
+        joining = await user_writes.awaited_by(actor, wanted) if found.is_awaited else []
         known = await rows.lock_known(actor.organization, found.member_id) if found.member_id else None
+        is_verified = await user_admission.admit(actor, wanted, book.policies, known)
+        role = None
         if known is None:
-            planned = plan.first_arrival(new_id(), wanted)
+            planned, role = user_admission.newcomer(wanted, book, at)
         else:
-            planned = plan.arrival(known, found.matched_by or "", wanted)
+            user_admission.know_roles(wanted, book)
+            matched_by = found.matched_by or ""
+            user_admission.link(matched_by, wanted, book.policies, is_verified=is_verified)
+            planned = plan.arrival(known, matched_by, wanted)
         member = planned.row
         assert member is not None
-        user = _row(DirectoryUserId(new_id()), member.id, wanted, version=1, created_at=at, updated_at=at)
-        outcome = UserOutcome(user, None, (*noted, *planned.decisions, *_arrived(joining)))
+        user_id = DirectoryUserId(new_id())
+        user = user_writes.row(user_id, member.id, wanted, version=1, created_at=at, updated_at=at)
+        outcome = UserOutcome(user, None, (*noted, *planned.decisions, *user_writes.arrived(joining)))
         past = Historian(actor, receipt.request, at)
         parts = [
             *(
-                _new_member(actor, member, at)
+                user_writes.new_member(actor, member, role, at, may_share=is_verified)
                 if known is None
                 else [member_rows.update_part(actor.organization, member, at)]
             ),
             rows.insert_part(actor.organization, actor.directory, user),
             directory_rows.count_part(actor.organization, actor.directory, "User", 1),
-            *_joining(actor, user, joining, at),
+            *user_writes.joining(actor, user, joining, at),
         ]
         changes = [
             past.change("created", "directory_user", user.id, member=member.id, after={"userName": user.user_name}),
             past.member("created" if known is None else "updated", member),
         ]
-        await _write(parts, changes, outcome, receipt)
-        return outcome
+        if known is None and not joining:
+            return await conclude(outcome, parts, changes, receipt.record)
+        return await conclude_with_roles(
+            actor, outcome, parts, changes, receipt.record, members=[member.id], book=book, past=past, at=at
+        )
 
-    outcome = await _unique(lambda: wanted, work)
-    await arrivals.settle_arrived(actor, outcome.user.id, "User", _names(wanted), receipt.request)
+    outcome = await user_writes.unique(lambda: wanted, work)
+    await arrivals.settle_arrived(actor, outcome.user.id, "User", user_writes.names(wanted), receipt.request)
     return outcome
 
 
@@ -103,7 +99,8 @@ async def change(
 ) -> UserOutcome:
     """A directory user after `edit`, which sees no other writer's half; unchanged ones keep their version.
 
-    Raises NotFound, VersionMismatch, AlreadyTaken, and whatever `edit` raises; nothing is written then.
+    Raises NotFound, VersionMismatch, AlreadyTaken, LastAdmin, what refuses an address or a role, and whatever `edit`
+    raises; nothing is written then.
     """
     actor.must(Right.PROVISION)
     wanted: UserFields | None = None
@@ -113,36 +110,41 @@ async def change(
         nonlocal wanted, is_renamed
         at = clock.now()
         locked = await _locked(actor, user_id, if_version)
-        wanted, noted = edit(locked.user)
-        user = _row(
-            user_id,
-            locked.user.member_id,
-            wanted,
-            version=locked.user.version + 1,
-            created_at=locked.user.created_at,
-            updated_at=at,
+        before = locked.user
+        wanted, noted = edit(before)
+        created_at, member_id = before.created_at, before.member_id
+        user = user_writes.row(
+            user_id, member_id, wanted, version=before.version + 1, created_at=created_at, updated_at=at
         )
-        if _is_same(locked.user, user):
+        if user_writes.is_same(before, user):
             unchanged = Decision(Decided.UNCHANGED, "Everything was so already.")
-            outcome = UserOutcome(locked.user, locked.groups, (*noted, unchanged))
-            await _write([], [], outcome, receipt)
-            return outcome
+            return await conclude(UserOutcome(before, locked.groups, (*noted, unchanged)), [], [], receipt.record)
+        policies = policy_values.read(locked.policies)
+        is_verified = await user_admission.admit_change(actor, locked, wanted, policies)
         planned = plan.update(locked, wanted)
-        is_renamed = _is_renamed(locked.user, user)
-        joining = await _awaited_by(actor, wanted) if is_renamed else []
-        outcome = UserOutcome(user, locked.groups, (*noted, *planned.decisions, *_arrived(joining)))
+        is_renamed = user_writes.is_renamed(before, user)
+        joining = await user_writes.awaited_by(actor, wanted) if is_renamed else []
+        outcome = UserOutcome(user, locked.groups, (*noted, *planned.decisions, *user_writes.arrived(joining)))
         past = Historian(actor, receipt.request, at)
-        parts = [rows.update_part(actor.organization, user), *_joining(actor, user, joining, at)]
-        changes = [past.document("directory_user", locked.user, user)]
+        parts = [rows.update_part(actor.organization, user), *user_writes.joining(actor, user, joining, at)]
+        changes = [past.document("directory_user", before, user)]
         if planned.row is not None:
-            parts += await _changed_member(actor, locked, planned.row, at)
-            changes.append(past.member("updated", planned.row, before=_member_before(locked)))
-        await _write(parts, changes, outcome, receipt)
-        return outcome
+            parts += await user_writes.changed_member(actor, locked, planned.row, at, may_share=is_verified)
+            changes.append(past.member("updated", planned.row, before=user_writes.member_before(locked)))
+        if not (
+            joining or before.role_keys != user.role_keys or user_admission.may_change_roles(locked, planned, policies)
+        ):
+            return await conclude(outcome, parts, changes, receipt.record)
+        book = await rulebook.load(actor.organization, hold=True)
+        user_admission.know_roles(wanted, book)
+        await user_admission.keep_an_admin(actor, locked, planned, book)
+        return await conclude_with_roles(
+            actor, outcome, parts, changes, receipt.record, members=[member_id], book=book, past=past, at=at
+        )
 
-    outcome = await _unique(lambda: wanted, work)
+    outcome = await user_writes.unique(lambda: wanted, work)
     if is_renamed:
-        await arrivals.settle_arrived(actor, user_id, "User", _names(outcome.user), receipt.request)
+        await arrivals.settle_arrived(actor, user_id, "User", user_writes.names(outcome.user), receipt.request)
     return outcome
 
 
@@ -151,13 +153,13 @@ async def remove(
 ) -> UserOutcome:
     """Delete a directory user: its id is gone, its names are free, the member is kept (REQUIREMENTS D1, C1).
 
-    Raises NotFound and VersionMismatch.
+    Raises NotFound, VersionMismatch and LastAdmin.
     """
     actor.must(Right.PROVISION)
 
     async def work() -> UserOutcome:
         at = clock.now()
-        await rows.lock_groups_of(actor.organization, user_id)
+        left = await rows.lock_groups_of(actor.organization, user_id)
         locked = await _locked(actor, user_id, if_version)
         planned = plan.departure(locked)
         outcome = UserOutcome(locked.user, None, planned.decisions)
@@ -171,10 +173,15 @@ async def remove(
         ]
         changes = [
             past.change("deleted", "directory_user", user.id, member=member.id, before={"userName": user.user_name}),
-            past.member("updated", member, before=_member_before(locked)),
+            past.member("updated", member, before=user_writes.member_before(locked)),
         ]
-        await _write(parts, changes, outcome, receipt)
-        return outcome
+        if not (left or user.role_keys or locked.member_is_admin):
+            return await conclude(outcome, parts, changes, receipt.record)
+        book = await rulebook.load(actor.organization, hold=True)
+        await user_admission.keep_an_admin(actor, locked, planned, book)
+        return await conclude_with_roles(
+            actor, outcome, parts, changes, receipt.record, members=[member.id], book=book, past=past, at=at
+        )
 
     return await transaction(work)
 
@@ -190,99 +197,3 @@ async def _locked(actor: Actor, user_id: DirectoryUserId, if_version: frozenset[
 
 def _no_user(user_id: DirectoryUserId) -> NotFound:
     return NotFound(f"There is no user with the id {user_id} in this directory.")
-
-
-def _row(
-    user_id: DirectoryUserId,
-    member: uuid.UUID,
-    wanted: UserFields,
-    *,
-    version: int,
-    created_at: datetime,
-    updated_at: datetime,
-) -> UserRow:
-    return UserRow(
-        id=user_id,
-        member_id=member,
-        user_name=wanted.user_name,
-        user_name_key=wanted.user_name_key,
-        external_id=wanted.external_id,
-        email=wanted.email,
-        email_key=wanted.email_key,
-        active=wanted.active,
-        display_name=wanted.display_name,
-        seat_type=wanted.seat_type,
-        document=wanted.document,
-        search=wanted.search,
-        version=version,
-        created_at=created_at,
-        updated_at=updated_at,
-    )
-
-
-def _new_member(actor: Actor, member: MemberRow, at: datetime) -> list[Part]:
-    account = member_rows.account_part(new_id(), member.email, member.email_key, at)
-    return [account, member_rows.insert_part(actor.organization, member, at)]
-
-
-async def _changed_member(actor: Actor, locked: LockedUser, member: MemberRow, at: datetime) -> list[Part]:
-    """The writes of a member; a new address renames the account, unless others use it or the address has one."""
-    if member.email is None or member.email_key is None or member.email_key == locked.member_email_key:
-        return [member_rows.update_part(actor.organization, member, at)]
-    if locked.account_members > 1 or await member_rows.account_exists(member.email_key):
-        account = member_rows.account_part(new_id(), member.email, member.email_key, at)
-        return [account, member_rows.move_part(actor.organization, member, at)]
-    renamed = member_rows.rename_account_part(locked.account_id, member.email, member.email_key)
-    return [renamed, member_rows.update_part(actor.organization, member, at)]
-
-
-def _member_before(locked: LockedUser) -> dict[str, object]:
-    return {
-        "status": locked.member_status,
-        "email": locked.member_email,
-        "display_name": locked.member_display_name,
-        "seat_type": locked.member_seat_type,
-    }
-
-
-def _is_same(before: UserRow, after: UserRow) -> bool:
-    """Whether nothing was altered. `search` follows from `document`, and PostgreSQL prints it in its own way."""
-    return before == replace(after, version=before.version, updated_at=before.updated_at, search=before.search)
-
-
-def _is_renamed(before: UserRow, after: UserRow) -> bool:
-    return (before.user_name_key, before.external_id) != (after.user_name_key, after.external_id)
-
-
-def _names(user: UserFields | UserRow) -> list[str]:
-    return [name for name in (user.external_id, user.user_name, user.user_name_key) if name]
-
-
-async def _awaited_by(actor: Actor, wanted: UserFields) -> list[uuid.UUID]:
-    return await group_rows.lock_waiting_groups(actor.organization, actor.directory, _names(wanted))
-
-
-def _arrived(groups: Sequence[uuid.UUID]) -> list[Decision]:
-    if not groups:
-        return []
-    return [Decision(Decided.ARRIVED, f"{len(groups)} groups had named this user before it arrived; it joins them.")]
-
-
-def _joining(actor: Actor, user: UserRow, groups: Sequence[uuid.UUID], at: datetime) -> list[Part]:
-    if not groups:
-        return []
-    return group_rows.arrival_parts(actor.organization, actor.directory, groups, user.id, "User", _names(user), at)
-
-
-async def _write(
-    parts: Sequence[Part], changes: Sequence[ChangeRow], outcome: UserOutcome, receipt: UserReceipt
-) -> None:
-    await together([*parts, *log.change_parts(changes), log.request_part(receipt.record(outcome))])
-
-
-async def _unique(wanted: Callable[[], UserFields | None], work: Callable[[], Awaitable[T]]) -> T:
-    try:
-        return await transaction(work, again_on=_SOMEBODY_ELSE_WAS_QUICKER)
-    except NotUnique as violated:
-        attribute, text = _TAKEN.get(violated.index, ("emails", "Somebody else has the e-mail address {0.email!r}."))
-        raise AlreadyTaken(attribute, text.format(wanted())) from violated

@@ -55,7 +55,11 @@ def answer(exchange: Exchange, error: Exception) -> Answer:
             return _refusal(exchange, 409, "uniqueness", str(error))
         case provisioning.VersionMismatch():
             return _refusal(exchange, 412, None, str(error))
-        case provisioning.OwnMember():
+        case provisioning.ImmutableAddress():
+            return _refusal(exchange, 400, "mutability", str(error))
+        case provisioning.OwnMember() | provisioning.NoAddress() | provisioning.UnknownRole():
+            return _refusal(exchange, 400, "invalidValue", str(error))
+        case provisioning.OutsideDomains() if exchange.method != "POST":
             return _refusal(exchange, 400, "invalidValue", str(error))
         case provisioning.NobodyThere():
             return _refusal(exchange, 400, "noTarget", str(error))

@@ -35,6 +35,7 @@ def fields(document: Document, resource_type: ResourceType, *, was_active: bool 
         display_name=_text(document.get("displayName")),
         full_name=_full_name(document),
         seat_type=seat_extension.seat_type(document, resource_type),
+        role_keys=_role_keys(document),
         document=msgspec.json.encode(document).decode(),
         search=search_text(document, resource_type),
     )
@@ -64,6 +65,24 @@ def _email(document: Document, user_name: str) -> str | None:
         )
         return str(best["value"])
     return user_name if "@" in user_name.strip("@") else None
+
+
+def _role_keys(document: Document) -> tuple[str, ...]:
+    """The values of `roles`; Entra's AppRoleAssignmentsComplex puts an object as text there, with a key as `value`."""
+    roles = document.get("roles")
+    given = [each.get("value") for each in roles if isinstance(each, dict)] if isinstance(roles, list) else []
+    return tuple(sorted({_role_key(value) for value in given if isinstance(value, str) and value.strip()}))
+
+
+def _role_key(value: str) -> str:
+    if value.lstrip().startswith("{"):
+        try:
+            spelled = msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return value
+        if isinstance(spelled, dict) and isinstance(inner := spelled.get("value"), str):
+            return inner.strip()
+    return value.strip()
 
 
 def _full_name(document: Document) -> str | None:

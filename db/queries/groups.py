@@ -26,7 +26,7 @@ async def find(organization: OrganizationId, directory: DirectoryId, group: Dire
 _LOCK = f"""
 SELECT {_READ}, (SELECT count(*) FROM (
     SELECT FROM group_member m WHERE m.organization_id = $1 AND m.group_id = $3 ORDER BY m.value LIMIT $4) counted)
-    AS members
+    AS members, r.role_id
 FROM directory_group r WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE FOR UPDATE OF r
 """
 
@@ -36,13 +36,13 @@ async def lock(
 ) -> LockedGroup | None:
     """One group, for changing it, with how many members it has, counted no further than `count_to`."""
     found = await sql.row(_LOCK, organization, directory, group, count_to)
-    return LockedGroup(GroupRow(*found[:10]), found[10]) if found else None
+    return LockedGroup(GroupRow(*found[:10]), found[10], found[11]) if found else None
 
 
 _INSERT = """
 INSERT INTO directory_group (organization_id, directory_id, id, display_name, display_name_key, unique_name,
-    external_id, document, search, version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    external_id, document, search, version, created_at, updated_at, role_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 _UPDATE = """
 UPDATE directory_group SET display_name = $3, display_name_key = $4, unique_name = $5, external_id = $6,
@@ -52,8 +52,8 @@ WHERE organization_id = $1 AND id = $2
 _DELETE = "DELETE FROM directory_group WHERE organization_id = $1 AND id = $2"
 
 
-def insert_part(organization: uuid.UUID, directory: uuid.UUID, group: GroupRow) -> Part:
-    """The write of a new group."""
+def insert_part(organization: uuid.UUID, directory: uuid.UUID, group: GroupRow, role: uuid.UUID | None) -> Part:
+    """The write of a new group, mapped to a role or to none."""
     values = (group.display_name, group.display_name_key, group.unique_name, group.external_id)
     return Part(
         "group_made",
@@ -68,6 +68,7 @@ def insert_part(organization: uuid.UUID, directory: uuid.UUID, group: GroupRow) 
             group.version,
             group.created_at,
             group.updated_at,
+            role,
         ),
     )
 

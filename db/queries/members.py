@@ -15,10 +15,17 @@ INSERT INTO account (id, email, email_key, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key
 RETURNING id
 """
+_ACCOUNT_OF_ITS_OWN = """
+INSERT INTO account (id, email, email_key, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (email_key) DO NOTHING RETURNING id
+"""
+_ACCOUNT_WITHOUT_ADDRESS = """
+INSERT INTO account (id, created_at) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM account_made) RETURNING id
+"""
 _INSERT = """
-INSERT INTO member (organization_id, id, account_id, status, email, email_key, display_name, seat_type, created_at,
-    updated_at)
-SELECT $1, $2, account_found.id, $3, $4, $5, $6, $7, $8, $8 FROM account_found
+INSERT INTO member (organization_id, id, account_id, status, email, email_key, display_name, seat_type, role_id,
+    created_at, updated_at)
+SELECT $1, $2, account_found.id, $3, $4, $5, $6, $7, $9, $8, $8 FROM account_found
 """
 _UPDATE = """
 UPDATE member SET status = $3, email = $4, email_key = $5, display_name = $6, seat_type = $7, updated_at = $8,
@@ -35,14 +42,26 @@ UPDATE account SET email = $2, email_key = $3 WHERE id = $1
 """
 
 
-def account_part(account: uuid.UUID, email: str | None, email_key: str | None, at: datetime) -> Part:
-    """The write that finds the account of an address or makes it; RETURNS its id as `account_found`."""
-    return Part("account_found", _ACCOUNT, (account, email, email_key, at))
+def account_parts(
+    account: uuid.UUID, email: str | None, email_key: str | None, at: datetime, *, may_share: bool
+) -> list[Part]:
+    """The writes that find the account of an address or make it; the last RETURNS its id as `account_found`.
+
+    Where the organization has not proved that the address is its own, another organization's account is left alone and
+    an account without address is made: else anybody could put themselves into an account by naming its address.
+    """
+    if may_share or email_key is None:
+        return [Part("account_found", _ACCOUNT, (account, email, email_key, at))]
+    return [
+        Part("account_made", _ACCOUNT_OF_ITS_OWN, (account, email, email_key, at)),
+        Part("account_apart", _ACCOUNT_WITHOUT_ADDRESS, (account, at)),
+        Part("account_found", "SELECT id FROM account_made UNION ALL SELECT id FROM account_apart", ()),
+    ]
 
 
-def insert_part(organization: uuid.UUID, member: MemberRow, at: datetime) -> Part:
+def insert_part(organization: uuid.UUID, member: MemberRow, role: uuid.UUID | None, at: datetime) -> Part:
     """The write of a new member of `account_found`."""
-    return Part("member_made", _INSERT, (organization, *_values(member), at))
+    return Part("member_made", _INSERT, (organization, *_values(member), at, role))
 
 
 def update_part(organization: uuid.UUID, member: MemberRow, at: datetime) -> Part:
@@ -64,6 +83,12 @@ def _values(member: MemberRow) -> tuple[object, ...]:
     return member.id, member.status, member.email, member.email_key, member.display_name, member.seat_type
 
 
+_SHOWN = """
+SELECT m.*, r.key AS role FROM member m
+LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id = m.role_id
+"""
+
+
 async def account_exists(email_key: str) -> bool:
     """Whether somebody has an account with that address."""
     return await sql.row("SELECT 1 FROM account WHERE email_key = $1", email_key) is not None
@@ -71,14 +96,14 @@ async def account_exists(email_key: str) -> bool:
 
 async def find(organization: OrganizationId, member: uuid.UUID) -> dict[str, object] | None:
     """One member."""
-    found = await sql.row("SELECT * FROM member WHERE organization_id = $1 AND id = $2", organization, member)
+    found = await sql.row(f"{_SHOWN} WHERE m.organization_id = $1 AND m.id = $2", organization, member)
     return dict(found) if found else None
 
 
 async def find_by_email(organization: OrganizationId, email_key: str) -> dict[str, object] | None:
     """The member with that folded address."""
     found = await sql.row(
-        "SELECT * FROM member WHERE organization_id = $1 AND email_key = $2 ORDER BY id LIMIT 1",
+        f"{_SHOWN} WHERE m.organization_id = $1 AND m.email_key = $2",
         organization,
         email_key,
     )
@@ -88,7 +113,7 @@ async def find_by_email(organization: OrganizationId, email_key: str) -> dict[st
 async def page(organization: OrganizationId, *, after: uuid.UUID | None, limit: int) -> list[dict[str, object]]:
     """Members in the order of their ids, after the given one."""
     found = await sql.rows(
-        "SELECT * FROM member WHERE organization_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+        f"{_SHOWN} WHERE m.organization_id = $1 AND ($2::uuid IS NULL OR m.id > $2) ORDER BY m.id LIMIT $3",
         organization,
         after,
         limit,

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 
 from db import sql
 from db.ids import OrganizationId, new_id
+from db.rows import OrganizationRules, RoleRow
+from db.together import Part
 
 
-async def add(organization: OrganizationId, name: str) -> None:
-    """Make an organization."""
-    await sql.rows("INSERT INTO organization (id, name) VALUES ($1, $2)", organization, name)
+def add_part(organization: OrganizationId, name: str, policies: str) -> Part:
+    """The write of a new organization; `policies` is a JSON text."""
+    return Part(
+        "organization_made",
+        "INSERT INTO organization (id, name, policies) VALUES ($1, $2, $3)",
+        (organization, name, policies),
+    )
 
 
 _ALL = """
@@ -72,3 +78,33 @@ async def extensions(organization: OrganizationId) -> Sequence[str]:
 async def exists(organization: uuid.UUID) -> bool:
     """Whether there is such an organization."""
     return await sql.row("SELECT 1 FROM organization WHERE id = $1", organization) is not None
+
+
+_RULES = """
+SELECT o.name, o.policies, r.id, r.key, r.name AS role_name, r.rank, r.is_admin, r.is_default
+FROM organization o LEFT JOIN role r ON r.organization_id = o.id AND r.archived_at IS NULL
+WHERE o.id = $1 ORDER BY r.rank
+"""
+
+
+async def rules(organization: OrganizationId, *, hold: bool = False) -> OrganizationRules | None:
+    """What the organization has chosen: name, policies and roles; held until the transaction ends if so wished.
+
+    Holding lets others hold, too, and makes those wait who lock the organization to change it.
+    """
+    found = await sql.rows(_RULES + ("FOR KEY SHARE OF o" if hold else ""), organization)
+    if not found:
+        return None
+    roles = tuple(RoleRow(*row[2:]) for row in found if row["id"] is not None)
+    return OrganizationRules(found[0]["name"], found[0]["policies"], roles)
+
+
+async def lock_policies(organization: OrganizationId) -> str | None:
+    """The policies as JSON text, locked."""
+    found = await sql.row("SELECT policies FROM organization WHERE id = $1 FOR UPDATE", organization)
+    return found[0] if found else None
+
+
+async def set_policies(organization: OrganizationId, policies: str) -> None:
+    """Write the policies, a JSON text."""
+    await sql.rows("UPDATE organization SET policies = $2 WHERE id = $1", organization, policies)

@@ -11,7 +11,7 @@ from db.rows import Candidate, KnownMember, LockedUser, ShownUser, UserRow
 from db.together import Part
 
 _READ = """r.id, r.member_id, r.user_name, r.user_name_key, r.external_id, r.email, r.email_key, r.active,
-    r.display_name, r.seat_type, r.document, r.search, r.version, r.created_at, r.updated_at"""
+    r.display_name, r.seat_type, r.role_keys, r.document, r.search, r.version, r.created_at, r.updated_at"""
 
 GROUPS = """(SELECT json_agg(json_build_object('value', g.id, 'display', g.display_name) ORDER BY g.id)
     FROM group_member m
@@ -35,7 +35,10 @@ async def shown(
 
 
 _LOCK = f"""
-SELECT {_READ}, {GROUPS}, m.status, m.email, m.email_key, m.display_name, m.seat_type, m.account_id,
+SELECT {_READ}, {GROUPS}, m.status, m.email, m.email_key, m.display_name, m.seat_type,
+       EXISTS (SELECT FROM role a WHERE a.organization_id = $1 AND a.id = m.role_id AND a.is_admin) AS is_admin,
+       (SELECT o.policies FROM organization o WHERE o.id = $1) AS policies,
+       m.account_id,
        (SELECT count(*) FROM (SELECT FROM member a WHERE a.account_id = m.account_id LIMIT 2) two) AS account_members,
        (SELECT count(*) FROM directory_user o
          WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id) AS others,
@@ -50,7 +53,7 @@ FOR UPDATE OF r, m
 async def lock(organization: OrganizationId, directory: DirectoryId, user: DirectoryUserId) -> LockedUser | None:
     """One user with its member, for changing them."""
     found = await sql.row(_LOCK, organization, directory, user)
-    return LockedUser(UserRow(*found[:15]), *found[15:]) if found else None
+    return LockedUser(UserRow(*found[:16]), *found[16:]) if found else None
 
 
 _CANDIDATE = """
@@ -105,12 +108,13 @@ async def lock_known(organization: OrganizationId, member: uuid.UUID) -> KnownMe
 
 _INSERT = """
 INSERT INTO directory_user (organization_id, directory_id, id, member_id, user_name, user_name_key, external_id, email,
-    email_key, active, display_name, seat_type, document, search, version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    email_key, active, display_name, seat_type, role_keys, document, search, version, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 """
 _UPDATE = """
 UPDATE directory_user SET user_name = $3, user_name_key = $4, external_id = $5, email = $6, email_key = $7,
-    active = $8, display_name = $9, seat_type = $10, document = $11, search = $12, version = $13, updated_at = $14
+    active = $8, display_name = $9, seat_type = $10, role_keys = $11, document = $12, search = $13, version = $14,
+    updated_at = $15
 WHERE organization_id = $1 AND id = $2
 """
 _DELETE = """
@@ -141,6 +145,7 @@ def insert_part(organization: uuid.UUID, directory: uuid.UUID, user: UserRow) ->
             user.active,
             user.display_name,
             user.seat_type,
+            user.role_keys,
             user.document,
             user.search,
             user.version,
@@ -166,6 +171,7 @@ def update_part(organization: uuid.UUID, user: UserRow) -> Part:
             user.active,
             user.display_name,
             user.seat_type,
+            user.role_keys,
             user.document,
             user.search,
             user.version,

@@ -2,17 +2,22 @@
 
 from .accounts import Account
 from .directories import Directory, DirectoryCount, DirectoryKey
+from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
 from .log import Change, Request
 from .members import Member
 from .organizations import Extension, Organization
+from .roles import Role, RoleOverride
 from .users import DepartedUser, DirectoryUser
 
 TABLES = (
     Organization,
     Extension,
+    Domain,
+    Role,
     Account,
     Member,
+    RoleOverride,
     Directory,
     DirectoryKey,
     DirectoryCount,
@@ -36,10 +41,13 @@ __all__ = [
     "DirectoryGroup",
     "DirectoryKey",
     "DirectoryUser",
+    "Domain",
     "Extension",
     "GroupMember",
     "Member",
     "Organization",
     "ParkedMember",
     "Request",
+    "Role",
+    "RoleOverride",
 ]

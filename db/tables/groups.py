@@ -14,6 +14,7 @@ class DirectoryGroup(Table):
     display_name_key = Text(default=None, help_text="displayName, folded.")
     unique_name = Text(null=True, default=None, help_text="display_name_key unless the directory allows repeats.")
     external_id = Text(null=True, default=None)
+    role_id = UUID(null=True, default=None, help_text="The role that the group is mapped to.")
     document = JSON(default=None)
     search = JSONB(default=None)
     version = BigInt(default=1)

@@ -17,6 +17,7 @@ class Member(Table):
     email_key = Text(null=True, default=None)
     display_name = Text(null=True, default=None)
     seat_type = Text(null=True, default=None, help_text="The seat asked for by a directory: full, lite or free.")
+    role_id = UUID(null=True, default=None, help_text="The effective role, null for none.")
     version = BigInt(default=1)
     created_at = Timestamptz()
     updated_at = Timestamptz()

@@ -12,6 +12,7 @@ class Organization(Table):
     schema_version = Integer(default=1, help_text="Rises whenever an extension is registered or withdrawn.")
     request_retention_days = Integer(default=400, help_text="How long the headline of a request is kept.")
     body_retention_days = Integer(default=30, help_text="How long the bodies of a request are kept.")
+    policies = JSONB(default="{}", help_text="What the organization chose, as provisioning.policy_values has it.")
     created_at = Timestamptz()
 
 

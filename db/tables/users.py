@@ -19,6 +19,7 @@ class DirectoryUser(Table):
     active = Boolean(default=True)
     display_name = Text(null=True, default=None)
     seat_type = Text(null=True, default=None)
+    role_keys = JSONB(null=True, default=None, help_text="The roles that the directory names itself (R122).")
     document = JSON(default=None, help_text="The resource as kept, without id, meta and groups.")
     search = JSONB(default=None, help_text="The folded document that filters and sorting read.")
     version = BigInt(default=1)

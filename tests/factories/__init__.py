@@ -2,10 +2,12 @@
 
 from .accounts import AccountFactory
 from .directories import DirectoryCountFactory, DirectoryFactory, DirectoryKeyFactory
+from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
 from .log import ChangeFactory, RequestFactory
 from .members import MemberFactory
 from .organizations import ExtensionFactory, OrganizationFactory
+from .roles import RoleFactory, RoleOverrideFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 
 __all__ = [
@@ -17,10 +19,13 @@ __all__ = [
     "DirectoryGroupFactory",
     "DirectoryKeyFactory",
     "DirectoryUserFactory",
+    "DomainFactory",
     "ExtensionFactory",
     "GroupMemberFactory",
     "MemberFactory",
     "OrganizationFactory",
     "ParkedMemberFactory",
     "RequestFactory",
+    "RoleFactory",
+    "RoleOverrideFactory",
 ]

@@ -11,12 +11,15 @@ import pytest
 from api.provisioning import plan
 from api.provisioning.decisions import Decided
 from api.provisioning.fields import UserFields
+from api.provisioning.roles import Role, RoleFacts, RoleRules, decide
 from db.enums import MemberStatus
 from db.rows import KnownMember, LockedUser, UserRow
 
 AT = datetime(2026, 1, 31, tzinfo=UTC)
 MEMBER, ACCOUNT = uuid.uuid4(), uuid.uuid4()
-ANN = UserFields("ann", "ann", None, "ann@example.com", "ann@example.com", True, "Ann", "Ann Lee", "lite", "{}", "{}")
+ANN = UserFields(
+    "ann", "ann", None, "ann@example.com", "ann@example.com", True, "Ann", "Ann Lee", "lite", (), "{}", "{}"
+)
 KNOWN = KnownMember(MEMBER, MemberStatus.DEPROVISIONED, "ann@example.com", "Ann", None, ACCOUNT, 0, 0)
 
 
@@ -33,6 +36,7 @@ def locked(fields: UserFields = ANN, *, others: int = 0, others_active: int = 0)
         active=fields.active,
         display_name=fields.display_name,
         seat_type=fields.seat_type,
+        role_keys=None,
         document="{}",
         search="{}",
         version=1,
@@ -47,6 +51,8 @@ def locked(fields: UserFields = ANN, *, others: int = 0, others_active: int = 0)
         member_email_key=fields.email_key,
         member_display_name=fields.full_name,
         member_seat_type=fields.seat_type,
+        member_is_admin=False,
+        policies="{}",
         account_id=ACCOUNT,
         account_members=1,
         others=others,
@@ -68,7 +74,8 @@ def test_a_member_is_as_active_as_the_directories_say(active: int, known: int, s
 
 
 def test_a_person_nobody_knew_becomes_a_new_member() -> None:
-    planned = plan.first_arrival(MEMBER, ANN)
+    viewer = Role(uuid.uuid4(), "viewer", "Viewer", 2)
+    planned = plan.first_arrival(MEMBER, ANN, decide(RoleFacts(), RoleRules(viewer), [viewer], "Acme", AT))
     assert planned.row is not None
     assert (planned.row.id, planned.row.status, planned.row.seat_type) == (MEMBER, MemberStatus.ACTIVE, "lite")
     assert planned.decisions[0].code is Decided.CREATED

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from api.provisioning import domains
+from api.provisioning.actor import operator
+from db import sql
 from db.enums import MemberStatus
 from db.queries import log, members
 
@@ -183,7 +186,20 @@ async def test_a_member_of_two_directories_is_active_while_one_of_them_says_so(s
     assert statuses == ["ACTIVE", "DEACTIVATED", "ACTIVE", "DEACTIVATED", "DEPROVISIONED"]
 
 
+async def test_an_account_of_another_organization_is_not_shared_before_the_domain_is_verified(
+    scim: Scim, stranger: Scim
+) -> None:
+    for each in (scim, stranger):
+        await each.post("/Users", _person())
+    here, there = await _member(scim), await _member(stranger)
+    assert here["account_id"] != there["account_id"]
+    assert await sql.value("SELECT email FROM account WHERE id = $1", there["account_id"]) is None
+
+
 async def test_one_person_in_two_organizations_is_one_account_and_two_members(scim: Scim, stranger: Scim) -> None:
+    actor = operator(stranger.access.organization_id)
+    await domains.add(actor, "example.com")
+    await domains.attest(actor, "example.com")
     for each in (scim, stranger):
         await each.post("/Users", _person())
     here, there = await _member(scim), await _member(stranger)

@@ -1,0 +1,68 @@
+"""`domains list|add|attest|remove`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from api.provisioning import domains
+from api.settings import Settings
+from db.rows import DomainRow
+
+from .results import Result, table
+from .verbs import Verbs, acting_in, noun, query
+
+_ORGANIZATION = "--organization 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
+
+
+def add(nouns: Verbs) -> None:
+    """The verbs of domains."""
+    verbs = noun(nouns, "domains", about="Say which e-mail domains belong to an organization")
+    query(
+        verbs,
+        "list",
+        show_all,
+        does="List the organization's domains",
+        example=f"python -m api domains list {_ORGANIZATION}",
+    )
+    parser = query(
+        verbs,
+        "add",
+        register,
+        does="Register a domain; nothing is proved yet",
+        example=f"python -m api domains add example.com {_ORGANIZATION}",
+    )
+    parser.add_argument("name", metavar="DOMAIN")
+    parser.add_argument("--include-subdomains", action="store_true", help="ann@eu.example.com belongs to it, too")
+    for verb, ask, does in (
+        ("attest", attest, "Vouch that a registered domain belongs to the organization"),
+        ("remove", remove, "Forget a domain; people who came in by it stay"),
+    ):
+        example = f"python -m api domains {verb} example.com {_ORGANIZATION}"
+        query(verbs, verb, ask, does=does, example=example).add_argument("name", metavar="DOMAIN")
+
+
+async def show_all(arguments: Namespace, _: Settings) -> Result:
+    """The organization's domains."""
+    found = await domains.all_of_them(await acting_in(arguments.organization))
+    rows = [[each.name, each.state, each.verified_by, each.verified_at, each.include_subdomains] for each in found]
+    head = ("DOMAIN", "STATE", "VERIFIED BY", "SINCE", "SUBDOMAINS")
+    return Result(found, table(rows, head=head, otherwise="The organization has no domain yet."))
+
+
+async def register(arguments: Namespace, _: Settings) -> Result:
+    """A registered domain."""
+    actor = await acting_in(arguments.organization)
+    made = await domains.add(actor, arguments.name, include_subdomains=arguments.include_subdomains)
+    return Result(made, f"{made.name} is registered. To verify it by your word: `domains attest {made.name}`.")
+
+
+async def attest(arguments: Namespace, _: Settings) -> Result:
+    """A domain that the operator vouches for."""
+    found: DomainRow = await domains.attest(await acting_in(arguments.organization), arguments.name)
+    return Result(found, f"{found.name} is verified: the operator vouches for it.")
+
+
+async def remove(arguments: Namespace, _: Settings) -> Result:
+    """A domain less."""
+    await domains.remove(await acting_in(arguments.organization), arguments.name)
+    return Result({"removed": arguments.name}, f"{arguments.name} is no domain of this organization any more.")

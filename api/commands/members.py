@@ -1,0 +1,99 @@
+"""`members list|show|explain|override|clear-override`."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from datetime import UTC, datetime
+
+import msgspec
+
+from api.provisioning import members
+from api.provisioning.roles import RoleOutcome, as_text, note_on_override
+from api.settings import Settings
+
+from .results import Result, listing, table
+from .verbs import Verbs, acting_in, an_id, noun, query, whole_number
+
+_MEMBER = "019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c13"
+_ORGANIZATION = "--organization 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
+
+
+def add(nouns: Verbs) -> None:
+    """The verbs of members."""
+    verbs = noun(nouns, "members", about="See the people of an organization, and why they have their role")
+    parser = query(verbs, "list", show_all, does="List members", example=f"python -m api members list {_ORGANIZATION}")
+    parser.add_argument("--limit", type=whole_number(1, 1000), default=100, metavar="N", help="100 unless said")
+    parser.add_argument("--after", type=an_id, metavar="ID", help="go on behind this member")
+    for verb, ask, does in (
+        ("show", show, "Show one member"),
+        ("explain", explain, "Tell why a member has their role, and what would change it"),
+        ("clear-override", clear, "Let a member's role follow from their groups again"),
+    ):
+        example = f"python -m api members {verb} {_MEMBER} {_ORGANIZATION}"
+        query(verbs, verb, ask, does=does, example=example).add_argument("member", type=an_id, metavar="ID")
+    parser = query(
+        verbs,
+        "override",
+        override,
+        does="Choose a role for a member by hand",
+        example=f'python -m api members override {_MEMBER} --role admin --reason "on call" {_ORGANIZATION}',
+    )
+    parser.add_argument("member", type=an_id, metavar="ID")
+    parser.add_argument("--role", required=True, metavar="KEY", help="see `roles list`")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why; it is shown with the explanation")
+    parser.add_argument("--until", type=_moment, metavar="TIME", help="when it ends, such as 2026-12-31T18:00Z")
+
+
+async def show_all(arguments: Namespace, _: Settings) -> Result:
+    """Members, oldest first."""
+    actor = await acting_in(arguments.organization)
+    found = await members.page(actor, after=arguments.after, limit=arguments.limit)
+    rows = [[each["id"], each["email"], each["display_name"], each["status"], each["role"]] for each in found]
+    head = ("ID", "E-MAIL", "NAME", "STATUS", "ROLE")
+    return Result(found, table(rows, head=head, otherwise="The organization has no members yet."))
+
+
+async def show(arguments: Namespace, _: Settings) -> Result:
+    """One member."""
+    found = await members.find(await acting_in(arguments.organization), arguments.member)
+    return Result(found, listing(found))
+
+
+async def explain(arguments: Namespace, _: Settings) -> Result:
+    """Why a member has their role."""
+    return _explained(await members.explain(await acting_in(arguments.organization), arguments.member))
+
+
+async def override(arguments: Namespace, _: Settings) -> Result:
+    """A role chosen by hand."""
+    return _explained(
+        await members.override_role(
+            await acting_in(arguments.organization),
+            arguments.member,
+            arguments.role,
+            reason=arguments.reason,
+            by="the operator",
+            expires_at=arguments.until,
+        )
+    )
+
+
+async def clear(arguments: Namespace, _: Settings) -> Result:
+    """A role that follows from groups again."""
+    return _explained(await members.clear_override(await acting_in(arguments.organization), arguments.member))
+
+
+def _explained(outcome: RoleOutcome) -> Result:
+    note = note_on_override(outcome)
+    text = as_text(outcome)
+    data = {**msgspec.to_builtins(outcome), "text": text, "note": note}
+    return Result(data, f"{text}\n{note}" if note else text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; times look like 2026-12-31T18:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,64 @@
+"""Whether an e-mail address may come in, or replace another. Pure (REQUIREMENTS R069 to R072, R094, C2, C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.enums import DomainState
+from db.rows import DomainRow
+
+from . import domain_names
+from .errors import ImmutableAddress, NoAddress, OutsideDomains
+from .policy_values import DomainRule, EmailChange, Policies
+
+
+def admit(email: str | None, domains: Sequence[DomainRow], policies: Policies) -> None:
+    """Raise NoAddress or OutsideDomains when the organization lets nobody with this address in by themselves.
+
+    `domains` are all that the organization has, or at least those that the address could belong to.
+    """
+    needs_domain = policies.domain_rule is not DomainRule.OFF
+    if email is None:
+        if needs_domain or policies.require_email:
+            raise NoAddress(
+                "This person has no e-mail address, and this organization needs one."
+                ' Map an attribute of the identity provider to emails[type eq "work"].value.'
+            )
+        return
+    if needs_domain and not is_inside(email, domains, verified=policies.domain_rule is DomainRule.VERIFIED):
+        raise OutsideDomains(_outside(email, domains, policies))
+
+
+def admit_change(before: str | None, after: str | None, domains: Sequence[DomainRow], policies: Policies) -> None:
+    """The same for a new address of somebody who is in; raises ImmutableAddress where addresses must not change."""
+    if before is None or before == after:
+        if before is None and after is not None:
+            admit(after, domains, policies)
+        return
+    if policies.email_change is EmailChange.IMMUTABLE:
+        raise ImmutableAddress(
+            "E-mail addresses cannot be changed in this organization (policy). Create a new user or ask an admin."
+        )
+    if policies.email_change is EmailChange.SYNC_WITHIN_DOMAINS or after is None:
+        admit(after, domains, policies)
+
+
+def is_inside(email: str, domains: Sequence[DomainRow], *, verified: bool) -> bool:
+    """Whether the address belongs to one of the domains, or below one that includes its subdomains."""
+    host = domain_names.of_address(email)
+    if host is None:
+        return False
+    return any(
+        (domain.name == host or (domain.include_subdomains and host.endswith(f".{domain.name}")))
+        and (domain.state == DomainState.VERIFIED or not verified)
+        for domain in domains
+    )
+
+
+def _outside(email: str, domains: Sequence[DomainRow], policies: Policies) -> str:
+    kind = "verified" if policies.domain_rule is DomainRule.VERIFIED else "registered"
+    known = [domain.name for domain in domains if domain.state == DomainState.VERIFIED or kind == "registered"]
+    listed = f"({', '.join(known)})" if known else "(there is none yet)"
+    host = domain_names.of_address(email) or "its domain"
+    verb = "verify" if kind == "verified" else "register"
+    return f"{email} is outside the {kind} domains {listed}. Invite this person by hand or {verb} {host}."

@@ -1,0 +1,125 @@
+"""The e-mail domains of an organization: registering, attesting and removing them (REQUIREMENTS §1.6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from db.enums import DomainState
+from db.errors import NotUnique
+from db.ids import OrganizationId, new_id
+from db.queries import domains as rows
+from db.queries import log, platform
+from db.rows import DomainRow
+from db.transaction import transaction
+
+from . import clock, domain_names
+from .actor import Actor, Right
+from .errors import AlreadyTaken, NotFound
+from .history import Historian
+
+OPERATOR = "OPERATOR"
+
+
+async def all_of_them(actor: Actor) -> list[DomainRow]:
+    """The organization's domains by name."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.all_of_them(actor.organization)
+
+
+async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> DomainRow:
+    """Register a domain, which proves nothing yet.
+
+    Raises BadSetting for what nobody can own, AlreadyTaken when it is there or another organization has it verified.
+    """
+    actor.must(Right.ORGANIZATION_MANAGE)
+    wanted = DomainRow(new_id(), domain_names.normalised(name), include_subdomains, DomainState.REGISTERED, None, None)
+
+    async def work() -> None:
+        owner = await platform.domain_owner(wanted.name)
+        if owner is not None and owner != actor.organization:
+            raise _claimed(wanted.name)
+        await rows.add(actor.organization, wanted, clock.now())
+        await _remember(actor, "domain_added", wanted)
+
+    try:
+        await transaction(work)
+    except NotUnique as error:
+        raise AlreadyTaken("name", f"{wanted.name} is a domain of this organization already.") from error
+    return wanted
+
+
+async def vouch_for(organization: OrganizationId, name: str, at: datetime) -> None:
+    """Write a normalised domain as verified by the operator, in the transaction that makes the organization.
+
+    Raises AlreadyTaken when another organization has it.
+    """
+    if await platform.domain_owner(name) is not None:
+        raise _claimed(name)
+    await rows.add(organization, DomainRow(new_id(), name, False, DomainState.VERIFIED, OPERATOR, at), at)
+
+
+async def attest(actor: Actor, name: str) -> DomainRow:
+    """Verify a domain by the operator's word: they know that it belongs to the organization.
+
+    Raises NotFound, and AlreadyTaken when another organization has it verified.
+    """
+    actor.must(Right.PLATFORM_MANAGE)
+
+    async def work() -> DomainRow:
+        domain, at = await _find(actor, name), clock.now()
+        if domain.state == DomainState.VERIFIED:
+            return domain
+        await rows.verify(actor.organization, domain.name, by=OPERATOR, at=at)
+        verified = replace(domain, state=DomainState.VERIFIED, verified_by=OPERATOR, verified_at=at)
+        await _remember(actor, "domain_verified", verified)
+        return verified
+
+    try:
+        return await transaction(work)
+    except NotUnique as error:
+        raise _claimed(name) from error
+
+
+async def include_subdomains(actor: Actor, name: str, *, included: bool) -> DomainRow:
+    """Choose whether addresses below a domain count as its own; raises NotFound."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> DomainRow:
+        domain = await _find(actor, name)
+        await rows.set_subdomains(actor.organization, domain.name, included=included)
+        changed = replace(domain, include_subdomains=included)
+        await _remember(actor, "domain_changed", changed)
+        return changed
+
+    return await transaction(work)
+
+
+async def remove(actor: Actor, name: str) -> None:
+    """Forget a domain; people who came in by it stay. Raises NotFound."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> None:
+        domain = await _find(actor, name)
+        await rows.remove(actor.organization, domain.name)
+        await _remember(actor, "domain_removed", domain)
+
+    await transaction(work)
+
+
+async def _find(actor: Actor, name: str) -> DomainRow:
+    spelled = domain_names.normalised(name)
+    found = await rows.named(actor.organization, [spelled])
+    if not found:
+        raise NotFound(f"{spelled} is not a domain of this organization. Add it first.")
+    return found[0]
+
+
+def _claimed(name: str) -> AlreadyTaken:
+    return AlreadyTaken("name", f"Another organization has verified {name}. Ask the operator to settle who owns it.")
+
+
+async def _remember(actor: Actor, action: str, domain: DomainRow) -> None:
+    past = Historian(actor, None, clock.now())
+    shown = {"name": domain.name, "state": domain.state, "include_subdomains": domain.include_subdomains}
+    await log.add_changes([past.change(action, "domain", domain.id, after=shown)])

@@ -1,0 +1,208 @@
+"""The roles of an organization, and which groups are mapped to them (REQUIREMENTS §1.8)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from db.errors import NotUnique
+from db.ids import new_id
+from db.queries import log
+from db.queries import roles as rows
+from db.rows import RoleRow
+from db.together import together
+from db.transaction import transaction
+
+from . import clock, role_changes, rulebook
+from .actor import Actor, Right
+from .errors import AlreadyTaken, BadSetting, InTheWay, NotFound
+from .history import Historian
+from .roles import Role
+from .rulebook import Rulebook
+
+_PRESET = ("Knowledge Base Viewer", "Viewer", "Account Manager", "Admin")
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SAFE_DEFAULT = "viewer"
+
+
+def preset() -> list[RoleRow]:
+    """The four roles that a new organization starts with, Viewer as the default."""
+    return [
+        RoleRow(new_id(), key_of(name), name, rank, name == "Admin", name == "Viewer")
+        for rank, name in enumerate(_PRESET, start=1)
+    ]
+
+
+def key_of(name: str) -> str:
+    """The key that a role of this name gets."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+
+
+async def overview(actor: Actor) -> list[dict[str, object]]:
+    """The roles from the highest down, with permissions and how many members and groups have them."""
+    actor.must(Right.ORGANIZATION_READ)
+    found = await rows.overview(actor.organization)
+    return [{**role, "permissions": msgspec.json.decode(str(role["permissions"]))} for role in found]
+
+
+async def groups(actor: Actor) -> list[dict[str, object]]:
+    """All groups of all directories, with the role that each is mapped to."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.groups(actor.organization)
+
+
+async def add(actor: Actor, name: str, *, above: str | None = None) -> str:
+    """A new role without permissions, above the named one or else lowest; its key.
+
+    Raises BadSetting for a name without a letter, AlreadyTaken when there is or was a role with that key.
+    """
+    actor.must(Right.ORGANIZATION_MANAGE)
+    key = key_of(name)
+    if not _KEY.fullmatch(key):
+        raise BadSetting("A role needs a name with a letter or digit of ASCII in it.")
+
+    async def work() -> None:
+        at = clock.now()
+        await rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        place = book.ladder.index(book.named(above)) + 1 if above else 0
+        made = RoleRow(new_id(), key, name.strip(), 0, is_admin=False, is_default=False)
+        await together(rows.add_parts(actor.organization, [made], at))
+        ids = [role.id for role in book.ladder]
+        await rows.rerank(actor.organization, [*ids[:place], made.id, *ids[place:]])
+        await _remember(actor, at, "role_added", made.id, {"key": key, "rank": place + 1})
+
+    try:
+        await transaction(work)
+    except NotUnique as error:
+        raise AlreadyTaken("key", f"There is, or was, a role {key!r}. Choose another name.") from error
+    return key
+
+
+async def set_order(actor: Actor, keys: Sequence[str]) -> int:
+    """Put the roles into this order, lowest first; how many members get another role. Raises BadSetting, LastAdmin."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> int:
+        at = clock.now()
+        await rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        if sorted(keys) != sorted(role.key for role in book.ladder):
+            raise BadSetting(f"The order names each role once: {', '.join(role.key for role in book.ladder)}.")
+        await rows.rerank(actor.organization, [book.named(key).id for key in keys])
+        await _remember(actor, at, "roles_ordered", actor.organization, {"roles": list(keys)}, "organization")
+        return await _recompute_everybody(actor, at)
+
+    return await transaction(work)
+
+
+async def set_permissions(actor: Actor, key: str, permissions: Sequence[str]) -> None:
+    """Replace what a role permits; Rollcall keeps it for the application that asks. Raises BadSetting."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> None:
+        role = (await rulebook.load(actor.organization)).named(key)
+        kept = sorted({each.strip() for each in permissions if each.strip()})
+        await rows.set_permissions(actor.organization, role.id, msgspec.json.encode(kept).decode())
+        await _remember(actor, clock.now(), "permissions_changed", role.id, {"permissions": kept})
+
+    await transaction(work)
+
+
+async def set_default(actor: Actor, key: str, *, is_sure: bool = False) -> int:
+    """Choose the role of people in no mapped group; how many members get another one.
+
+    Raises BadSetting, and InTheWay for a role above Viewer unless the caller is sure (R113).
+    """
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> int:
+        at = clock.now()
+        await rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        role = book.named(key)
+        safe = next((each for each in book.ladder if each.key == _SAFE_DEFAULT), None)
+        if safe is not None and role.rank > safe.rank and not is_sure:
+            raise InTheWay(f"New people would get {role.name} without any group. Viewer is safer. Confirm to go on.")
+        await rows.set_default(actor.organization, role.id)
+        await _remember(actor, at, "default_role_changed", role.id, {"key": key})
+        return await _recompute_everybody(actor, at)
+
+    return await transaction(work)
+
+
+async def archive(actor: Actor, key: str, *, replacement: str) -> int:
+    """Take a role away and give the replacement to its groups and overrides (R124); how many members it moves.
+
+    Raises BadSetting, and InTheWay for the default role and the last role of admins.
+    """
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> int:
+        at = clock.now()
+        await rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        role, other = book.named(key), book.named(replacement)
+        _may_be_archived(role, other, book)
+        affected = await rows.members_with(actor.organization, role.id)
+        await rows.archive(actor.organization, role.id, other.id, at)
+        moved = await role_changes.reassign(actor, affected, at)
+        await _remember(actor, at, "role_archived", role.id, {"key": key, "replacement": replacement, "members": moved})
+        return moved
+
+    return await transaction(work)
+
+
+async def map_group(actor: Actor, group: uuid.UUID, key: str | None) -> int:
+    """Map a group to a role, or to none; how many members get another role (R111).
+
+    Raises NotFound, BadSetting, LastAdmin.
+    """
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> int:
+        at = clock.now()
+        found = await rows.lock_group(actor.organization, group)
+        if found is None:
+            raise NotFound(f"There is no group with the id {group} in this organization.")
+        book = await rulebook.load(actor.organization)
+        before = book.role(found["role_id"])  # type: ignore[arg-type]  # a UUID or None
+        role = book.named(key) if key else None
+        if before == role:
+            return 0
+        await rows.map_group(actor.organization, group, role.id if role else None)
+        past = Historian(actor, None, at)
+        mapped = past.change(
+            "group_mapped",
+            "directory_group",
+            group,
+            before={"role": before.key if before else None},
+            after={"role": key},
+        )
+        await log.add_changes([mapped])
+        return await role_changes.reassign(actor, await rows.members_of_group(actor.organization, group), at)
+
+    return await transaction(work)
+
+
+def _may_be_archived(role: Role, replacement: Role, book: Rulebook) -> None:
+    if role == replacement:
+        raise BadSetting("A role cannot replace itself.")
+    if role == book.default:
+        raise InTheWay(f"{role.name} is the default role. Choose another default first.")
+    if role.is_admin and not any(each.is_admin for each in book.ladder if each != role):
+        raise InTheWay(f"{role.name} is the only role of admins.")
+
+
+async def _recompute_everybody(actor: Actor, at: datetime) -> int:
+    return await role_changes.reassign(actor, await rows.everybody(actor.organization), at)
+
+
+async def _remember(
+    actor: Actor, at: datetime, action: str, subject: uuid.UUID, after: dict[str, object], kind: str = "role"
+) -> None:
+    await log.add_changes([Historian(actor, None, at).change(action, kind, subject, after=after)])

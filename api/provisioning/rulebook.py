@@ -1,0 +1,89 @@
+"""What an organization has chosen, in one piece: its name, policies and ladder of roles, as the rules want them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+
+from db.ids import OrganizationId
+from db.queries import organizations as rows
+from db.rows import MemberRoleFacts, OrganizationRules, RoleRow
+
+from . import policy_values
+from .errors import BadSetting, NotFound
+from .policy_values import Policies
+from .roles import Grant, Override, Role, RoleFacts, RoleRules
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The choices of one organization."""
+
+    organization: str
+    policies: Policies
+    ladder: tuple[Role, ...]
+    default: Role | None
+
+    @cached_property
+    def role_rules(self) -> RoleRules:
+        """What of it decides about roles."""
+        return RoleRules(self.default, self.policies.on_no_mapped_group, self.policies.override_mode)
+
+    @cached_property
+    def _by_id(self) -> dict[uuid.UUID, Role]:
+        return {role.id: role for role in self.ladder}
+
+    @cached_property
+    def _by_key(self) -> dict[str, Role]:
+        return {role.key: role for role in self.ladder}
+
+    def role(self, id: uuid.UUID | None) -> Role | None:
+        """The role with that id, unless it is archived."""
+        return None if id is None else self._by_id.get(id)
+
+    def named(self, key: str) -> Role:
+        """The role with that key; raises BadSetting that lists what there is."""
+        found = self._by_key.get(key)
+        if found is None:
+            raise BadSetting(f"There is no role {key!r}. There are: {', '.join(self._by_key)}.")
+        return found
+
+    def facts_of(self, stored: MemberRoleFacts) -> RoleFacts:
+        """What is stored of a member, as `roles.decide` wants it; archived roles count for nothing."""
+        groups = msgspec.json.decode(stored.groups, type=list[tuple[str, uuid.UUID]]) if stored.groups else []
+        grants = [Grant(name, role) for name, id in groups if (role := self.role(id))]
+        keys = msgspec.json.decode(stored.keys, type=list[str]) if stored.keys else []
+        named = [role for key in keys if (role := self._by_key.get(key))]
+        return RoleFacts(grants, named if self.policies.accept_roles_attribute else (), self._override_of(stored))
+
+    def _override_of(self, stored: MemberRoleFacts) -> Override | None:
+        role = self.role(stored.override_role_id)
+        if role is None or stored.override_at is None:
+            return None
+        by, reason = stored.override_by or "", stored.override_reason or ""
+        return Override(role, by, stored.override_at, reason, stored.override_expires_at)
+
+
+async def load(organization: OrganizationId, *, hold: bool = False) -> Rulebook:
+    """The rulebook of an organization; raises NotFound.
+
+    With `hold` nobody changes it before this transaction ends: who is made by a rule must not miss its change.
+    """
+    found = await rows.rules(organization, hold=hold)
+    if found is None:
+        raise NotFound(f"There is no organization with the id {organization}.")
+    return read(found)
+
+
+def read(stored: OrganizationRules) -> Rulebook:
+    """The rulebook that the rows of an organization spell."""
+    ladder = tuple(_role(row) for row in stored.roles)
+    default = next((role for role, row in zip(ladder, stored.roles, strict=True) if row.is_default), None)
+    return Rulebook(stored.name, policy_values.read(stored.policies), ladder, default)
+
+
+def _role(row: RoleRow) -> Role:
+    return Role(row.id, row.key, row.name, row.rank, row.is_admin)

@@ -1,0 +1,88 @@
+"""Whom an organization lets in, links and gives which role, asked of the database where the rules need to know more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from db.enums import MemberStatus
+from db.ids import new_id
+from db.queries import domains as domain_rows
+from db.rows import KnownMember, LockedUser
+
+from . import admission, plan, role_changes
+from .actor import Actor
+from .errors import AlreadyTaken, UnknownRole
+from .fields import UserFields
+from .plan import MemberPlan
+from .policy_values import DomainRule, ExistingMember, MatchedBy, OnNoMappedGroup, Policies
+from .roles import Role, RoleFacts, decide
+from .rulebook import Rulebook
+
+
+async def admit(actor: Actor, wanted: UserFields, policies: Policies, known: KnownMember | None) -> bool:
+    """Whether the organization has proved that the address is one of its own, so that an account may be shared.
+
+    Raises NoAddress or OutsideDomains. Who is a member in good standing with this address is in already.
+    """
+    domains = await domain_rows.all_of_them(actor.organization) if wanted.email else []
+    is_in = known is not None and known.status != MemberStatus.DEPROVISIONED and known.email == wanted.email
+    if not is_in:
+        admission.admit(wanted.email, domains, policies)
+    return wanted.email is not None and admission.is_inside(wanted.email, domains, verified=True)
+
+
+async def admit_change(actor: Actor, locked: LockedUser, wanted: UserFields, policies: Policies) -> bool:
+    """The same for somebody who is in and may get another address; raises ImmutableAddress, too."""
+    if wanted.email_key == locked.user.email_key:
+        return False
+    domains = await domain_rows.all_of_them(actor.organization)
+    admission.admit_change(locked.user.email, wanted.email, domains, policies)
+    return wanted.email is not None and admission.is_inside(wanted.email, domains, verified=True)
+
+
+def link(matched_by: str, wanted: UserFields, policies: Policies, *, is_verified: bool) -> None:
+    """Raise AlreadyTaken when a member who is there by another way is not to be linked by their address (C11).
+
+    Silent linking outside of the organization's own domains would let a directory take over whom it likes.
+    """
+    if matched_by != MatchedBy.EMAIL:
+        return
+    is_trusted = is_verified or policies.domain_rule is DomainRule.OFF
+    if policies.existing_member is ExistingMember.LINK and is_trusted:
+        return
+    raise AlreadyTaken(
+        "emails",
+        f"{wanted.email} belongs to a member already, whom this organization does not link by the address alone"
+        f" (policy existing_member). An admin has to decide.",
+    )
+
+
+def know_roles(wanted: UserFields, book: Rulebook) -> tuple[Role, ...]:
+    """The roles that the directory names, where that counts; raises UnknownRole that lists what there is (R122)."""
+    if not book.policies.accept_roles_attribute:
+        return ()
+    known = {role.key: role for role in book.ladder}
+    unknown = [key for key in wanted.role_keys if key not in known]
+    if unknown:
+        raise UnknownRole(f"There is no role {unknown[0]!r}. `roles` may name: {', '.join(known)}.")
+    return tuple(known[key] for key in wanted.role_keys)
+
+
+def newcomer(wanted: UserFields, book: Rulebook, at: datetime) -> tuple[MemberPlan, Role | None]:
+    """What becomes of somebody whom nobody knew, and their role; they are in no group and nobody chose for them."""
+    facts = RoleFacts(attribute=know_roles(wanted, book))
+    outcome = decide(facts, book.role_rules, book.ladder, book.organization, at)
+    return plan.first_arrival(new_id(), wanted, outcome), outcome.role
+
+
+def may_change_roles(locked: LockedUser, planned: MemberPlan, policies: Policies) -> bool:
+    """Whether a changed status concerns roles: that of an admin, or where groups decide about it."""
+    is_moved = planned.row is not None and planned.row.status != locked.member_status
+    return is_moved and (locked.member_is_admin or policies.on_no_mapped_group is OnNoMappedGroup.SUSPEND)
+
+
+async def keep_an_admin(actor: Actor, locked: LockedUser, planned: MemberPlan, book: Rulebook) -> None:
+    """Raise LastAdmin when the only admin would not be able to use the organization any more (R125)."""
+    rules_now = locked.member_is_admin and locked.member_status == MemberStatus.ACTIVE
+    if rules_now and planned.row is not None and planned.row.status != MemberStatus.ACTIVE:
+        await role_changes.keep_an_admin(actor.organization, [planned.row.id], book)

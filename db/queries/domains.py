@@ -1,0 +1,79 @@
+"""Domains of organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from db import sql
+from db.enums import DomainState
+from db.ids import OrganizationId
+from db.rows import DomainRow
+
+_COLUMNS = "d.id, d.name, d.include_subdomains, d.state, d.verified_by, d.verified_at"
+
+
+async def all_of_them(organization: OrganizationId) -> list[DomainRow]:
+    """The organization's domains by name."""
+    found = await sql.rows(
+        f"SELECT {_COLUMNS} FROM domain d WHERE d.organization_id = $1 ORDER BY d.name", organization
+    )
+    return [DomainRow(*row) for row in found]
+
+
+async def named(organization: OrganizationId, names: Sequence[str]) -> list[DomainRow]:
+    """Those of the organization's domains that have one of these names."""
+    found = await sql.rows(
+        f"SELECT {_COLUMNS} FROM domain d WHERE d.organization_id = $1 AND d.name = ANY($2)", organization, list(names)
+    )
+    return [DomainRow(*row) for row in found]
+
+
+async def add(organization: OrganizationId, domain: DomainRow, at: datetime) -> None:
+    """Write a new domain; raises NotUnique through the transaction when it is there."""
+    await sql.rows(
+        "INSERT INTO domain"
+        " (organization_id, id, name, include_subdomains, state, verified_by, verified_at, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        organization,
+        domain.id,
+        domain.name,
+        domain.include_subdomains,
+        domain.state,
+        domain.verified_by,
+        domain.verified_at,
+        at,
+    )
+
+
+async def verify(organization: OrganizationId, name: str, *, by: str, at: datetime) -> bool:
+    """Mark a domain as verified; whether there is such a one."""
+    found = await sql.rows(
+        "UPDATE domain SET state = $3, verified_by = $4, verified_at = $5 WHERE organization_id = $1 AND name = $2"
+        " RETURNING 1",
+        organization,
+        name,
+        DomainState.VERIFIED,
+        by,
+        at,
+    )
+    return bool(found)
+
+
+async def set_subdomains(organization: OrganizationId, name: str, *, included: bool) -> bool:
+    """Choose whether addresses below the domain count as its own; whether there is such a domain."""
+    found = await sql.rows(
+        "UPDATE domain SET include_subdomains = $3 WHERE organization_id = $1 AND name = $2 RETURNING 1",
+        organization,
+        name,
+        included,
+    )
+    return bool(found)
+
+
+async def remove(organization: OrganizationId, name: str) -> bool:
+    """Delete a domain; whether there was one."""
+    found = await sql.rows(
+        "DELETE FROM domain WHERE organization_id = $1 AND name = $2 RETURNING 1", organization, name
+    )
+    return bool(found)
