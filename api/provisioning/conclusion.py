@@ -12,12 +12,11 @@ from db.queries import log
 from db.rows import ChangeRow, RequestRow
 from db.together import Part, together
 
-from . import role_changes
+from . import role_changes, rulebook
 from .actor import Actor
 from .history import Historian
 from .outcome import GroupOutcome, UserOutcome
 from .role_changes import RoleChanges
-from .rulebook import Rulebook
 
 OutcomeT = TypeVar("OutcomeT", UserOutcome, GroupOutcome)
 
@@ -38,7 +37,6 @@ async def conclude_with_roles(
     record: Callable[[OutcomeT], RequestRow],
     *,
     members: Sequence[uuid.UUID],
-    book: Rulebook,
     past: Historian,
     at: datetime,
 ) -> OutcomeT:
@@ -47,6 +45,7 @@ async def conclude_with_roles(
     The request is written last, because what happened to roles belongs to its decisions.
     """
     await together(parts)
+    book = await rulebook.load(actor.organization, hold=True)
     moved: RoleChanges = await role_changes.recompute(actor.organization, members, book, past, at)
     await together(moved.parts)
     await log.add_changes(moved.changes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeVar
 
 from db.ids import DirectoryGroupId, new_id
@@ -14,8 +13,7 @@ from db.queries import group_members as member_rows
 from db.queries import groups as rows
 from db.queries import roles as role_rows
 from db.queries import users as user_rows
-from db.rows import ChangeRow, GroupRow, LockedGroup, ShownMember
-from db.together import Part
+from db.rows import GroupRow, LockedGroup, ShownMember
 from db.transaction import transaction
 
 from . import arrivals, clock, group_writes, groups_as_roles, memberships, rulebook
@@ -93,7 +91,10 @@ async def create(
         if role is None or not planned.users:
             return await conclude(outcome, parts, changes, receipt.record), planned.parked
         affected = await role_rows.members_of_users(actor.organization, planned.users)
-        return await _conclude(actor, outcome, parts, changes, receipt, affected, past, at), planned.parked
+        moved = await conclude_with_roles(
+            actor, outcome, parts, changes, receipt.record, members=affected, past=past, at=at
+        )
+        return moved, planned.parked
 
     outcome, parked = await group_writes.unique(lambda: wanted, work)
     await arrivals.settle_arrived(
@@ -152,7 +153,10 @@ async def change(
         if locked.role_id is None or not moving:
             return await conclude(outcome, parts, changes, receipt.record), planned.parked
         affected = await role_rows.members_of_users(actor.organization, moving)
-        return await _conclude(actor, outcome, parts, changes, receipt, affected, past, at), planned.parked
+        moved = await conclude_with_roles(
+            actor, outcome, parts, changes, receipt.record, members=affected, past=past, at=at
+        )
+        return moved, planned.parked
 
     outcome, parked = await group_writes.unique(lambda: wanted, work)
     if parked:
@@ -184,7 +188,9 @@ async def remove(
         affected = await role_rows.members_of_group(actor.organization, group_id)
         book = await rulebook.load(actor.organization, hold=True)
         parts += groups_as_roles.end_of(group_id, locked.role_id, book, actor, at)
-        return await _conclude(actor, outcome, parts, changes, receipt, affected, past, at)
+        return await conclude_with_roles(
+            actor, outcome, parts, changes, receipt.record, members=affected, past=past, at=at
+        )
 
     return await transaction(work)
 
@@ -223,20 +229,3 @@ async def _selected(actor: Actor, group_id: DirectoryGroupId, step: RemoveWhere 
 
 def _no_group(group_id: DirectoryGroupId) -> NotFound:
     return NotFound(f"There is no group with the id {group_id} in this directory.")
-
-
-async def _conclude(
-    actor: Actor,
-    outcome: GroupOutcome,
-    parts: Sequence[Part],
-    changes: Sequence[ChangeRow],
-    receipt: GroupReceipt,
-    affected: Sequence[uuid.UUID],
-    past: Historian,
-    at: datetime,
-) -> GroupOutcome:
-    """Write an act on a group that is mapped to a role, with the roles of those who came or went."""
-    book = await rulebook.load(actor.organization, hold=True)
-    return await conclude_with_roles(
-        actor, outcome, parts, changes, receipt.record, members=affected, book=book, past=past, at=at
-    )

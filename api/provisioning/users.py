@@ -51,6 +51,7 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
             external_id=wanted.external_id,
             user_name_key=wanted.user_name_key,
             email_key=wanted.email_key,
+            order=book.policies.match_order,
         )
         joining = await user_writes.awaited_by(actor, wanted) if found.is_awaited else []
         known = await rows.lock_known(actor.organization, found.member_id) if found.member_id else None
@@ -86,7 +87,7 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
         if known is None and not joining:
             return await conclude(outcome, parts, changes, receipt.record)
         return await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=[member.id], book=book, past=past, at=at
+            actor, outcome, parts, changes, receipt.record, members=[member.id], past=past, at=at
         )
 
     outcome = await user_writes.unique(lambda: wanted, work)
@@ -139,7 +140,7 @@ async def change(
         user_admission.know_roles(wanted, book)
         await user_admission.keep_an_admin(actor, locked, planned, book)
         return await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=[member_id], book=book, past=past, at=at
+            actor, outcome, parts, changes, receipt.record, members=[member_id], past=past, at=at
         )
 
     outcome = await user_writes.unique(lambda: wanted, work)
@@ -180,7 +181,7 @@ async def remove(
         book = await rulebook.load(actor.organization, hold=True)
         await user_admission.keep_an_admin(actor, locked, planned, book)
         return await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=[member.id], book=book, past=past, at=at
+            actor, outcome, parts, changes, receipt.record, members=[member.id], past=past, at=at
         )
 
     return await transaction(work)

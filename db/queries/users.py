@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from db import sql
@@ -64,15 +65,16 @@ SELECT EXISTS (SELECT 1 FROM parked_member
 FROM (SELECT) AS one
 LEFT JOIN LATERAL (
     SELECT known.member_id, known.matched_by FROM (
-        (SELECT member_id, 1 AS rank, 'externalId' AS matched_by FROM departed_user
+        (SELECT member_id, 'externalId' AS matched_by FROM departed_user
           WHERE organization_id = $1 AND directory_id = $2 AND external_id = $3 ORDER BY id DESC LIMIT 1)
         UNION ALL
-        (SELECT member_id, 2, 'userName' FROM departed_user
+        (SELECT member_id, 'userName' FROM departed_user
           WHERE organization_id = $1 AND directory_id = $2 AND user_name_key = $4 ORDER BY id DESC LIMIT 1)
         UNION ALL
-        (SELECT id, 3, 'emails' FROM member WHERE organization_id = $1 AND email_key = $5 LIMIT 1)
+        (SELECT id, 'emails' FROM member WHERE organization_id = $1 AND email_key = $5 LIMIT 1)
     ) known
-    ORDER BY known.rank LIMIT 1
+    WHERE known.matched_by = ANY($7::text[])
+    ORDER BY array_position($7::text[], known.matched_by) LIMIT 1
 ) c ON true
 """
 
@@ -84,10 +86,11 @@ async def candidate(
     external_id: str | None,
     user_name_key: str,
     email_key: str | None,
+    order: Sequence[str],
 ) -> Candidate:
-    """The member whom a new directory user would be: by externalId, then userName, then e-mail (REQUIREMENTS C13)."""
+    """The member whom a new directory user would be, by externalId, userName or emails in this order (C13)."""
     names = [name for name in (external_id, user_name_key) if name]
-    found = await sql.row(_CANDIDATE, organization, directory, external_id, user_name_key, email_key, names)
+    found = await sql.row(_CANDIDATE, organization, directory, external_id, user_name_key, email_key, names, order)
     return Candidate(*found) if found else Candidate(False, None, None)
 
 

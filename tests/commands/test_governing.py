@@ -1,0 +1,92 @@
+"""Policies, domains, roles and members by the command line, as operators and scripts use them."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from api.provisioning.errors import BadSetting, InTheWay, NotFound
+from tests.commands.conftest import Ask, read, read_list
+
+ANN = {
+    "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+    "userName": "ann",
+    "emails": [{"value": "ann@example.com", "type": "work"}],
+}
+
+
+@pytest.fixture
+async def organization(ask: Ask) -> str:
+    """An organization with a verified domain."""
+    return str(read(await ask("organizations", "create", "Acme", "--domain", "example.com"))["id"])
+
+
+@pytest.fixture
+async def scim(ask: Ask, client: httpx.AsyncClient, organization: str) -> httpx.AsyncClient:
+    """A client with the key of a directory."""
+    made = read(await ask("directories", "create", "--organization", organization, "--provider", "OKTA"))
+    client.headers["Authorization"] = f"Bearer {made['key']}"
+    return client
+
+
+async def test_policies_are_shown_with_what_they_can_be_changed_and_remembered(ask: Ask, organization: str) -> None:
+    where = ("--organization", organization)
+    shown = await ask("policies", "show", *where)
+    assert read(shown)["domain_rule"] == "VERIFIED"
+    assert "OFF | REGISTERED | VERIFIED" in shown.text
+    changed = read(await ask("policies", "set", "domain_rule=OFF", "require_email=true", *where))
+    assert changed["members_changed"] == 0
+    [version] = read_list(await ask("policies", "history", *where))
+    assert version["before"] == {"domain_rule": "VERIFIED", "require_email": False}
+    assert version["after"] == {"domain_rule": "OFF", "require_email": True}
+    with pytest.raises(BadSetting, match="OFF, REGISTERED, VERIFIED"):
+        await ask("policies", "set", "domain_rule=MAYBE", *where)
+
+
+async def test_domains_are_registered_attested_and_removed(ask: Ask, organization: str) -> None:
+    where = ("--organization", organization)
+    await ask("domains", "add", "Example.ORG", "--include-subdomains", *where)
+    states = {each["name"]: each["state"] for each in read_list(await ask("domains", "list", *where))}
+    assert states == {"example.com": "VERIFIED", "example.org": "REGISTERED"}
+    assert read(await ask("domains", "attest", "example.org", *where))["state"] == "VERIFIED"
+    await ask("domains", "remove", "example.com", *where)
+    assert [each["name"] for each in read_list(await ask("domains", "list", *where))] == ["example.org"]
+    with pytest.raises(NotFound, match="Add it first"):
+        await ask("domains", "attest", "example.com", *where)
+
+
+async def test_a_group_is_mapped_and_the_member_explained(ask: Ask, scim: httpx.AsyncClient, organization: str) -> None:
+    where = ("--organization", organization)
+    ann = (await scim.post("/scim/v2/Users", json=ANN)).json()
+    group = {"displayName": "Key accounts", "members": [{"value": ann["id"]}]}
+    await scim.post("/scim/v2/Groups", json=group | {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"]})
+    [shown] = read_list(await ask("groups", "list", *where))
+    assert (shown["display_name"], shown["members"], shown["role"]) == ("Key accounts", 1, None)
+    moved = await ask("groups", "map", str(shown["id"]), "--role", "account-manager", *where)
+    assert read(moved) == {"members_changed": 1}
+    [member] = read_list(await ask("members", "list", *where))
+    assert (member["email"], member["role"]) == ("ann@example.com", "account-manager")
+    await ask("members", "override", str(member["id"]), "--role", "viewer", "--reason", "pilot", *where)
+    explained = await ask("members", "explain", str(member["id"]), *where)
+    assert "3  Override by the operator" in explained.text
+    assert explained.text.endswith("group “Key accounts” → Account Manager gives more.")
+    assert "Effective role: Account Manager" in str(read(explained)["text"])
+    await ask("members", "clear-override", str(member["id"]), *where)
+    assert read(await ask("members", "show", str(member["id"]), *where))["role"] == "account-manager"
+
+
+async def test_the_ladder_is_changed_from_the_command_line(ask: Ask, organization: str) -> None:
+    where = ("--organization", organization)
+    assert read(await ask("roles", "add", "Auditor", "--above", "viewer", *where)) == {"key": "auditor"}
+    await ask("roles", "permit", "auditor", "reports.read", "reports.export", *where)
+    with pytest.raises(InTheWay, match="Viewer is safer"):
+        await ask("roles", "default", "auditor", *where)
+    await ask("roles", "default", "auditor", "--yes", *where)
+    keys = ["knowledge-base-viewer", "auditor", "viewer", "account-manager", "admin"]
+    await ask("roles", "order", *keys, *where)
+    found = read_list(await ask("roles", "list", *where))
+    assert [role["key"] for role in reversed(found)] == keys
+    [auditor] = [role for role in found if role["is_default"]]
+    assert (auditor["key"], auditor["permissions"]) == ("auditor", ["reports.export", "reports.read"])
+    await ask("roles", "archive", "viewer", "--replacement", "auditor", *where)
+    assert len(read_list(await ask("roles", "list", *where))) == 4
