@@ -236,6 +236,19 @@ class MemberRoleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleCombination:
+    """Members who have the same status and role, and for whom the same decides about it."""
+
+    status: str
+    role_id: uuid.UUID | None
+    override_role_id: uuid.UUID | None
+    override_expires_at: datetime | None
+    granted: tuple[uuid.UUID, ...]
+    keys: tuple[str, ...]
+    members: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DomainRow:
     """A domain of an organization."""
 

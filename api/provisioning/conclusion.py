@@ -12,11 +12,11 @@ from db.queries import log
 from db.rows import ChangeRow, RequestRow
 from db.together import Part, together
 
-from . import role_changes, rulebook
+from . import role_changes
 from .actor import Actor
 from .history import Historian
 from .outcome import GroupOutcome, UserOutcome
-from .role_changes import RoleChanges
+from .role_changes import Move
 
 OutcomeT = TypeVar("OutcomeT", UserOutcome, GroupOutcome)
 
@@ -45,8 +45,6 @@ async def conclude_with_roles(
     The request is written last, because what happened to roles belongs to its decisions.
     """
     await together(parts)
-    book = await rulebook.load(actor.organization, hold=True)
-    moved: RoleChanges = await role_changes.recompute(actor.organization, members, book, past, at)
-    await together(moved.parts)
-    await log.add_changes(moved.changes)
-    return await conclude(replace(outcome, decisions=(*outcome.decisions, *moved.decisions)), (), changes, record)
+    moves: Sequence[Move] = await role_changes.move_all(actor, members, past, at)
+    told = (*outcome.decisions, *role_changes.told(moves))
+    return await conclude(replace(outcome, decisions=told), (), changes, record)

@@ -43,7 +43,7 @@ class Historian:
             actor_id=self._actor.id,
             subject_type=subject_type,
             subject_id=subject,
-            member_id=member,
+            member_id=None if member == subject else member,
             action=action,
             before=None if before is None else msgspec.json.encode(before).decode(),
             after=None if after is None else msgspec.json.encode(after).decode(),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from db.ids import OrganizationId
-from db.queries import log
+from db.queries import log, overrides
 from db.queries import members as rows
 from db.queries import roles as role_rows
 from db.transaction import transaction
@@ -41,11 +41,11 @@ async def find(actor: Actor, member: uuid.UUID) -> dict[str, object]:
 async def explain(actor: Actor, member: uuid.UUID) -> RoleOutcome:
     """Why a member has their role: the same steps by which it was decided. Raises NotFound."""
     actor.must(Right.ORGANIZATION_READ)
-    facts = await role_rows.facts(actor.organization, [member], lock=False)
-    if not facts:
+    facts = await role_rows.facts(actor.organization, member)
+    if facts is None:
         raise _nobody(member)
     book = await rulebook.load(actor.organization)
-    return decide(book.facts_of(facts[0]), book.role_rules, book.ladder, book.organization, clock.now())
+    return decide(book.facts_of(facts), book.role_rules, book.ladder, book.organization, clock.now())
 
 
 async def override_role(
@@ -67,7 +67,7 @@ async def override_role(
         if book.policies.override_mode is OverrideMode.FORBIDDEN:
             raise Refused("This organization does not allow overrides of roles (policy override_mode).")
         role = book.named(key)
-        await role_rows.set_override(
+        await overrides.choose(
             actor.organization, member, role=role.id, reason=reason.strip(), by=by, at=at, expires_at=expires_at
         )
         after: dict[str, object] = {"role": key, "reason": reason.strip(), "expires_at": expires_at}
@@ -82,7 +82,7 @@ async def clear_override(actor: Actor, member: uuid.UUID) -> RoleOutcome:
     actor.must(Right.MEMBERS_MANAGE)
 
     async def write(at: datetime) -> None:
-        if not await role_rows.clear_override(actor.organization, member):
+        if not await overrides.clear(actor.organization, member):
             raise NotFound("This member has no override.")
         await _remember(actor, at, "override_cleared", member, {})
 
@@ -96,7 +96,7 @@ async def expire_overrides(organization: OrganizationId) -> int:
 
     async def work() -> int:
         at = clock.now()
-        return await role_changes.reassign(actor, await role_rows.expired_overrides(organization, at), at)
+        return await role_changes.reassign(actor, await overrides.expired(organization, at), at)
 
     return await transaction(work)
 
@@ -104,7 +104,7 @@ async def expire_overrides(organization: OrganizationId) -> int:
 async def _written(actor: Actor, member: uuid.UUID, write: Callable[[datetime], Coroutine[Any, Any, None]]) -> None:
     async def work() -> None:
         at = clock.now()
-        if not await role_rows.facts(actor.organization, [member], lock=True):
+        if not await role_rows.lock_member(actor.organization, member):
             raise _nobody(member)
         await write(at)
         await role_changes.reassign(actor, [member], at)

@@ -101,14 +101,23 @@ def decide(facts: RoleFacts, rules: RoleRules, ladder: Sequence[Role], organizat
     The default counts only for whoever has no mapped group and no role by attribute (R119). `organization` is its name,
     for the text.
     """
-    base, role = _base(facts, rules), _effective(facts, rules, at)
-    is_without = not facts.grants and not facts.attribute
+    base, role = _base(facts, rules), effective(facts, rules, at)
     return RoleOutcome(
         role,
-        is_without and rules.on_no_mapped_group is OnNoMappedGroup.SUSPEND,
+        is_suspended(facts, rules),
         _steps(facts, rules, organization, role, base, at),
         _would_change(facts, rules, ladder, role, at),
     )
+
+
+def effective(facts: RoleFacts, rules: RoleRules, at: datetime) -> Role | None:
+    """The role alone, for many members at once; `decide` says the same and why."""
+    return _combined(_base(facts, rules), _counted(facts.override, rules, at), rules)
+
+
+def is_suspended(facts: RoleFacts, rules: RoleRules) -> bool:
+    """Whether the organization locks out whoever is in no mapped group, and this is such a one (C7)."""
+    return rules.on_no_mapped_group is OnNoMappedGroup.SUSPEND and not facts.grants and not facts.attribute
 
 
 def is_expired(override: Override, at: datetime) -> bool:
@@ -136,10 +145,6 @@ def as_text(outcome: RoleOutcome) -> str:
     if outcome.would_change:
         lines.append("  Would change it: " + " · ".join(outcome.would_change))
     return "\n".join(lines)
-
-
-def _effective(facts: RoleFacts, rules: RoleRules, at: datetime) -> Role | None:
-    return _combined(_base(facts, rules), _counted(facts.override, rules, at), rules)
 
 
 def _base(facts: RoleFacts, rules: RoleRules) -> Role | None:
@@ -230,9 +235,9 @@ def _would_change(
     found = []
     for grant in facts.grants:
         left = RoleFacts([each for each in facts.grants if each is not grant], facts.attribute, facts.override)
-        found.append((f"leaving “{grant.group}”", _effective(left, rules, at)))
+        found.append((f"leaving “{grant.group}”", effective(left, rules, at)))
     if _counted(facts.override, rules, at) is not None:
-        found.append(("clearing the override", _effective(RoleFacts(facts.grants, facts.attribute), rules, at)))
+        found.append(("clearing the override", effective(RoleFacts(facts.grants, facts.attribute), rules, at)))
     higher = next((each for each in sorted(ladder, key=_rank) if role is None or each.rank > role.rank), None)
     if higher is not None and rules.override_mode is OverrideMode.RAISE_ONLY:
         raising = "raising the override" if facts.override else "an override"

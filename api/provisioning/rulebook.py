@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import msgspec
 
 from db.ids import OrganizationId
 from db.queries import organizations as rows
-from db.rows import MemberRoleFacts, OrganizationRules, RoleRow
+from db.rows import MemberRoleFacts, OrganizationRules, RoleCombination, RoleRow
 
 from . import policy_values
 from .errors import BadSetting, NotFound
@@ -56,8 +58,19 @@ class Rulebook:
         groups = msgspec.json.decode(stored.groups, type=list[tuple[str, uuid.UUID]]) if stored.groups else []
         grants = [Grant(name, role) for name, id in groups if (role := self.role(id))]
         keys = msgspec.json.decode(stored.keys, type=list[str]) if stored.keys else []
-        named = [role for key in keys if (role := self._by_key.get(key))]
-        return RoleFacts(grants, named if self.policies.accept_roles_attribute else (), self._override_of(stored))
+        return RoleFacts(grants, self._named_by(keys), self._override_of(stored))
+
+    def facts_alike(self, stored: RoleCombination) -> RoleFacts:
+        """What members have in common, without the names that only an explanation needs."""
+        grants = [Grant("", role) for id in stored.granted if (role := self.role(id))]
+        role = self.role(stored.override_role_id)
+        override = Override(role, "", datetime.min, "", stored.override_expires_at) if role else None
+        return RoleFacts(grants, self._named_by(stored.keys), override)
+
+    def _named_by(self, keys: Sequence[str]) -> Sequence[Role]:
+        if not self.policies.accept_roles_attribute:
+            return ()
+        return [role for key in keys if (role := self._by_key.get(key))]
 
     def _override_of(self, stored: MemberRoleFacts) -> Override | None:
         role = self.role(stored.override_role_id)

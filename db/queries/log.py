@@ -8,7 +8,7 @@ from dataclasses import fields
 from operator import attrgetter
 
 from db import sql
-from db.ids import OrganizationId
+from db.ids import OrganizationId, new_ids
 from db.rows import ChangeRow, RequestRow
 from db.together import Part
 
@@ -47,6 +47,27 @@ async def add_changes(rows: Sequence[ChangeRow]) -> None:
     """Write any number of changes in one statement."""
     if rows:
         await sql.rows(_INSERT_CHANGES, *map(list, zip(*map(_change_values, rows), strict=True)))
+
+
+async def add_alike(row: ChangeRow, subjects: Sequence[uuid.UUID]) -> None:
+    """Write the same change of many subjects; the subject and id of `row` do not matter."""
+    await sql.rows(
+        """INSERT INTO change (organization_id, id, request_id, actor_kind, actor_id, subject_type, subject_id, action,
+                               before, after, changed_at)
+           SELECT $1, made.id, $2, $3, $4, $5, made.subject, $6, $7, $8, $9
+           FROM unnest($10::uuid[], $11::uuid[]) AS made (id, subject)""",
+        row.organization_id,
+        row.request_id,
+        row.actor_kind,
+        row.actor_id,
+        row.subject_type,
+        row.action,
+        row.before,
+        row.after,
+        row.changed_at,
+        new_ids(len(subjects)),
+        list(subjects),
+    )
 
 
 async def add_request(row: RequestRow) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId
-from db.rows import MemberRoleFacts, RoleRow
+from db.rows import MemberRoleFacts, RoleCombination, RoleRow
 from db.together import Part
 
 COLUMNS = "r.id, r.key, r.name, r.rank, r.is_admin, r.is_default"
@@ -183,28 +183,72 @@ LEFT JOIN LATERAL (
     FROM directory_user u, jsonb_array_elements_text(u.role_keys) AS key
     WHERE u.organization_id = m.organization_id AND u.member_id = m.id
 ) named ON true
-WHERE m.organization_id = $1 AND m.id = ANY($2)
-ORDER BY m.id
+WHERE m.organization_id = $1 AND m.id = $2
 """
 
 
-async def facts(organization: OrganizationId, members: Sequence[uuid.UUID], *, lock: bool) -> list[MemberRoleFacts]:
-    """What the roles of members follow from; locked in the order of their ids if they are to be changed."""
-    found = await sql.rows(_FACTS + ("FOR UPDATE OF m" if lock else ""), organization, list(members))
-    return [MemberRoleFacts(*row) for row in found]
+async def facts(organization: OrganizationId, member: uuid.UUID) -> MemberRoleFacts | None:
+    """What the role of a member follows from, with the names that explain it."""
+    found = await sql.row(_FACTS, organization, member)
+    return MemberRoleFacts(*found) if found else None
 
 
-def assign_part(
-    organization: uuid.UUID, assigned: Sequence[tuple[uuid.UUID, uuid.UUID | None, str]], at: datetime
-) -> Part:
-    """The write of the roles and statuses of members (id, role, status)."""
-    return Part(
-        "roles_assigned",
-        "UPDATE member SET role_id = a.role_id, status = a.status, updated_at = $5, version = version + 1"
-        " FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS a (id, role_id, status)"
-        " WHERE member.organization_id = $1 AND member.id = a.id",
-        (organization, [a[0] for a in assigned], [a[1] for a in assigned], [a[2] for a in assigned], at),
+_COMBINATIONS = """
+WITH locked AS (
+    SELECT m.id, m.status, m.role_id FROM member m
+    WHERE m.organization_id = $1 AND m.id = ANY($2) ORDER BY m.id FOR UPDATE
+), granted AS (
+    SELECT u.member_id, array_agg(DISTINCT g.role_id ORDER BY g.role_id) AS roles
+    FROM directory_user u
+    JOIN group_member gm ON gm.organization_id = u.organization_id AND gm.value = u.id
+    JOIN directory_group g ON g.organization_id = gm.organization_id AND g.id = gm.group_id
+    WHERE u.organization_id = $1 AND u.member_id = ANY($2) AND g.role_id IS NOT NULL
+    GROUP BY u.member_id
+), named AS (
+    SELECT u.member_id, array_agg(DISTINCT key ORDER BY key) AS keys
+    FROM directory_user u, jsonb_array_elements_text(u.role_keys) AS key
+    WHERE u.organization_id = $1 AND u.member_id = ANY($2) AND u.role_keys IS NOT NULL
+    GROUP BY u.member_id
+)
+SELECT l.status, l.role_id, o.role_id, o.expires_at, granted.roles, named.keys, array_agg(l.id)
+FROM locked l
+LEFT JOIN role_override o ON o.organization_id = $1 AND o.member_id = l.id
+LEFT JOIN granted ON granted.member_id = l.id
+LEFT JOIN named ON named.member_id = l.id
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+
+
+async def combinations(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[RoleCombination]:
+    """What the roles of any number of members follow from, those alike together; locked in the order of their ids."""
+    found = await sql.rows(_COMBINATIONS, organization, list(members))
+    return [
+        RoleCombination(status, role, override, expires_at, tuple(roles or ()), tuple(keys or ()), tuple(ids))
+        for status, role, override, expires_at, roles, keys, ids in found
+    ]
+
+
+async def assign(
+    organization: OrganizationId, members: Sequence[uuid.UUID], role: uuid.UUID | None, status: str, at: datetime
+) -> None:
+    """Give members a role and a status."""
+    await sql.rows(
+        "UPDATE member SET role_id = $3, status = $4, updated_at = $5, version = version + 1"
+        " FROM unnest($2::uuid[]) AS a (id) WHERE member.organization_id = $1 AND member.id = a.id",
+        organization,
+        list(members),
+        role,
+        status,
+        at,
     )
+
+
+async def lock_member(organization: OrganizationId, member: uuid.UUID) -> bool:
+    """Lock a member for the rest of the transaction; whether there is such a one."""
+    found = await sql.row(
+        "SELECT 1 FROM member WHERE organization_id = $1 AND id = $2 FOR UPDATE", organization, member
+    )
+    return found is not None
 
 
 async def lock_organization(organization: OrganizationId) -> None:
@@ -221,42 +265,3 @@ async def has_admin_besides(organization: OrganizationId, members: Sequence[uuid
         list(members),
     )
     return found is True
-
-
-_OVERRIDE = """
-INSERT INTO role_override (organization_id, member_id, role_id, reason, set_by, set_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (organization_id, member_id) DO UPDATE
-SET role_id = excluded.role_id, reason = excluded.reason, set_by = excluded.set_by, set_at = excluded.set_at,
-    expires_at = excluded.expires_at
-"""
-
-
-async def set_override(
-    organization: OrganizationId,
-    member: uuid.UUID,
-    *,
-    role: uuid.UUID,
-    reason: str,
-    by: str,
-    at: datetime,
-    expires_at: datetime | None,
-) -> None:
-    """Choose a role for a member, in place of what was chosen before."""
-    await sql.rows(_OVERRIDE, organization, member, role, reason, by, at, expires_at)
-
-
-async def clear_override(organization: OrganizationId, member: uuid.UUID) -> bool:
-    """Take a member's override away; whether there was one."""
-    found = await sql.rows(
-        "DELETE FROM role_override WHERE organization_id = $1 AND member_id = $2 RETURNING 1", organization, member
-    )
-    return bool(found)
-
-
-async def expired_overrides(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:
-    """Members whose override has expired."""
-    found = await sql.rows(
-        "SELECT member_id FROM role_override WHERE organization_id = $1 AND expires_at <= $2", organization, at
-    )
-    return [row[0] for row in found]

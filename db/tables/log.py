@@ -41,7 +41,7 @@ class Change(Table):
     actor_id = UUID(null=True, default=None)
     subject_type = Text(default=None)
     subject_id = UUID(default=None)
-    member_id = UUID(null=True, default=None)
+    member_id = UUID(null=True, default=None, help_text="The member whom it concerns, if that is not the subject.")
     action = Text(default=None)
     before = JSONB(null=True, default=None)
     after = JSONB(null=True, default=None)

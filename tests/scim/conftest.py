@@ -14,7 +14,8 @@ from api.provisioning.directories import Profile, Settings
 from db.enums import Provider
 from tests.conftest import DirectoryAccess, NewDirectory
 
-from .conversation import Scim
+from .conversation import Json, Scim, document
+from .governing import person
 from .serving import listening
 
 
@@ -73,3 +74,9 @@ async def live(_application: object, database_url: str) -> AsyncIterator[str]:
     """The URL of the application behind a real socket, on the same database."""
     async with listening(database_url) as url:
         yield url
+
+
+@pytest.fixture
+async def ann(scim: Scim) -> Json:
+    """A user of `scim` in no group."""
+    return document(await scim.post("/Users", person()))

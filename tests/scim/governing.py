@@ -83,3 +83,11 @@ def new_address(address: str) -> Json:
 def active(value: object) -> Json:
     """The operation that lets a user in or locks them out."""
     return {"op": "replace", "path": "active", "value": value}
+
+
+async def team(scim: Scim, role: str | None, *ids: str, name: str = "Team") -> Json:
+    """A group that is mapped to a role, with these members."""
+    made = await scim.make_group(name, list(ids))
+    if role:
+        await map_group(scim, made, role)
+    return made

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 
 from api.provisioning import clock, ladder, members
-from api.provisioning.errors import AlreadyTaken, BadSetting, InTheWay, LastAdmin, NotFound, Refused
+from api.provisioning.errors import AlreadyTaken, BadSetting, InTheWay, NotFound, Refused
 from db import sql
 from db.queries import log
 
-from .conversation import Json, Scim, assert_error, document, patch
+from .conversation import Json, Scim, assert_error, document
 from .governing import (
     active,
     adding,
@@ -25,21 +24,8 @@ from .governing import (
     person,
     removing,
     role_of,
+    team,
 )
-
-
-@pytest.fixture
-async def ann(scim: Scim) -> Json:
-    """A user in no group."""
-    return document(await scim.post("/Users", person()))
-
-
-async def team(scim: Scim, role: str | None, *ids: str, name: str = "Team") -> Json:
-    """A group that is mapped to a role, with these members."""
-    made = await scim.make_group(name, list(ids))
-    if role:
-        await map_group(scim, made, role)
-    return made
 
 
 async def test_people_in_no_mapped_group_get_the_default_role(scim: Scim, ann: Json) -> None:
@@ -211,52 +197,6 @@ async def test_groups_are_roles_where_that_was_chosen(scim: Scim) -> None:
     await scim.delete(f"/Groups/{made['id']}")
     assert role["key"] not in [each["key"] for each in await ladder.overview(governor(scim))]
     assert await role_of(scim) == "viewer"
-
-
-WAYS_OUT = [
-    ("PATCH", "/Users/{id}", patch(active(False))),
-    ("DELETE", "/Users/{id}", None),
-    ("PUT", "/Users/{id}", person(active=False)),
-    ("PATCH", "/Groups/{group}", patch({"op": "remove", "path": "members"})),
-    ("DELETE", "/Groups/{group}", None),
-]
-
-
-@pytest.mark.parametrize(("method", "path", "body"), WAYS_OUT)
-async def test_no_directory_takes_the_last_admin_away(
-    scim: Scim, ann: Json, method: str, path: str, body: Json | None
-) -> None:
-    """R125, C20."""
-    made = await team(scim, "admin", ann["id"])
-    answer = await scim.send(method, path.format(id=ann["id"], group=made["id"]), body)
-    assert "would leave Acme without an admin" in assert_error(answer, 403)
-    assert (await role_of(scim), (await member_of(scim))["status"]) == ("admin", "ACTIVE")
-    assert await scim.members(made["id"]) == [ann["id"]]
-
-
-@pytest.mark.parametrize(("method", "path", "body"), WAYS_OUT[:3])
-async def test_an_admin_who_is_not_the_last_may_go(
-    scim: Scim, ann: Json, method: str, path: str, body: Json | None
-) -> None:
-    bob = document(await scim.post("/Users", person("bob")))
-    await team(scim, "admin", ann["id"], bob["id"])
-    assert (await scim.send(method, path.format(id=ann["id"]), body)).status_code < 300
-
-
-@pytest.mark.parametrize("round", range(5))
-async def test_two_last_admins_cannot_both_go_at_once(scim: Scim, round: int) -> None:
-    people = [document(await scim.post("/Users", person(name))) for name in ("ann", "bob")]
-    await team(scim, "admin", *(each["id"] for each in people))
-    answers = await asyncio.gather(*(scim.patch(f"/Users/{each['id']}", active(False)) for each in people))
-    assert sorted(answer.status_code for answer in answers) == [200, 403]
-    assert await sql.value("SELECT count(*) FROM member WHERE status = 'ACTIVE'") == 1
-
-
-async def test_a_mapping_cannot_take_the_last_admin_away_either(scim: Scim, ann: Json) -> None:
-    made = await team(scim, "admin", ann["id"])
-    with pytest.raises(LastAdmin):
-        await map_group(scim, made, "viewer")
-    assert await role_of(scim) == "admin"
 
 
 async def test_a_default_role_above_viewer_needs_a_second_word(scim: Scim, ann: Json) -> None:

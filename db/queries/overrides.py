@@ -1,0 +1,47 @@
+"""Roles that somebody chose for members by hand."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from db import sql
+from db.ids import OrganizationId
+
+_OVERRIDE = """
+INSERT INTO role_override (organization_id, member_id, role_id, reason, set_by, set_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (organization_id, member_id) DO UPDATE
+SET role_id = excluded.role_id, reason = excluded.reason, set_by = excluded.set_by, set_at = excluded.set_at,
+    expires_at = excluded.expires_at
+"""
+
+
+async def choose(
+    organization: OrganizationId,
+    member: uuid.UUID,
+    *,
+    role: uuid.UUID,
+    reason: str,
+    by: str,
+    at: datetime,
+    expires_at: datetime | None,
+) -> None:
+    """Choose a role for a member, in place of what was chosen before."""
+    await sql.rows(_OVERRIDE, organization, member, role, reason, by, at, expires_at)
+
+
+async def clear(organization: OrganizationId, member: uuid.UUID) -> bool:
+    """Take a member's override away; whether there was one."""
+    found = await sql.rows(
+        "DELETE FROM role_override WHERE organization_id = $1 AND member_id = $2 RETURNING 1", organization, member
+    )
+    return bool(found)
+
+
+async def expired(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:
+    """Members whose override has expired."""
+    found = await sql.rows(
+        "SELECT member_id FROM role_override WHERE organization_id = $1 AND expires_at <= $2", organization, at
+    )
+    return [row[0] for row in found]
