@@ -86,6 +86,7 @@ class KnownMember:
     id: uuid.UUID
     status: str
     email: str | None
+    email_key: str | None
     display_name: str | None
     seat_type: str | None
     account_id: uuid.UUID

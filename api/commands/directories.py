@@ -1,17 +1,19 @@
-"""`directories create|list`."""
+"""`directories create|change|list`."""
 
 from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
 
+import msgspec
+
 from api.provisioning import directories
 from api.provisioning.errors import BadSetting
 from api.settings import Settings
 from db.enums import Provider
-from db.ids import OrganizationId
+from db.ids import DirectoryId, OrganizationId
 
 from .results import Result, listing, table
-from .verbs import Verbs, acting_in, noun, query
+from .verbs import Verbs, acting_in, an_id, noun, query
 
 NAMES = {
     Provider.ENTRA_ID: "Microsoft Entra ID",
@@ -34,7 +36,10 @@ The key is shown once and kept as a hash only. Policies:
   profile=TOLERANT              put right what identity providers are known to get wrong (default)
   profile=STRICT                RFC 7644 to the letter
   unknown_attributes=IGNORE_AND_REPORT | REJECT
-  repeated_group_names=false | true"""
+  repeated_group_names=false | true
+  state=LIVE | PILOT | PAUSED   a pilot lets in pilot_users=1 people; a pause answers 503 and loses nothing
+  import_new_users=true | false whether people may come who are no members yet
+  import_changes=true | false   whether members get the names, addresses and seat types of the directory"""
 
 
 def add(nouns: Verbs) -> None:
@@ -54,6 +59,16 @@ def add(nouns: Verbs) -> None:
     parser.add_argument(
         "--policy", nargs="+", action="extend", default=[], type=_policy, metavar="KEY=VALUE", help="see above"
     )
+    parser = query(
+        verbs,
+        "change",
+        change,
+        does="Choose other policies for a directory, such as to pause it or to end its pilot",
+        more=_POLICIES,
+        example="python -m api directories change $DIRECTORY state=PAUSED --organization $ORG",
+    )
+    parser.add_argument("directory", type=an_id, metavar="ID", help="see `directories list`")
+    parser.add_argument("policies", nargs="+", type=_policy, metavar="KEY=VALUE", help="see above")
     query(
         verbs,
         "list",
@@ -80,6 +95,14 @@ async def create(arguments: Namespace, chosen: Settings) -> Result:
     }
     facts = {"Organization": actor.organization, "Directory": made.id, "SCIM URL": chosen.scim_url, "Key": made.key}
     return Result(connection, f"{listing(facts)}\n\nThe key is shown this once. Put it into the identity provider now.")
+
+
+async def change(arguments: Namespace, _: Settings) -> Result:
+    """Other policies."""
+    actor = await acting_in(arguments.organization)
+    changed = await directories.change(actor, DirectoryId(arguments.directory), dict(arguments.policies))
+    data = msgspec.to_builtins(changed)
+    return Result(data, f"The directory has {_policies({'settings': data})} from its next request on.")
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:

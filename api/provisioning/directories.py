@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
 
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId, new_id
 from db.queries import directories as rows
-from db.queries import organizations
+from db.queries import log, organizations
 from db.transaction import transaction
 
-from . import keys
+from . import clock, keys
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
+from .history import Historian, differences
 
 
 class Profile(StrEnum):
@@ -34,12 +36,29 @@ class UnknownAttributes(StrEnum):
     REJECT = "REJECT"
 
 
+class State(StrEnum):
+    """Whether a directory's requests are carried out (REQUIREMENTS R052, R148)."""
+
+    LIVE = "LIVE"
+    PILOT = "PILOT"
+    PAUSED = "PAUSED"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The policies of one directory."""
+    """The policies of one directory.
+
+    A pilot lets in `pilot_users` people and no more. Without `import_new_users` only people come who are members
+    already, without `import_changes` what a directory says of a person's name, address and seat stays with the
+    directory (R048, R049).
+    """
 
     profile: Profile = Profile.TOLERANT
     unknown_attributes: UnknownAttributes = UnknownAttributes.IGNORE_AND_REPORT
     repeated_group_names: bool = False
+    state: State = State.LIVE
+    pilot_users: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    import_new_users: bool = True
+    import_changes: bool = True
 
     @property
     def is_tolerant(self) -> bool:
@@ -61,14 +80,15 @@ def read_settings(text: str) -> Settings:
     return msgspec.json.decode(text, type=Settings)
 
 
-def parse_settings(values: Mapping[str, str]) -> Settings:
-    """Settings from texts by name; raises BadSetting that lists what there is."""
+def parse_settings(values: Mapping[str, str], before: Settings | None = None) -> Settings:
+    """Settings from texts by name, the others as before; raises BadSetting that lists what there is."""
     known = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     unknown = [name for name in values if name not in known]
     if unknown:
         raise BadSetting(f"There is no directory policy {unknown[0]!r}. There are: {', '.join(known)}.")
     try:
-        return msgspec.convert(dict(values), Settings, strict=False)
+        kept = msgspec.to_builtins(before or Settings())
+        return msgspec.convert({**kept, **values}, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise BadSetting(f"A directory policy has no such value: {error}. {_choices()}") from error
 
@@ -88,6 +108,25 @@ async def connect(actor: Actor, *, name: str, provider: Provider, settings: Sett
     return await transaction(work)
 
 
+async def change(actor: Actor, directory: DirectoryId, values: Mapping[str, str]) -> Settings:
+    """Choose other policies for a directory; they hold from its next request on. Raises NotFound and BadSetting."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> Settings:
+        found = await rows.find(actor.organization, directory)
+        if found is None:
+            raise NotFound(f"There is no directory with the id {directory} in this organization.")
+        before = read_settings(str(found["settings"]))
+        after = parse_settings(values, before)
+        await rows.set_settings(actor.organization, directory, msgspec.json.encode(after).decode())
+        old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
+        past = Historian(actor, None, clock.now())
+        await log.add_changes([past.change("directory_changed", "directory", directory, before=old, after=new)])
+        return after
+
+    return await transaction(work)
+
+
 async def overview(organization: OrganizationId) -> list[dict[str, object]]:
     """The organization's directories, with how many users and groups each holds and its keys without their text."""
     found = await rows.overview(organization)
@@ -98,5 +137,7 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
 
 
 def _choices() -> str:
-    profiles, unknown = "|".join(Profile), "|".join(UnknownAttributes)
-    return f"profile={profiles}, unknown_attributes={unknown}, repeated_group_names=true|false"
+    chosen = {"profile": Profile, "unknown_attributes": UnknownAttributes, "state": State}
+    listed = [f"{name}={'|'.join(values)}" for name, values in chosen.items()]
+    switches = [f"{name}=true|false" for name in ("repeated_group_names", "import_new_users", "import_changes")]
+    return ", ".join([*listed, "pilot_users=1…1000", *switches])

@@ -55,6 +55,14 @@ class ImmutableAddress(ProvisioningError):
     """An e-mail address would change, which the organization does not allow."""
 
 
+class Paused(ProvisioningError):
+    """The directory is paused: nothing of it is carried out, nothing is lost."""
+
+
+class NotImported(ProvisioningError):
+    """A directory brings somebody whom it may not bring, or not yet."""
+
+
 class UnknownRole(ProvisioningError):
     """A directory names a role that the organization does not have."""
 

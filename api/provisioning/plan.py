@@ -20,6 +20,11 @@ _STATUS_TEXT = {
 }
 
 
+_CHANGES_ARE_OFF = Decision(
+    Decided.UNCHANGED, "Changes are switched off for this directory: the member keeps name, address and seat type."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class MemberPlan:
     """What becomes of a member, and why; `row` is None when nothing changes."""
@@ -48,18 +53,26 @@ def first_arrival(new_member: uuid.UUID, wanted: UserFields, roles: RoleOutcome)
     return MemberPlan(_row(new_member, status, wanted), (made, _status(status), role, _seat(wanted)))
 
 
-def arrival(known: KnownMember, matched_by: str, wanted: UserFields) -> MemberPlan:
-    """A directory user who is a member known before: linked, or revived when no directory had them any more."""
+def arrival(known: KnownMember, matched_by: str, wanted: UserFields, *, with_profile: bool) -> MemberPlan:
+    """A directory user who is a member known before: linked, or revived when no directory had them any more.
+
+    Without the profile the member keeps name, address and seat type.
+    """
     status = status_of(active=known.others_active + wanted.active, known=known.others + 1, before=known.status)
     matched = Decision(Decided.MATCHED, f"Recognised by {matched_by} as a member of this organization.")
+    if not with_profile:
+        kept = MemberRow(known.id, status, known.email, known.email_key, known.display_name, known.seat_type)
+        return MemberPlan(kept, (matched, _return_of(known), _status(status), _CHANGES_ARE_OFF))
     decisions = (matched, _return_of(known), _status(status), _seat(wanted))
     return MemberPlan(_row(known.id, status, wanted), decisions)
 
 
-def update(locked: LockedUser, wanted: UserFields) -> MemberPlan:
-    """What a changed directory user means for the member behind it."""
+def update(locked: LockedUser, wanted: UserFields, *, with_profile: bool) -> MemberPlan:
+    """What a changed directory user means for the member behind it; without the profile, for their status only."""
     active = locked.others_active + wanted.active
     status = status_of(active=active, known=locked.others + 1, before=locked.member_status)
+    if not with_profile:
+        return _status_alone(locked, status, _CHANGES_ARE_OFF)
     row = _row(locked.user.member_id, status, wanted)
     before = (locked.member_status, locked.member_email, locked.member_display_name, locked.member_seat_type)
     if before == (row.status, row.email, row.display_name, row.seat_type):
@@ -73,15 +86,19 @@ def update(locked: LockedUser, wanted: UserFields) -> MemberPlan:
 def departure(locked: LockedUser) -> MemberPlan:
     """What the removal of a directory user means for the member behind it (REQUIREMENTS C1)."""
     status = status_of(active=locked.others_active, known=locked.others, before=locked.member_status)
-    row = MemberRow(
-        locked.user.member_id,
-        status,
-        locked.member_email,
-        locked.member_email_key,
-        locked.member_display_name,
-        locked.member_seat_type,
-    )
-    return MemberPlan(row, (_status(status),))
+    return MemberPlan(_kept(locked, status), (_status(status),))
+
+
+def _status_alone(locked: LockedUser, status: MemberStatus, note: Decision) -> MemberPlan:
+    if status == locked.member_status:
+        return MemberPlan(None, (note,))
+    return MemberPlan(_kept(locked, status), (_status(status), note))
+
+
+def _kept(locked: LockedUser, status: MemberStatus) -> MemberRow:
+    """The member as it is, but for the status."""
+    profile = (locked.member_email, locked.member_email_key, locked.member_display_name, locked.member_seat_type)
+    return MemberRow(locked.user.member_id, status, *profile)
 
 
 def _row(member: uuid.UUID, status: MemberStatus, wanted: UserFields) -> MemberRow:

@@ -6,17 +6,32 @@ from datetime import datetime
 
 from db.enums import MemberStatus
 from db.ids import new_id
+from db.queries import directories as directory_rows
 from db.queries import domains as domain_rows
 from db.rows import KnownMember, LockedUser
 
 from . import admission, plan, role_changes
 from .actor import Actor
-from .errors import AlreadyTaken, UnknownRole
+from .directories import Settings, State
+from .errors import AlreadyTaken, NotImported, UnknownRole
 from .fields import UserFields
 from .plan import MemberPlan
 from .policy_values import DomainRule, ExistingMember, MatchedBy, OnNoMappedGroup, Policies
 from .roles import Role, RoleFacts, decide
 from .rulebook import Rulebook
+
+
+async def may_import(actor: Actor, known: KnownMember | None, settings: Settings) -> None:
+    """Raise NotImported for a stranger where only members come, and for one too many in a pilot (R048, R052)."""
+    if known is None and not settings.import_new_users:
+        raise NotImported(
+            "This directory brings no new people (import_new_users is off). Invite this person, or switch it on."
+        )
+    if settings.state is State.PILOT:
+        users = await directory_rows.lock_and_count_users(actor.organization, actor.directory)
+        if users >= settings.pilot_users:
+            people = "1 person" if settings.pilot_users == 1 else f"{settings.pilot_users} people"
+            raise NotImported(f"The directory is in pilot mode, which lets in {people}. Go live to let everybody in.")
 
 
 async def admit(actor: Actor, wanted: UserFields, policies: Policies, known: KnownMember | None) -> bool:

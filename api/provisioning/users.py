@@ -15,6 +15,7 @@ from . import arrivals, clock, plan, policy_values, rulebook, user_admission, us
 from .actor import Actor, Right
 from .conclusion import conclude, conclude_with_roles
 from .decisions import Decided, Decision
+from .directories import Settings
 from .errors import NotFound, VersionMismatch
 from .fields import UserFields
 from .history import Historian
@@ -33,12 +34,14 @@ async def find(actor: Actor, user_id: DirectoryUserId, *, with_groups: bool) -> 
     return found
 
 
-async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], receipt: UserReceipt) -> UserOutcome:
+async def create(
+    actor: Actor, wanted: UserFields, noted: Sequence[Decision], receipt: UserReceipt, *, settings: Settings
+) -> UserOutcome:
     """A new directory user, of a member known before or a new one.
 
     Users of one e-mail address are one member, also within a directory: the address is who a person is. Raises
     AlreadyTaken when the userName belongs to another user of the directory, or the organization links nobody by
-    itself; NoAddress, OutsideDomains and UnknownRole for whom it does not let in.
+    itself; NoAddress, OutsideDomains, NotImported and UnknownRole for whom it does not let in.
     """
     actor.must(Right.PROVISION)
 
@@ -55,6 +58,7 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
         )
         joining = await user_writes.awaited_by(actor, wanted) if found.is_awaited else []
         known = await rows.lock_known(actor.organization, found.member_id) if found.member_id else None
+        await user_admission.may_import(actor, known, settings)
         is_verified = await user_admission.admit(actor, wanted, book.policies, known)
         role = None
         if known is None:
@@ -63,7 +67,7 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
             user_admission.know_roles(wanted, book)
             matched_by = found.matched_by or ""
             user_admission.link(matched_by, wanted, book.policies, is_verified=is_verified)
-            planned = plan.arrival(known, matched_by, wanted)
+            planned = plan.arrival(known, matched_by, wanted, with_profile=settings.import_changes)
         member = planned.row
         assert member is not None
         user_id = DirectoryUserId(new_id())
@@ -96,7 +100,13 @@ async def create(actor: Actor, wanted: UserFields, noted: Sequence[Decision], re
 
 
 async def change(
-    actor: Actor, user_id: DirectoryUserId, edit: Edit, receipt: UserReceipt, *, if_version: frozenset[int] | None
+    actor: Actor,
+    user_id: DirectoryUserId,
+    edit: Edit,
+    receipt: UserReceipt,
+    *,
+    if_version: frozenset[int] | None,
+    settings: Settings,
 ) -> UserOutcome:
     """A directory user after `edit`, which sees no other writer's half; unchanged ones keep their version.
 
@@ -121,8 +131,10 @@ async def change(
             unchanged = Decision(Decided.UNCHANGED, "Everything was so already.")
             return await conclude(UserOutcome(before, locked.groups, (*noted, unchanged)), [], [], receipt.record)
         policies = policy_values.read(locked.policies)
-        is_verified = await user_admission.admit_change(actor, locked, wanted, policies)
-        planned = plan.update(locked, wanted)
+        is_verified = False
+        if settings.import_changes:
+            is_verified = await user_admission.admit_change(actor, locked, wanted, policies)
+        planned = plan.update(locked, wanted, with_profile=settings.import_changes)
         is_renamed = user_writes.is_renamed(before, user)
         joining = await user_writes.awaited_by(actor, wanted) if is_renamed else []
         outcome = UserOutcome(user, locked.groups, (*noted, *planned.decisions, *user_writes.arrived(joining)))

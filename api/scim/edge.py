@@ -17,6 +17,8 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 
 from api.auth.keys import authenticate
 from api.provisioning import request_log
+from api.provisioning.directories import State
+from api.provisioning.errors import Paused
 from api.settings import Settings
 from db.held import one_connection
 
@@ -75,6 +77,8 @@ class ScimEdge:
             raise NotLetIn(problem)
         assert key is not None
         exchange.types = await resource_types(key.organization_id, key.schema_version, self.settings.seat_type_urn)
+        if exchange.settings.state is State.PAUSED:
+            raise Paused("This directory is paused in Rollcall. Nothing is lost; send it again when it is resumed.")
         handler = routes.find(exchange.method, exchange.path)
         _negotiate(exchange)
         return handler

@@ -18,6 +18,7 @@ from .language.schemas import MESSAGES
 
 ERROR_URN = MESSAGES + "Error"
 RETRY_SECONDS = 5
+PAUSED_SECONDS = 300
 
 _logger = logging.getLogger("rollcall.scim")
 
@@ -49,6 +50,8 @@ def answer(exchange: Exchange, error: Exception) -> Answer:
             return _refusal(exchange, error.status, error.scim_type, error.detail, error.headers)
         case ScimError():
             return _refusal(exchange, error.status, error.scim_type, error.detail)
+        case provisioning.Paused():
+            return _refusal(exchange, 503, None, str(error), {"Retry-After": str(PAUSED_SECONDS)})
         case provisioning.NotFound():
             return _refusal(exchange, 404, None, str(error))
         case provisioning.AlreadyTaken():

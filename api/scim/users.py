@@ -38,7 +38,12 @@ async def create(exchange: Exchange) -> Answer:
     """POST /Users."""
     shape = _projection(exchange)
     wanted, noted = _reader(exchange)(None)
-    return await _written(exchange, shape, 201, lambda receipt: service.create(exchange.actor, wanted, noted, receipt))
+    return await _written(
+        exchange,
+        shape,
+        201,
+        lambda receipt: service.create(exchange.actor, wanted, noted, receipt, settings=exchange.settings),
+    )
 
 
 async def replace(exchange: Exchange, id: str) -> Answer:
@@ -49,7 +54,9 @@ async def replace(exchange: Exchange, id: str) -> Answer:
         exchange,
         shape,
         200,
-        lambda receipt: service.change(exchange.actor, user_id, edit, receipt, if_version=versions),
+        lambda receipt: service.change(
+            exchange.actor, user_id, edit, receipt, if_version=versions, settings=exchange.settings
+        ),
     )
 
 
@@ -73,7 +80,9 @@ async def modify(exchange: Exchange, id: str) -> Answer:
         exchange,
         shape,
         200,
-        lambda receipt: service.change(exchange.actor, user_id, edit, receipt, if_version=versions),
+        lambda receipt: service.change(
+            exchange.actor, user_id, edit, receipt, if_version=versions, settings=exchange.settings
+        ),
     )
 
 

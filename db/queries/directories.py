@@ -45,6 +45,19 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
     return [dict(row) for row in await sql.rows(_OVERVIEW, organization)]
 
 
+async def lock_and_count_users(organization: OrganizationId, directory: DirectoryId) -> int:
+    """How many users a directory has, after letting only one transaction at a time go on that asks this."""
+    locked = "SELECT 1 FROM directory WHERE organization_id = $1 AND id = $2 FOR NO KEY UPDATE"
+    await sql.rows(locked, organization, directory)
+    found = await sql.value(
+        "SELECT coalesce(sum(total), 0)::bigint FROM directory_count"
+        " WHERE organization_id = $1 AND directory_id = $2 AND resource_type = 'User'",
+        organization,
+        directory,
+    )
+    return found if isinstance(found, int) else 0
+
+
 async def set_settings(organization: OrganizationId, directory: DirectoryId, settings: str) -> None:
     """Replace the settings of a directory."""
     await sql.rows(

@@ -95,7 +95,7 @@ async def candidate(
 
 
 _KNOWN = """
-SELECT m.id, m.status, m.email, m.display_name, m.seat_type, m.account_id,
+SELECT m.id, m.status, m.email, m.email_key, m.display_name, m.seat_type, m.account_id,
        (SELECT count(*) FROM directory_user o WHERE o.organization_id = $1 AND o.member_id = m.id) AS others,
        (SELECT count(*) FROM directory_user o
          WHERE o.organization_id = $1 AND o.member_id = m.id AND o.active) AS others_active

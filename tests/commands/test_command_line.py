@@ -35,6 +35,7 @@ COMMANDS = dict(commands(command_line.parser()))
 def test_the_commands_are_all_there() -> None:
     assert sorted(COMMANDS) == [
         "demo",
+        "directories change",
         "directories create",
         "directories list",
         "domains add",

@@ -86,7 +86,13 @@ async def test_policies_are_kept(ask: Ask) -> None:
         "profile": "STRICT",
         "unknown_attributes": "REJECT",
         "repeated_group_names": True,
+        "state": "LIVE",
+        "pilot_users": 1,
+        "import_new_users": True,
+        "import_changes": True,
     }
+    changed = ("directories", "change", listed["id"], "state=PAUSED", "--organization", organization)
+    assert read(await ask(*changed)) == {**listed["settings"], "state": "PAUSED"}
 
 
 @pytest.mark.parametrize(("policy", "told"), [("profil=STRICT", "profil"), ("profile=strictish", "TOLERANT|STRICT")])

@@ -20,7 +20,7 @@ MEMBER, ACCOUNT = uuid.uuid4(), uuid.uuid4()
 ANN = UserFields(
     "ann", "ann", None, "ann@example.com", "ann@example.com", True, "Ann", "Ann Lee", "lite", (), "{}", "{}"
 )
-KNOWN = KnownMember(MEMBER, MemberStatus.DEPROVISIONED, "ann@example.com", "Ann", None, ACCOUNT, 0, 0)
+KNOWN = KnownMember(MEMBER, MemberStatus.DEPROVISIONED, ANN.email, ANN.email_key, "Ann", None, ACCOUNT, 0, 0)
 
 
 def locked(fields: UserFields = ANN, *, others: int = 0, others_active: int = 0) -> LockedUser:
@@ -82,7 +82,7 @@ def test_a_person_nobody_knew_becomes_a_new_member() -> None:
 
 
 def test_somebody_who_was_deprovisioned_is_revived_as_the_same_member() -> None:
-    planned = plan.arrival(KNOWN, "externalId", ANN)
+    planned = plan.arrival(KNOWN, "externalId", ANN, with_profile=True)
     assert planned.row is not None
     assert (planned.row.id, planned.row.status) == (MEMBER, MemberStatus.ACTIVE)
     assert [each.code for each in planned.decisions][:2] == [Decided.MATCHED, Decided.REVIVED]
@@ -90,22 +90,22 @@ def test_somebody_who_was_deprovisioned_is_revived_as_the_same_member() -> None:
 
 def test_somebody_whom_another_directory_has_is_linked() -> None:
     there = replace(KNOWN, status=MemberStatus.ACTIVE, others=1, others_active=1)
-    assert plan.arrival(there, "emails", ANN).decisions[1].code is Decided.LINKED
+    assert plan.arrival(there, "emails", ANN, with_profile=True).decisions[1].code is Decided.LINKED
 
 
 def test_arriving_inactive_does_not_take_access_away_that_another_directory_gives() -> None:
     there = replace(KNOWN, status=MemberStatus.ACTIVE, others=1, others_active=1)
-    planned = plan.arrival(there, "emails", replace(ANN, active=False))
+    planned = plan.arrival(there, "emails", replace(ANN, active=False), with_profile=True)
     assert planned.row is not None
     assert planned.row.status is MemberStatus.ACTIVE
 
 
 def test_nothing_is_planned_for_a_member_when_nothing_of_theirs_changes() -> None:
-    assert plan.update(locked(), replace(ANN, display_name="Annie")).row is None
+    assert plan.update(locked(), replace(ANN, display_name="Annie"), with_profile=True).row is None
 
 
 def test_a_deactivation_says_so() -> None:
-    planned = plan.update(locked(), replace(ANN, active=False))
+    planned = plan.update(locked(), replace(ANN, active=False), with_profile=True)
     assert planned.row is not None
     assert planned.row.status is MemberStatus.DEACTIVATED
     assert [each.code for each in planned.decisions] == [Decided.STATUS]

@@ -129,7 +129,7 @@ async def test_one_person_in_two_organizations_at_once_is_no_deadlock(scim: Scim
     assert await sql.value("SELECT count(*) FROM member") == 20
 
 
-async def testmade_users_deleted_while_they_join_groups_dangle_nowhere(scim: Scim) -> None:
+async def test_users_deleted_while_they_join_groups_dangle_nowhere(scim: Scim) -> None:
     teams = [(await scim.make_group(f"Team {number}"))["id"] for number in range(4)]
     for round in range(ROUNDS):
         ids = await made_users(scim, 10, f"round{round}-")
