@@ -12,7 +12,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import database, growth, measuring, memory, operations, preparing, readme, report, serving
+from . import database, growth, measuring, memory, operations, preparing, readme, report, rules, serving
 from .database import Sizes
 from .growth import Growth
 from .measuring import Effort, Line, Side
@@ -22,7 +22,7 @@ from .preparing import Prepared
 from .report import Results
 
 QUICK = {"users": 200, "organizations": 3, "seconds": 0.05, "turns": 1, "connections": 4, "samples": 10}
-PARTS = [*(operation.name for operation in OPERATIONS), "growth", "memory"]
+PARTS = [*(operation.name for operation in OPERATIONS), "growth", "memory", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def _run(plan: Plan, generator: Executor) -> Results:
     prepared = asyncio.run(preparing.prepare(url, sizes, chosen, plan.samples))
     lines = [line for count in plan.workers for line in _compare(plan, prepared, generator, count)] if chosen else []
     grown, held = _alone(plan, prepared, generator) if plan.wants("growth") or plan.wants("memory") else ([], [])
-    return Results(sizes, plan.effort, database.version(url), lines, grown, held)
+    ruled = asyncio.run(rules.measure(url, sizes.large)) if plan.wants("rules") else []
+    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled)
 
 
 def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) -> list[Line]:

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import memory
+from . import memory, rules
 from .database import Sizes
 from .growth import Growth
 from .measuring import Effort, Line, Measured
 from .memory import Held
+from .rules import Ruled
 
 FLOOR_SHARE = 0.5
 DEEP_PAGE = 2.0
@@ -31,11 +32,13 @@ class Results:
     lines: Sequence[Line]
     growth: Sequence[Growth]
     held: Sequence[Held]
+    ruled: Sequence[Ruled]
 
 
 def markdown(results: Results) -> str:
     """The whole report."""
-    return "\n".join([*_machine(results), *_speed(results), *_targets(results), *_growth(results), *_memory(results)])
+    parts = (_machine, _speed, _targets, _growth, _memory, _rules)
+    return "\n".join(line for part in parts for line in part(results))
 
 
 def targets(results: Results) -> Iterator[tuple[str, str, bool]]:
@@ -56,6 +59,10 @@ def targets(results: Results) -> Iterator[tuple[str, str, bool]]:
         peak = max(each.peak for each in results.held)
         limit = f"a worker under {memory.LIMIT // 1_000_000} MB with the largest group"
         yield limit, f"{peak / 1e6:.0f} MB", memory.within_limit(results.held)
+    if results.ruled:
+        slowest = max(each.seconds for each in results.ruled)
+        limit = f"roles of everybody in the largest group recomputed within {rules.LIMIT_SECONDS:g} s"
+        yield limit, f"{slowest:.1f} s", slowest <= rules.LIMIT_SECONDS
 
 
 def _ratio(line: Line) -> float:
@@ -128,6 +135,17 @@ def _memory(results: Results) -> Iterator[str]:
         yield "|---|--:|--:|"
         for each in results.held:
             yield f"| {each.step} | {each.peak / 1e6:.0f} | {each.seconds:.1f} |"
+        yield ""
+
+
+def _rules(results: Results) -> Iterator[str]:
+    if results.ruled:
+        yield "### Roles after a change of a mapping, in one transaction"
+        yield ""
+        yield "| | members with another role | seconds |"
+        yield "|---|--:|--:|"
+        for each in results.ruled:
+            yield f"| {each.change} | {each.members:,} | {each.seconds:.1f} |"
         yield ""
 
 

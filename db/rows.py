@@ -263,8 +263,12 @@ class DomainRow:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRules:
-    """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below."""
+    """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below.
+
+    `domains` is a JSON list of lists with the fields of `DomainRow`, or None.
+    """
 
     name: str
     policies: str
+    domains: str | None
     roles: tuple[RoleRow, ...]

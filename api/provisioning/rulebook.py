@@ -12,12 +12,14 @@ import msgspec
 
 from db.ids import OrganizationId
 from db.queries import organizations as rows
-from db.rows import MemberRoleFacts, OrganizationRules, RoleCombination, RoleRow
+from db.rows import DomainRow, MemberRoleFacts, OrganizationRules, RoleCombination, RoleRow
 
 from . import policy_values
 from .errors import BadSetting, NotFound
 from .policy_values import Policies
 from .roles import Grant, Override, Role, RoleFacts, RoleRules
+
+_Domain = tuple[uuid.UUID, str, bool, str, str | None, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Rulebook:
 
     organization: str
     policies: Policies
+    domains: tuple[DomainRow, ...]
     ladder: tuple[Role, ...]
     default: Role | None
 
@@ -95,7 +98,12 @@ def read(stored: OrganizationRules) -> Rulebook:
     """The rulebook that the rows of an organization spell."""
     ladder = tuple(_role(row) for row in stored.roles)
     default = next((role for role, row in zip(ladder, stored.roles, strict=True) if row.is_default), None)
-    return Rulebook(stored.name, policy_values.read(stored.policies), ladder, default)
+    return Rulebook(stored.name, policy_values.read(stored.policies), _domains(stored.domains), ladder, default)
+
+
+def _domains(text: str | None) -> tuple[DomainRow, ...]:
+    found = msgspec.json.decode(text, type=list[_Domain]) if text else []
+    return tuple(DomainRow(*fields) for fields in found)
 
 
 def _role(row: RoleRow) -> Role:

@@ -7,10 +7,9 @@ from datetime import datetime
 from db.enums import MemberStatus
 from db.ids import new_id
 from db.queries import directories as directory_rows
-from db.queries import domains as domain_rows
 from db.rows import KnownMember, LockedUser
 
-from . import admission, plan, role_changes
+from . import admission, plan, role_changes, rulebook
 from .actor import Actor
 from .directories import Settings, State
 from .errors import AlreadyTaken, NotImported, UnknownRole
@@ -34,25 +33,24 @@ async def may_import(actor: Actor, known: KnownMember | None, settings: Settings
             raise NotImported(f"The directory is in pilot mode, which lets in {people}. Go live to let everybody in.")
 
 
-async def admit(actor: Actor, wanted: UserFields, policies: Policies, known: KnownMember | None) -> bool:
+def admit(wanted: UserFields, book: Rulebook, known: KnownMember | None) -> bool:
     """Whether the organization has proved that the address is one of its own, so that an account may be shared.
 
     Raises NoAddress or OutsideDomains. Who is a member in good standing with this address is in already.
     """
-    domains = await domain_rows.all_of_them(actor.organization) if wanted.email else []
     is_in = known is not None and known.status != MemberStatus.DEPROVISIONED and known.email == wanted.email
     if not is_in:
-        admission.admit(wanted.email, domains, policies)
-    return wanted.email is not None and admission.is_inside(wanted.email, domains, verified=True)
+        admission.admit(wanted.email, book.domains, book.policies)
+    return wanted.email is not None and admission.is_inside(wanted.email, book.domains, verified=True)
 
 
-async def admit_change(actor: Actor, locked: LockedUser, wanted: UserFields, policies: Policies) -> bool:
+async def admit_change(actor: Actor, locked: LockedUser, wanted: UserFields) -> bool:
     """The same for somebody who is in and may get another address; raises ImmutableAddress, too."""
     if wanted.email_key == locked.user.email_key:
         return False
-    domains = await domain_rows.all_of_them(actor.organization)
-    admission.admit_change(locked.user.email, wanted.email, domains, policies)
-    return wanted.email is not None and admission.is_inside(wanted.email, domains, verified=True)
+    book = await rulebook.load(actor.organization)
+    admission.admit_change(locked.user.email, wanted.email, book.domains, book.policies)
+    return wanted.email is not None and admission.is_inside(wanted.email, book.domains, verified=True)
 
 
 def link(matched_by: str, wanted: UserFields, policies: Policies, *, is_verified: bool) -> None:

@@ -59,7 +59,7 @@ async def create(
         joining = await user_writes.awaited_by(actor, wanted) if found.is_awaited else []
         known = await rows.lock_known(actor.organization, found.member_id) if found.member_id else None
         await user_admission.may_import(actor, known, settings)
-        is_verified = await user_admission.admit(actor, wanted, book.policies, known)
+        is_verified = user_admission.admit(wanted, book, known)
         role = None
         if known is None:
             planned, role = user_admission.newcomer(wanted, book, at)
@@ -133,7 +133,7 @@ async def change(
         policies = policy_values.read(locked.policies)
         is_verified = False
         if settings.import_changes:
-            is_verified = await user_admission.admit_change(actor, locked, wanted, policies)
+            is_verified = await user_admission.admit_change(actor, locked, wanted)
         planned = plan.update(locked, wanted, with_profile=settings.import_changes)
         is_renamed = user_writes.is_renamed(before, user)
         joining = await user_writes.awaited_by(actor, wanted) if is_renamed else []

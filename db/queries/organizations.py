@@ -81,22 +81,27 @@ async def exists(organization: uuid.UUID) -> bool:
 
 
 _RULES = """
-SELECT o.name, o.policies, r.id, r.key, r.name AS role_name, r.rank, r.is_admin, r.is_default
+SELECT o.name, o.policies,
+       (SELECT json_agg(json_build_array(d.id, d.name, d.include_subdomains, d.state, d.verified_by, d.verified_at)
+                        ORDER BY d.name)::text
+        FROM domain d WHERE d.organization_id = o.id) AS domains,
+       r.id, r.key, r.name AS role_name, r.rank, r.is_admin, r.is_default
 FROM organization o LEFT JOIN role r ON r.organization_id = o.id AND r.archived_at IS NULL
 WHERE o.id = $1 ORDER BY r.rank
 """
 
 
 async def rules(organization: OrganizationId, *, hold: bool = False) -> OrganizationRules | None:
-    """What the organization has chosen: name, policies and roles; held until the transaction ends if so wished.
+    """What the organization has chosen: name, policies, domains, roles; held until the transaction ends if so wished.
 
     Holding lets others hold, too, and makes those wait who lock the organization to change it.
     """
     found = await sql.rows(_RULES + ("FOR KEY SHARE OF o" if hold else ""), organization)
     if not found:
         return None
-    roles = tuple(RoleRow(*row[2:]) for row in found if row["id"] is not None)
-    return OrganizationRules(found[0]["name"], found[0]["policies"], roles)
+    roles = tuple(RoleRow(*row[3:]) for row in found if row["id"] is not None)
+    name, policies, domains = found[0][:3]
+    return OrganizationRules(name, policies, domains, roles)
 
 
 async def lock_policies(organization: OrganizationId) -> str | None:

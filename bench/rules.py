@@ -1,0 +1,41 @@
+"""How long it takes until everybody in the largest group has the role that a changed mapping gives them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from api.provisioning import ladder
+from api.provisioning.actor import operator
+from db.engine import DB
+from db.ids import OrganizationId
+
+from .populations import LARGE, Population
+
+LIMIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A change of a rule, how many members got another role, and how many seconds that took."""
+
+    change: str
+    members: int
+    seconds: float
+
+
+async def measure(url: str, population: Population) -> list[Ruled]:
+    """Map the largest group to a role, to another, and to none: roles, history and all, each in one transaction."""
+    DB.use(url)
+    await DB.open(connections=2)
+    try:
+        return [await _mapped(population, key) for key in ("account-manager", "knowledge-base-viewer", None)]
+    finally:
+        await DB.close()
+
+
+async def _mapped(population: Population, key: str | None) -> Ruled:
+    began = time.perf_counter()
+    moved = await ladder.map_group(operator(OrganizationId(population.organization)), population.group(LARGE), key)
+    change = f"map the group of all to {key or 'no role'}"
+    return Ruled(change, moved, time.perf_counter() - began)
