@@ -88,6 +88,13 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     "R143": (f"{_KEYS}::test_the_three_ends_of_a_key_have_three_texts",),
     "R148": (f"{_STATES}::test_a_pause_loses_nothing",),
     "R151": (f"{_RECORDS}::test_what_a_request_altered_hangs_on_its_trace_id",),
+    "R152": (
+        "scim/test_diagnosis.py::test_somebody_who_was_never_sent",
+        "scim/test_diagnosis.py::test_somebody_who_was_refused_with_the_request_that_was",
+        "scim/test_diagnosis.py::test_somebody_who_is_deactivated_gone_or_suspended",
+        "scim/test_diagnosis.py::test_nothing_of_another_organization_is_told",
+    ),
+    "R155": ("scim/test_diagnosis.py::test_somebody_who_was_never_sent",),
     "R156": (f"{_ADMISSION}::test_an_address_that_must_not_change_does_not",),
 }
 """By the number of the requirement: tests as `file::name` below tests/."""
@@ -104,8 +111,8 @@ OPEN: Mapping[str, str] = {
     ),
     "plans": "R018 R019",
     "mails, webhooks, proof by DNS": "R008 R060 R088",
-    "removal after a time, deleting a set-up, drift, diagnosis": (
-        "R050 R059 R121 R144 R145 R146 R147 R152 R155 R157 R158 R159 R160 R161 R162 R163"
+    "removal after a time, deleting a set-up, drift": (
+        "R050 R059 R121 R144 R145 R146 R147 R157 R158 R159 R160 R161 R162 R163"
     ),
     "proved in parts only": "R001 R010 R044 R061 R070 R086 R087 R095 R105 R124 R150 R165",
 }

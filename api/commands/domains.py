@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from api.provisioning import domains
 from api.settings import Settings
-from db.rows import DomainRow
+from db.rule_rows import DomainRow
 
 from .results import Result, table
 from .verbs import Verbs, acting_in, noun, query

@@ -1,4 +1,4 @@
-"""`members list|show|explain|override|clear-override`."""
+"""`members list|show|explain|why|override|clear-override`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from api.provisioning import members
+from api.provisioning import diagnosis, members
 from api.provisioning.roles import RoleOutcome, as_text, note_on_override
 from api.settings import Settings
 
@@ -32,6 +32,14 @@ def add(nouns: Verbs) -> None:
     ):
         example = f"python -m api members {verb} {_MEMBER} {_ORGANIZATION}"
         query(verbs, verb, ask, does=does, example=example).add_argument("member", type=an_id, metavar="ID")
+    parser = query(
+        verbs,
+        "why",
+        why,
+        does="Tell why somebody is not here, and what to do",
+        example=f"python -m api members why ann@example.com {_ORGANIZATION}",
+    )
+    parser.add_argument("name", metavar="WHO", help="an e-mail address or userName")
     parser = query(
         verbs,
         "override",
@@ -63,6 +71,16 @@ async def show(arguments: Namespace, _: Settings) -> Result:
 async def explain(arguments: Namespace, _: Settings) -> Result:
     """Why a member has their role."""
     return _explained(await members.explain(await acting_in(arguments.organization), arguments.member))
+
+
+async def why(arguments: Namespace, _: Settings) -> Result:
+    """Why somebody is not here."""
+    found = await diagnosis.why(await acting_in(arguments.organization), arguments.name)
+    lines = [
+        f"{each.text}\n  → {each.next_step}" + (f"\n  → `requests show {each.trace}`" if each.trace else "")
+        for each in found
+    ]
+    return Result(found, "\n".join(lines))
 
 
 async def override(arguments: Namespace, _: Settings) -> Result:

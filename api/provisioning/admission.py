@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.enums import DomainState
-from db.rows import DomainRow
+from db.rule_rows import DomainRow
 
 from . import domain_names
 from .errors import ImmutableAddress, NoAddress, OutsideDomains

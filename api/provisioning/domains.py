@@ -10,7 +10,7 @@ from db.errors import NotUnique
 from db.ids import OrganizationId, new_id
 from db.queries import domains as rows
 from db.queries import log, platform
-from db.rows import DomainRow
+from db.rule_rows import DomainRow
 from db.transaction import transaction
 
 from . import clock, domain_names

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from db.ids import new_id
 from db.queries import roles as rows
-from db.rows import GroupRow, RoleRow
+from db.rows import GroupRow
+from db.rule_rows import RoleRow
 from db.together import Part
 
 from .actor import Actor

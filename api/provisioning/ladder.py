@@ -13,7 +13,7 @@ from db.errors import NotUnique
 from db.ids import new_id
 from db.queries import log
 from db.queries import roles as rows
-from db.rows import RoleRow
+from db.rule_rows import RoleRow
 from db.together import together
 from db.transaction import transaction
 

@@ -16,7 +16,8 @@ from db.enums import MemberStatus
 from db.ids import OrganizationId
 from db.queries import log
 from db.queries import roles as rows
-from db.rows import ChangeRow, RoleCombination
+from db.rows import ChangeRow
+from db.rule_rows import RoleCombination
 
 from . import rulebook
 from .actor import Actor

@@ -12,7 +12,7 @@ import msgspec
 
 from db.ids import OrganizationId
 from db.queries import organizations as rows
-from db.rows import DomainRow, MemberRoleFacts, OrganizationRules, RoleCombination, RoleRow
+from db.rule_rows import DomainRow, MemberRoleFacts, OrganizationRules, RoleCombination, RoleRow
 
 from . import policy_values
 from .errors import BadSetting, NotFound

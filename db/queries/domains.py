@@ -8,7 +8,7 @@ from datetime import datetime
 from db import sql
 from db.enums import DomainState
 from db.ids import OrganizationId
-from db.rows import DomainRow
+from db.rule_rows import DomainRow
 
 _COLUMNS = "d.id, d.name, d.include_subdomains, d.state, d.verified_by, d.verified_at"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from db import sql
 from db.ids import OrganizationId, new_id
-from db.rows import OrganizationRules, RoleRow
+from db.rule_rows import OrganizationRules, RoleRow
 from db.together import Part
 
 

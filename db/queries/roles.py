@@ -8,7 +8,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId
-from db.rows import MemberRoleFacts, RoleCombination, RoleRow
+from db.rule_rows import MemberRoleFacts, RoleCombination, RoleRow
 from db.together import Part
 
 COLUMNS = "r.id, r.key, r.name, r.rank, r.is_admin, r.is_default"

@@ -54,6 +54,7 @@ def test_the_commands_are_all_there() -> None:
         "members list",
         "members override",
         "members show",
+        "members why",
         "migrate",
         "organizations create",
         "organizations list",

@@ -1,0 +1,151 @@
+"""Why somebody is not here: what Rollcall knows of them, what was refused, and what to do (REQUIREMENTS R152, R155)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from db.enums import MemberStatus
+from db.queries import diagnosis as rows
+from db.rule_rows import LookedFor, SeenDirectory, SeenRequest
+
+from . import admission, rulebook
+from .actor import Actor, Right
+from .directories import State, read_settings
+from .errors import BadSetting, NoAddress, OutsideDomains
+from .rulebook import Rulebook
+
+_REQUESTS = 20
+
+
+class Found(StrEnum):
+    """Codes of findings; the dashboard and tools switch on them."""
+
+    MEMBER = "MEMBER"
+    NOT_ALLOWED_IN = "NOT_ALLOWED_IN"
+    REFUSED = "REFUSED"
+    INACTIVE_IN_DIRECTORY = "INACTIVE_IN_DIRECTORY"
+    OUTSIDE_DOMAINS = "OUTSIDE_DOMAINS"
+    NEVER_RECEIVED = "NEVER_RECEIVED"
+    DIRECTORY_HOLDS_BACK = "DIRECTORY_HOLDS_BACK"
+    NO_DIRECTORY = "NO_DIRECTORY"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that explains why a person is here or not, with what to do about it, and the request to look at."""
+
+    code: Found
+    text: str
+    next_step: str
+    trace: str | None = None
+
+
+async def why(actor: Actor, name: str) -> list[Finding]:
+    """What is to be known about a person by e-mail address or userName, the most telling first; raises BadSetting.
+
+    Only what happened in this organization counts, and only that is told.
+    """
+    actor.must(Right.ORGANIZATION_READ)
+    text = name.strip()
+    if not text:
+        raise BadSetting("Say whom you look for: an e-mail address or a userName.")
+    key = text.lower()
+    known = await rows.looked_for(actor.organization, key)
+    names = {key, *(user.user_name_key for user in known.users)}
+    requests = await rows.requests_about(actor.organization, sorted(names), limit=_REQUESTS)
+    directories = await rows.directories(actor.organization)
+    return list(findings(text, known, requests, directories, await rulebook.load(actor.organization)))
+
+
+def findings(
+    name: str,
+    known: LookedFor,
+    requests: Sequence[SeenRequest],
+    directories: Sequence[SeenDirectory],
+    book: Rulebook,
+) -> Iterator[Finding]:
+    """What the facts say. Pure."""
+    if known.status is not None:
+        yield _membership(known, known.status)
+    for user in known.users:
+        if not user.active:
+            text = f"“{user.directory}” says that {user.user_name} is not active, since {_at(user.updated_at)}."
+            yield Finding(Found.INACTIVE_IN_DIRECTORY, text, "Activate the person in the identity provider.")
+    refused = next((each for each in requests if each.status >= 400), None)
+    if refused is not None and refused is requests[0]:
+        yield _refusal(refused)
+    if known.status is not None:
+        return
+    yield from _outside(name, book)
+    yield from _holding_back(directories)
+    if not requests:
+        yield _never_received(name, directories)
+
+
+def _membership(known: LookedFor, status: str) -> Finding:
+    who, since = known.email or "This person", _at(known.updated_at)
+    match status:
+        case MemberStatus.ACTIVE:
+            return Finding(
+                Found.MEMBER, f"{who} is a member with the role {known.role or 'none'}.", "Nothing is wrong."
+            )
+        case MemberStatus.SUSPENDED:
+            next_step = "Put the person into a group that is mapped to a role, or change on_no_mapped_group."
+            return Finding(Found.NOT_ALLOWED_IN, f"{who} is suspended: in no mapped group, since {since}.", next_step)
+        case MemberStatus.DEACTIVATED:
+            text = f"{who} is deactivated: no directory says that they are active, since {since}."
+            return Finding(Found.NOT_ALLOWED_IN, text, "Activate the person in the identity provider.")
+    text = f"{who} is deprovisioned: no directory has them any more, since {since}. Their history is kept."
+    return Finding(
+        Found.NOT_ALLOWED_IN, text, "Assign the person to the application again; they come back as who they were."
+    )
+
+
+def _refusal(request: SeenRequest) -> Finding:
+    text = f"“{request.directory}” sent {request.method} at {_at(request.received_at)}, refused: {request.detail}"
+    return Finding(
+        Found.REFUSED, text, "Put right what the answer says, and let the directory try again.", str(request.id)
+    )
+
+
+def _outside(name: str, book: Rulebook) -> Iterator[Finding]:
+    if "@" not in name:
+        return
+    try:
+        admission.admit(name, book.domains, book.policies)
+    except (OutsideDomains, NoAddress) as error:
+        yield Finding(Found.OUTSIDE_DOMAINS, str(error), "Add and verify the domain, or invite the person by hand.")
+
+
+def _holding_back(directories: Sequence[SeenDirectory]) -> Iterator[Finding]:
+    for directory in directories:
+        settings = read_settings(directory.settings)
+        reasons = {
+            "it is paused": settings.state is State.PAUSED,
+            f"it is in pilot mode with {settings.pilot_users} users at most": settings.state is State.PILOT,
+            "it may bring nobody new": not settings.import_new_users,
+        }
+        for reason in (reason for reason, holds in reasons.items() if holds):
+            text = f"“{directory.name}” would not bring them: {reason}."
+            yield Finding(Found.DIRECTORY_HOLDS_BACK, text, "Change the directory, see `directories change`.")
+
+
+def _never_received(name: str, directories: Sequence[SeenDirectory]) -> Finding:
+    if not directories:
+        return Finding(Found.NO_DIRECTORY, "No directory is connected.", "Connect one, or invite the person.")
+    last = "; ".join(f"“{each.name}” last called {_ago(each.last_request_at)}" for each in directories)
+    next_step = (
+        "Look whether the person, or a group of theirs, is assigned to the application in the identity provider."
+    )
+    return Finding(Found.NEVER_RECEIVED, f"No directory ever sent {name}. {last}.", next_step)
+
+
+def _at(moment: datetime | None) -> str:
+    return "an unknown time" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}Z"
+
+
+def _ago(moment: datetime | None) -> str:
+    return "never" if moment is None else f"at {_at(moment)}"

@@ -1,0 +1,68 @@
+"""What is known of somebody who is looked for by an e-mail address or userName."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db import sql
+from db.ids import OrganizationId
+from db.rule_rows import LookedFor, SeenDirectory, SeenRequest, SeenUser
+
+_USERS = """
+SELECT d.id, d.name, u.user_name, u.user_name_key, u.active, u.updated_at
+FROM directory_user u JOIN directory d ON d.organization_id = u.organization_id AND d.id = u.directory_id
+WHERE u.organization_id = $1 AND u.member_id = $2
+UNION
+SELECT d.id, d.name, u.user_name, u.user_name_key, u.active, u.updated_at
+FROM directory d JOIN directory_user u ON u.organization_id = d.organization_id AND u.directory_id = d.id
+WHERE d.organization_id = $1 AND (u.user_name_key = $3 OR u.email_key = $3)
+"""
+
+
+async def looked_for(organization: OrganizationId, text: str) -> LookedFor:
+    """The member with this folded address, or behind a directory user of this name, with all their directory users."""
+    member = await sql.row(
+        """SELECT m.id, m.status, m.email, m.updated_at, r.name AS role FROM member m
+           LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id = m.role_id
+           WHERE m.organization_id = $1 AND m.id = coalesce(
+               (SELECT id FROM member WHERE organization_id = $1 AND email_key = $2),
+               (SELECT u.member_id FROM directory d
+                  JOIN directory_user u ON u.organization_id = $1 AND u.directory_id = d.id AND u.user_name_key = $2
+                WHERE d.organization_id = $1 LIMIT 1),
+               (SELECT u.member_id FROM directory d
+                  JOIN departed_user u ON u.organization_id = $1 AND u.directory_id = d.id AND u.user_name_key = $2
+                WHERE d.organization_id = $1 ORDER BY u.id DESC LIMIT 1))""",
+        organization,
+        text,
+    )
+    users = await sql.rows(_USERS, organization, member["id"] if member else None, text)
+    found = [SeenUser(*row) for row in users]
+    if member is None:
+        return LookedFor(None, None, None, None, found)
+    return LookedFor(member["status"], member["email"], member["role"], member["updated_at"], found)
+
+
+async def requests_about(organization: OrganizationId, names: Sequence[str], *, limit: int) -> list[SeenRequest]:
+    """The newest requests about somebody of one of these folded names that were meant to change something."""
+    found = await sql.rows(
+        """SELECT r.id, r.method, r.status, r.detail, r.received_at, d.name
+           FROM request r JOIN directory d ON d.organization_id = r.organization_id AND d.id = r.directory_id
+           WHERE r.organization_id = $1 AND r.subject_key = ANY($2) AND r.method <> 'GET'
+           ORDER BY r.id DESC LIMIT $3""",
+        organization,
+        list(names),
+        limit,
+    )
+    return [SeenRequest(*row) for row in found]
+
+
+async def directories(organization: OrganizationId) -> list[SeenDirectory]:
+    """The organization's directories with the time of their last request."""
+    found = await sql.rows(
+        """SELECT d.name, d.provider, d.settings,
+                  (SELECT r.received_at FROM request r
+                    WHERE r.organization_id = $1 AND r.directory_id = d.id ORDER BY r.id DESC LIMIT 1) AS last
+           FROM directory d WHERE d.organization_id = $1 ORDER BY d.id""",
+        organization,
+    )
+    return [SeenDirectory(*row) for row in found]

@@ -1,0 +1,118 @@
+"""Rows of what organizations choose and of what follows from it, as frozen dataclasses. No database in here."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role of the ladder."""
+
+    id: uuid.UUID
+    key: str
+    name: str
+    rank: int
+    is_admin: bool
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRoleFacts:
+    """What a member's role follows from, and what it is; `groups` is a JSON list of name and role, `keys` of texts."""
+
+    member_id: uuid.UUID
+    status: str
+    role_id: uuid.UUID | None
+    override_role_id: uuid.UUID | None
+    override_reason: str | None
+    override_by: str | None
+    override_at: datetime | None
+    override_expires_at: datetime | None
+    groups: str | None
+    keys: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCombination:
+    """Members who have the same status and role, and for whom the same decides about it."""
+
+    status: str
+    role_id: uuid.UUID | None
+    override_role_id: uuid.UUID | None
+    override_expires_at: datetime | None
+    granted: tuple[uuid.UUID, ...]
+    keys: tuple[str, ...]
+    members: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    """A domain of an organization."""
+
+    id: uuid.UUID
+    name: str
+    include_subdomains: bool
+    state: str
+    verified_by: str | None
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRules:
+    """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below.
+
+    `domains` is a JSON list of lists with the fields of `DomainRow`, or None.
+    """
+
+    name: str
+    policies: str
+    domains: str | None
+    roles: tuple[RoleRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenUser:
+    """A directory's record of somebody who is looked for."""
+
+    directory_id: uuid.UUID
+    directory: str
+    user_name: str
+    user_name_key: str
+    active: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """What is known of somebody: their membership, if there is one, and what directories have of them."""
+
+    status: str | None
+    email: str | None
+    role: str | None
+    updated_at: datetime | None
+    users: list[SeenUser]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """A request about somebody who is looked for."""
+
+    id: uuid.UUID
+    method: str
+    status: int
+    detail: str | None
+    received_at: datetime
+    directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDirectory:
+    """A directory that could have brought somebody."""
+
+    name: str
+    provider: str
+    settings: str
+    last_request_at: datetime | None
