@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
+import uuid
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from api import logs
+from api.provisioning import ladder, members
+from api.provisioning.actor import Actor, operator
 from api.settings import Settings
 from db import migrations
 
@@ -19,8 +23,9 @@ from .serve import add_address, with_address
 from .verbs import Verbs, command
 
 _MORE = """\
-Makes the organization Acme with a directory for Okta, and lets a few made-up people and groups arrive in it through
-SCIM. Running it again makes nothing twice and prints the same key, which is kept in a file that only you can read."""
+Makes the organization Acme with a directory for Okta, lets a few made-up people and groups arrive in it through SCIM,
+and maps the groups to roles. Running it again makes nothing twice and prints the same key, which is kept in a file
+that only you can read."""
 
 
 def add(verbs: Verbs) -> None:
@@ -55,20 +60,36 @@ async def _prepare(chosen: Settings) -> Access:
     application = create_app(chosen)
     async with application.lifespan():
         access = await demo_directory.access(chosen)
-        await _fill(Client(application, access.key), chosen.seat_type_urn)
+        made = await _fill(Client(application, access.key), chosen.seat_type_urn)
+        await _give_roles(operator(access.organization), made)
     return access
 
 
-async def _fill(client: Client, seat_type_urn: str) -> None:
-    """Send everybody who is not there yet."""
+async def _fill(client: Client, seat_type_urn: str) -> list[uuid.UUID]:
+    """Send everybody who is not there yet; the groups that are new."""
     ids: dict[str, str] = {}
+    made = []
     for number, person in enumerate(demo_people.PEOPLE, start=1):
         found = await client.find("Users", "userName", person.user_name)
         sent = demo_people.user(person, number, seat_type_urn)
         ids[person.user_name] = found or await client.create("Users", sent)
-    for name, members in demo_people.GROUPS:
+    for name, people in demo_people.GROUPS:
         if await client.find("Groups", "displayName", name) is None:
-            await client.create("Groups", demo_people.group(name, [ids[member] for member in members]))
+            sent = demo_people.group(name, [ids[person] for person in people])
+            made.append(uuid.UUID(await client.create("Groups", sent)))
+    return made
+
+
+async def _give_roles(actor: Actor, made: Sequence[uuid.UUID]) -> None:
+    """Map groups that are new to roles, and choose an admin with them; later runs leave that to whoever tries it."""
+    for group in await ladder.groups(actor):
+        key = demo_people.ROLES.get(str(group["display_name"]))
+        if key and group["id"] in made:
+            await ladder.map_group(actor, uuid.UUID(str(group["id"])), key)
+    for member in await members.page(actor) if made else []:
+        if member["email"] == demo_people.ADMIN:
+            chosen, because = uuid.UUID(str(member["id"])), demo_people.ADMIN_BECAUSE
+            await members.override_role(actor, chosen, "admin", reason=because, by="the demo")
 
 
 def _text(chosen: Settings, access: Access, *, is_embedded: bool) -> str:
@@ -94,11 +115,16 @@ def _text(chosen: Settings, access: Access, *, is_embedded: bool) -> str:
         "",
         f"  {curl}",
         "",
+        "See who has which role, and why somebody is here or not:",
+        "",
+        f"  {_ourselves()} members list --organization {access.organization}",
+        f"  {_ourselves()} members why {demo_people.ADMIN} --organization {access.organization}",
+        "",
         "See what was asked and why it was decided so:",
         "",
         f"  {_ourselves()} requests list --organization {access.organization}",
         "",
-        "This release has the SCIM edge and these commands; the dashboard and GraphQL come next.",
+        "This release has the SCIM edge, roles and these commands; the dashboard and GraphQL come next.",
         "",
     ]
     return "\n".join(lines)

@@ -42,6 +42,12 @@ GROUPS = (
 )
 
 
+ROLES = {"Site Managers": "account-manager", "Contractors": "knowledge-base-viewer"}
+"""What groups are mapped to; whoever is in none of these has the default role."""
+
+ADMIN, ADMIN_BECAUSE = "imani.okoro@acme.example.com", "runs Acme"
+
+
 def user(person: Person, number: int, seat_type_urn: str) -> Document:
     """A person as the body of POST /Users."""
     return {

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
 from .errors import BadSetting
-
-_LONGEST_GRACE_DAYS = 365
-
-
-class DeleteAction(StrEnum):
-    """What becomes of a member whom no directory has any more (C1)."""
-
-    DEPROVISION_MEMBER = "DEPROVISION_MEMBER"
-    REMOVE_MEMBER = "REMOVE_MEMBER"
 
 
 class EmailChange(StrEnum):
@@ -64,7 +55,6 @@ class ExistingMember(StrEnum):
     """What happens when a directory brings somebody who is a member already (C11)."""
 
     LINK = "LINK"
-    ASK = "ASK"
     CONFLICT = "CONFLICT"
 
 
@@ -79,8 +69,6 @@ class MatchedBy(StrEnum):
 class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The policies of one organization."""
 
-    delete_action: DeleteAction = DeleteAction.DEPROVISION_MEMBER
-    delete_grace_days: Annotated[int, msgspec.Meta(ge=0, le=_LONGEST_GRACE_DAYS)] = 30
     email_change: EmailChange = EmailChange.SYNC_WITHIN_DOMAINS
     require_email: bool = False
     domain_rule: DomainRule = DomainRule.VERIFIED
@@ -119,29 +107,22 @@ def changed(policies: Policies, values: Mapping[str, object]) -> Policies:
         try:
             wanted[name] = msgspec.convert(_listed(name, value), known[name].type, strict=False)
         except msgspec.ValidationError as error:
-            raise BadSetting(f"{name} cannot be {value!r}: {_reason(name, error)}.") from error
+            raise BadSetting(f"{name} cannot be {value!r}: it is one of {', '.join(choices(name))}.") from error
     if len(set(wanted["match_order"])) != len(wanted["match_order"]) or not wanted["match_order"]:
         raise BadSetting("match_order names each of externalId, userName and emails at most once, and one at least.")
     return Policies(**wanted)
 
 
 def choices(name: str) -> list[str]:
-    """What a policy may be; empty for numbers."""
+    """What a policy may be, or be made of."""
     match getattr(DEFAULTS, name):
         case bool():
             return ["true", "false"]
         case tuple():
             return [value.value for value in MatchedBy]
-        case StrEnum() as value:
-            return [each.value for each in type(value)]
-    return []
+    return [each.value for each in type(getattr(DEFAULTS, name))]
 
 
 def _listed(name: str, value: object) -> object:
     is_list = isinstance(getattr(DEFAULTS, name), tuple)
     return [part.strip() for part in value.split(",")] if is_list and isinstance(value, str) else value
-
-
-def _reason(name: str, error: msgspec.ValidationError) -> str:
-    named = choices(name)
-    return f"it is one of {', '.join(named)}" if named else str(error)[:1].lower() + str(error)[1:]

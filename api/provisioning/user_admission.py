@@ -63,10 +63,9 @@ def link(matched_by: str, wanted: UserFields, policies: Policies, *, is_verified
     is_trusted = is_verified or policies.domain_rule is DomainRule.OFF
     if policies.existing_member is ExistingMember.LINK and is_trusted:
         return
+    because = "its domain is not verified here; verify it" if not is_trusted else "policy existing_member is CONFLICT"
     raise AlreadyTaken(
-        "emails",
-        f"{wanted.email} belongs to a member already, whom this organization does not link by the address alone"
-        f" (policy existing_member). An admin has to decide.",
+        "emails", f"{wanted.email} belongs to a member already, whom this directory may not take over: {because}."
     )
 
 

@@ -69,6 +69,16 @@ def test_the_demo_comes_with_the_same_people_and_key_every_time(home: Home, key:
     assert stat.S_IMODE(home.data.with_name("postgres.demo-key").stat().st_mode) == 0o600
     organizations = json.loads(home.run("organizations", "list", "--json").stdout)
     assert [(one["directories"], one["members"]) for one in organizations] == [(1, 6)]
+    listed = home.run("members", "list", "--json", "--organization", organizations[0]["id"]).stdout
+    roles = {member["email"].split(".")[0]: member["role"] for member in json.loads(listed)}
+    assert roles == {
+        "imani": "admin",
+        "tomas": "account-manager",
+        "yuki": "viewer",
+        "priya": "viewer",
+        "diego": "knowledge-base-viewer",
+        "hanna": "knowledge-base-viewer",
+    }
 
 
 def test_serving_and_stopping_leave_nothing_behind(home: Home, key: str) -> None:
