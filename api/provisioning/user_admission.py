@@ -38,7 +38,7 @@ def admit(wanted: UserFields, book: Rulebook, known: KnownMember | None) -> bool
 
     Raises NoAddress or OutsideDomains. Who is a member in good standing with this address is in already.
     """
-    is_in = known is not None and known.status != MemberStatus.DEPROVISIONED and known.email == wanted.email
+    is_in = known is not None and known.status != MemberStatus.DEPROVISIONED and known.email_key == wanted.email_key
     if not is_in:
         admission.admit(wanted.email, book.domains, book.policies)
     return wanted.email is not None and admission.is_inside(wanted.email, book.domains, verified=True)
