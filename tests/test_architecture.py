@@ -27,7 +27,7 @@ WITHOUT_ORGANIZATION = {
     "members.account_parts": "account: uuid.UUID",
     "members.rename_account_part": "account: uuid.UUID",
     "log.add_alike": "row: ChangeRow",
-    "log.add_changes": "rows: Sequence[ChangeRow]",
+    "log.add_change": "row: ChangeRow",
     "log.add_request": "row: RequestRow",
     "log.add_requests": "rows: Sequence[RequestRow]",
     "log.change_parts": "rows: Sequence[ChangeRow]",

@@ -9,9 +9,7 @@ from api.settings import Settings
 from db.rule_rows import DomainRow
 
 from .results import Result, table
-from .verbs import Verbs, acting_in, noun, query
-
-_ORGANIZATION = "--organization 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query
 
 
 def add(nouns: Verbs) -> None:
@@ -22,14 +20,14 @@ def add(nouns: Verbs) -> None:
         "list",
         show_all,
         does="List the organization's domains",
-        example=f"python -m api domains list {_ORGANIZATION}",
+        example=f"python -m api domains list {IN_ORGANIZATION}",
     )
     parser = query(
         verbs,
         "add",
         register,
         does="Register a domain; nothing is proved yet",
-        example=f"python -m api domains add example.com {_ORGANIZATION}",
+        example=f"python -m api domains add example.com {IN_ORGANIZATION}",
     )
     parser.add_argument("name", metavar="DOMAIN")
     parser.add_argument("--include-subdomains", action="store_true", help="ann@eu.example.com belongs to it, too")
@@ -37,7 +35,7 @@ def add(nouns: Verbs) -> None:
         ("attest", attest, "Vouch that a registered domain belongs to the organization"),
         ("remove", remove, "Forget a domain; people who came in by it stay"),
     ):
-        example = f"python -m api domains {verb} example.com {_ORGANIZATION}"
+        example = f"python -m api domains {verb} example.com {IN_ORGANIZATION}"
         query(verbs, verb, ask, does=does, example=example).add_argument("name", metavar="DOMAIN")
 
 

@@ -13,16 +13,17 @@ from api.provisioning.roles import RoleOutcome, as_text, note_on_override
 from api.settings import Settings
 
 from .results import Result, listing, table
-from .verbs import Verbs, acting_in, an_id, noun, query, whole_number
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query, whole_number
 
 _MEMBER = "019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c13"
-_ORGANIZATION = "--organization 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
 
 
 def add(nouns: Verbs) -> None:
     """The verbs of members."""
     verbs = noun(nouns, "members", about="See the people of an organization, and why they have their role")
-    parser = query(verbs, "list", show_all, does="List members", example=f"python -m api members list {_ORGANIZATION}")
+    parser = query(
+        verbs, "list", show_all, does="List members", example=f"python -m api members list {IN_ORGANIZATION}"
+    )
     parser.add_argument("--limit", type=whole_number(1, 1000), default=100, metavar="N", help="100 unless said")
     parser.add_argument("--after", type=an_id, metavar="ID", help="go on behind this member")
     for verb, ask, does in (
@@ -30,14 +31,14 @@ def add(nouns: Verbs) -> None:
         ("explain", explain, "Tell why a member has their role, and what would change it"),
         ("clear-override", clear, "Let a member's role follow from their groups again"),
     ):
-        example = f"python -m api members {verb} {_MEMBER} {_ORGANIZATION}"
+        example = f"python -m api members {verb} {_MEMBER} {IN_ORGANIZATION}"
         query(verbs, verb, ask, does=does, example=example).add_argument("member", type=an_id, metavar="ID")
     parser = query(
         verbs,
         "why",
         why,
         does="Tell why somebody is not here, and what to do",
-        example=f"python -m api members why ann@example.com {_ORGANIZATION}",
+        example=f"python -m api members why ann@example.com {IN_ORGANIZATION}",
     )
     parser.add_argument("name", metavar="WHO", help="an e-mail address or userName")
     parser = query(
@@ -45,7 +46,7 @@ def add(nouns: Verbs) -> None:
         "override",
         override,
         does="Choose a role for a member by hand",
-        example=f'python -m api members override {_MEMBER} --role admin --reason "on call" {_ORGANIZATION}',
+        example=f'python -m api members override {_MEMBER} --role admin --reason "on call" {IN_ORGANIZATION}',
     )
     parser.add_argument("member", type=an_id, metavar="ID")
     parser.add_argument("--role", required=True, metavar="KEY", help="see `roles list`")

@@ -11,9 +11,7 @@ from api.provisioning import policies, policy_values
 from api.settings import Settings
 
 from .results import Result, shown, table
-from .verbs import Verbs, acting_in, noun, query
-
-_ORGANIZATION = "019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query
 
 
 def add(nouns: Verbs) -> None:
@@ -24,14 +22,14 @@ def add(nouns: Verbs) -> None:
         "show",
         show,
         does="Show every policy, what it is, and what it could be",
-        example=f"python -m api policies show --organization {_ORGANIZATION}",
+        example=f"python -m api policies show {IN_ORGANIZATION}",
     )
     parser = query(
         verbs,
         "set",
         change,
         does="Choose policies; members get the roles that follow, at once",
-        example=f"python -m api policies set domain_rule=OFF --organization {_ORGANIZATION}",
+        example=f"python -m api policies set domain_rule=OFF {IN_ORGANIZATION}",
     )
     parser.add_argument("values", nargs="+", type=_pair, metavar="NAME=VALUE", help="see `policies show`")
     query(
@@ -39,7 +37,7 @@ def add(nouns: Verbs) -> None:
         "history",
         history,
         does="Show who changed which policy, newest first",
-        example=f"python -m api policies history --organization {_ORGANIZATION}",
+        example=f"python -m api policies history {IN_ORGANIZATION}",
     )
 
 

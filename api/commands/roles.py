@@ -8,9 +8,7 @@ from api.provisioning import ladder
 from api.settings import Settings
 
 from .results import Result, table
-from .verbs import Verbs, acting_in, an_id, noun, query
-
-_ORGANIZATION = "--organization 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query
 
 
 def add(nouns: Verbs) -> None:
@@ -139,4 +137,4 @@ def _words(values: object) -> str:
 
 
 def _example(words: str) -> str:
-    return f"python -m api {words} {_ORGANIZATION}"
+    return f"python -m api {words} {IN_ORGANIZATION}"

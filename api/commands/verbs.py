@@ -21,6 +21,9 @@ from .results import Result, printable
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """Where parsers of sub-commands are added; argparse has no public name for it."""
 
+IN_ORGANIZATION = "--organization 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
+"""Where the commands of examples happen."""
+
 Run = Callable[[argparse.Namespace, Settings], None]
 """A command that does everything itself, such as serving."""
 

@@ -13,10 +13,7 @@ from .policy_values import DomainRule, EmailChange, Policies
 
 
 def admit(email: str | None, domains: Sequence[DomainRow], policies: Policies) -> None:
-    """Raise NoAddress or OutsideDomains when the organization lets nobody with this address in by themselves.
-
-    `domains` are all that the organization has, or at least those that the address could belong to.
-    """
+    """Raise NoAddress or OutsideDomains when the organization lets nobody with this address in by themselves."""
     needs_domain = policies.domain_rule is not DomainRule.OFF
     if email is None:
         if needs_domain or policies.require_email:

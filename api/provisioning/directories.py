@@ -13,13 +13,13 @@ import msgspec
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId, new_id
 from db.queries import directories as rows
-from db.queries import log, organizations
+from db.queries import organizations
 from db.transaction import transaction
 
 from . import clock, keys
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
-from .history import Historian, differences
+from .history import differences, remember
 
 
 class Profile(StrEnum):
@@ -120,8 +120,7 @@ async def change(actor: Actor, directory: DirectoryId, values: Mapping[str, str]
         after = parse_settings(values, before)
         await rows.set_settings(actor.organization, directory, msgspec.json.encode(after).decode())
         old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
-        past = Historian(actor, None, clock.now())
-        await log.add_changes([past.change("directory_changed", "directory", directory, before=old, after=new)])
+        await remember(actor, clock.now(), "directory_changed", "directory", directory, before=old, after=new)
         return after
 
     return await transaction(work)

@@ -35,12 +35,6 @@ def of_address(email: str | None) -> str | None:
     return _a_labels(host) if at else None
 
 
-def and_parents(name: str) -> list[str]:
-    """The domain and those above it that an organization may have: `a.example.com`, then `example.com`."""
-    labels = name.split(".")
-    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
-
-
 def _a_labels(text: str) -> str | None:
     name = text.strip().rstrip(".").lower()
     if name.isascii() and all(_is_label(label) for label in name.split(".")) and len(name) <= 253:

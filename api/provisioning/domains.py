@@ -9,14 +9,14 @@ from db.enums import DomainState
 from db.errors import NotUnique
 from db.ids import OrganizationId, new_id
 from db.queries import domains as rows
-from db.queries import log, platform
+from db.queries import platform
 from db.rule_rows import DomainRow
 from db.transaction import transaction
 
 from . import clock, domain_names
 from .actor import Actor, Right
 from .errors import AlreadyTaken, NotFound
-from .history import Historian
+from .history import remember
 
 OPERATOR = "OPERATOR"
 
@@ -120,6 +120,5 @@ def _claimed(name: str) -> AlreadyTaken:
 
 
 async def _remember(actor: Actor, action: str, domain: DomainRow) -> None:
-    past = Historian(actor, None, clock.now())
     shown = {"name": domain.name, "state": domain.state, "include_subdomains": domain.include_subdomains}
-    await log.add_changes([past.change(action, "domain", domain.id, after=shown)])
+    await remember(actor, clock.now(), action, "domain", domain.id, after=shown)

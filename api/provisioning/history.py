@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from db.ids import RequestId, new_id
+from db.queries import log
 from db.rows import ChangeRow, GroupRow, MemberRow, UserRow
 
 from .actor import Actor
@@ -76,6 +77,21 @@ class Historian:
             for start in range(0, len(values), MEMBERS_PER_CHANGE):
                 some = [str(value) for value in values[start : start + MEMBERS_PER_CHANGE]]
                 yield self.change(action, "directory_group", group, after={"members": some})
+
+
+async def remember(
+    actor: Actor,
+    at: datetime,
+    action: str,
+    subject_type: str,
+    subject: uuid.UUID,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Write one change that no request of a directory caused, in the current transaction."""
+    past = Historian(actor, None, at)
+    await log.add_change(past.change(action, subject_type, subject, before=before, after=after))
 
 
 def differences(

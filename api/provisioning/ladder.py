@@ -11,7 +11,6 @@ import msgspec
 
 from db.errors import NotUnique
 from db.ids import new_id
-from db.queries import log
 from db.queries import roles as rows
 from db.rule_rows import RoleRow
 from db.together import together
@@ -20,7 +19,7 @@ from db.transaction import transaction
 from . import clock, role_changes, rulebook
 from .actor import Actor, Right
 from .errors import AlreadyTaken, BadSetting, InTheWay, NotFound
-from .history import Historian
+from .history import remember
 from .roles import Role
 from .rulebook import Rulebook
 
@@ -74,7 +73,7 @@ async def add(actor: Actor, name: str, *, above: str | None = None) -> str:
         await together(rows.add_parts(actor.organization, [made], at))
         ids = [role.id for role in book.ladder]
         await rows.rerank(actor.organization, [*ids[:place], made.id, *ids[place:]])
-        await _remember(actor, at, "role_added", made.id, {"key": key, "rank": place + 1})
+        await remember(actor, at, "role_added", "role", made.id, after={"key": key, "rank": place + 1})
 
     try:
         await transaction(work)
@@ -94,7 +93,8 @@ async def set_order(actor: Actor, keys: Sequence[str]) -> int:
         if sorted(keys) != sorted(role.key for role in book.ladder):
             raise BadSetting(f"The order names each role once: {', '.join(role.key for role in book.ladder)}.")
         await rows.rerank(actor.organization, [book.named(key).id for key in keys])
-        await _remember(actor, at, "roles_ordered", actor.organization, {"roles": list(keys)}, "organization")
+        after = {"roles": list(keys)}
+        await remember(actor, at, "roles_ordered", "organization", actor.organization, after=after)
         return await _recompute_everybody(actor, at)
 
     return await transaction(work)
@@ -108,7 +108,7 @@ async def set_permissions(actor: Actor, key: str, permissions: Sequence[str]) ->
         role = (await rulebook.load(actor.organization)).named(key)
         kept = sorted({each.strip() for each in permissions if each.strip()})
         await rows.set_permissions(actor.organization, role.id, msgspec.json.encode(kept).decode())
-        await _remember(actor, clock.now(), "permissions_changed", role.id, {"permissions": kept})
+        await remember(actor, clock.now(), "permissions_changed", "role", role.id, after={"permissions": kept})
 
     await transaction(work)
 
@@ -129,7 +129,7 @@ async def set_default(actor: Actor, key: str, *, is_sure: bool = False) -> int:
         if safe is not None and role.rank > safe.rank and not is_sure:
             raise InTheWay(f"New people would get {role.name} without any group. Viewer is safer. Confirm to go on.")
         await rows.set_default(actor.organization, role.id)
-        await _remember(actor, at, "default_role_changed", role.id, {"key": key})
+        await remember(actor, at, "default_role_changed", "role", role.id, after={"key": key})
         return await _recompute_everybody(actor, at)
 
     return await transaction(work)
@@ -151,7 +151,8 @@ async def archive(actor: Actor, key: str, *, replacement: str) -> int:
         affected = await rows.members_with(actor.organization, role.id)
         await rows.archive(actor.organization, role.id, other.id, at)
         moved = await role_changes.reassign(actor, affected, at)
-        await _remember(actor, at, "role_archived", role.id, {"key": key, "replacement": replacement, "members": moved})
+        after = {"key": key, "replacement": replacement, "members": moved}
+        await remember(actor, at, "role_archived", "role", role.id, after=after)
         return moved
 
     return await transaction(work)
@@ -175,15 +176,8 @@ async def map_group(actor: Actor, group: uuid.UUID, key: str | None) -> int:
         if before == role:
             return 0
         await rows.map_group(actor.organization, group, role.id if role else None)
-        past = Historian(actor, None, at)
-        mapped = past.change(
-            "group_mapped",
-            "directory_group",
-            group,
-            before={"role": before.key if before else None},
-            after={"role": key},
-        )
-        await log.add_changes([mapped])
+        old, new = {"role": before.key if before else None}, {"role": key}
+        await remember(actor, at, "group_mapped", "directory_group", group, before=old, after=new)
         return await role_changes.reassign(actor, await rows.members_of_group(actor.organization, group), at)
 
     return await transaction(work)
@@ -200,9 +194,3 @@ def _may_be_archived(role: Role, replacement: Role, book: Rulebook) -> None:
 
 async def _recompute_everybody(actor: Actor, at: datetime) -> int:
     return await role_changes.reassign(actor, await rows.everybody(actor.organization), at)
-
-
-async def _remember(
-    actor: Actor, at: datetime, action: str, subject: uuid.UUID, after: dict[str, object], kind: str = "role"
-) -> None:
-    await log.add_changes([Historian(actor, None, at).change(action, kind, subject, after=after)])

@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from db.ids import OrganizationId
-from db.queries import log, overrides
 from db.queries import members as rows
+from db.queries import overrides
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
 from . import clock, role_changes, rulebook
 from .actor import Actor, Right, system
 from .errors import BadSetting, NotFound, Refused
-from .history import Historian
+from .history import remember
 from .policy_values import OverrideMode
 from .roles import RoleOutcome, decide
 
@@ -70,8 +70,8 @@ async def override_role(
         await overrides.choose(
             actor.organization, member, role=role.id, reason=reason.strip(), by=by, at=at, expires_at=expires_at
         )
-        after: dict[str, object] = {"role": key, "reason": reason.strip(), "expires_at": expires_at}
-        await _remember(actor, at, "override_set", member, after)
+        after = {"role": key, "reason": reason.strip(), "expires_at": expires_at}
+        await remember(actor, at, "override_set", "member", member, after=after)
 
     await _written(actor, member, write)
     return await explain(actor, member)
@@ -84,7 +84,7 @@ async def clear_override(actor: Actor, member: uuid.UUID) -> RoleOutcome:
     async def write(at: datetime) -> None:
         if not await overrides.clear(actor.organization, member):
             raise NotFound("This member has no override.")
-        await _remember(actor, at, "override_cleared", member, {})
+        await remember(actor, at, "override_cleared", "member", member, after={})
 
     await _written(actor, member, write)
     return await explain(actor, member)
@@ -110,11 +110,6 @@ async def _written(actor: Actor, member: uuid.UUID, write: Callable[[datetime], 
         await role_changes.reassign(actor, [member], at)
 
     await transaction(work)
-
-
-async def _remember(actor: Actor, at: datetime, action: str, member: uuid.UUID, after: dict[str, object]) -> None:
-    past = Historian(actor, None, at)
-    await log.add_changes([past.change(action, "member", member, member=member, after=after)])
 
 
 def _nobody(member: uuid.UUID) -> NotFound:

@@ -31,8 +31,7 @@ async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
 
     async def work() -> None:
         made = rows.add_part(organization, name.strip(), policy_values.to_json(chosen))
-        await together([made])
-        await together(roles.add_parts(organization, ladder.preset(), at))
+        await together([made, *roles.add_parts(organization, ladder.preset(), at)])
         for domain in names:
             await owned_domains.vouch_for(organization, domain, at)
 

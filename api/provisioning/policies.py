@@ -15,7 +15,7 @@ from db.transaction import transaction
 from . import clock, policy_values, role_changes, rulebook
 from .actor import Actor, Right
 from .errors import NotFound
-from .history import Historian, differences
+from .history import differences, remember
 from .policy_values import Policies
 
 _DECIDE_ROLES = frozenset({"on_no_mapped_group", "override_mode", "accept_roles_attribute"})
@@ -41,10 +41,8 @@ async def change(actor: Actor, values: Mapping[str, object]) -> tuple[Policies, 
         if after == before:
             return after, 0
         await rows.set_policies(actor.organization, policy_values.to_json(after))
-        past = Historian(actor, None, at)
         old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
-        changed = past.change("policies_changed", "organization", actor.organization, before=old, after=new)
-        await log.add_changes([changed])
+        await remember(actor, at, "policies_changed", "organization", actor.organization, before=old, after=new)
         affected = await role_rows.everybody(actor.organization) if _DECIDE_ROLES & new.keys() else []
         return after, await role_changes.reassign(actor, affected, at)
 

@@ -41,7 +41,7 @@ def admit(wanted: UserFields, book: Rulebook, known: KnownMember | None) -> bool
     is_in = known is not None and known.status != MemberStatus.DEPROVISIONED and known.email_key == wanted.email_key
     if not is_in:
         admission.admit(wanted.email, book.domains, book.policies)
-    return wanted.email is not None and admission.is_inside(wanted.email, book.domains, verified=True)
+    return _is_proved(wanted, book)
 
 
 async def admit_change(actor: Actor, locked: LockedUser, wanted: UserFields) -> bool:
@@ -50,6 +50,10 @@ async def admit_change(actor: Actor, locked: LockedUser, wanted: UserFields) -> 
         return False
     book = await rulebook.load(actor.organization)
     admission.admit_change(locked.user.email, wanted.email, book.domains, book.policies)
+    return _is_proved(wanted, book)
+
+
+def _is_proved(wanted: UserFields, book: Rulebook) -> bool:
     return wanted.email is not None and admission.is_inside(wanted.email, book.domains, verified=True)
 
 

@@ -36,17 +36,9 @@ def change_parts(rows: Sequence[ChangeRow]) -> list[Part]:
     return [Part(f"changed_{number}", _INSERT_CHANGE, _change_values(row)) for number, row in enumerate(rows)]
 
 
-_INSERT_CHANGES = f"""
-INSERT INTO change ({", ".join(_CHANGE_COLUMNS)})
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::uuid[], $8::uuid[],
-    $9::text[], $10::jsonb[], $11::jsonb[], $12::timestamptz[])
-"""
-
-
-async def add_changes(rows: Sequence[ChangeRow]) -> None:
-    """Write any number of changes in one statement."""
-    if rows:
-        await sql.rows(_INSERT_CHANGES, *map(list, zip(*map(_change_values, rows), strict=True)))
+async def add_change(row: ChangeRow) -> None:
+    """Write one change that no request of a directory caused."""
+    await sql.rows(_INSERT_CHANGE, *_change_values(row))
 
 
 async def add_alike(row: ChangeRow, subjects: Sequence[uuid.UUID]) -> None:

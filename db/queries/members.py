@@ -100,16 +100,6 @@ async def find(organization: OrganizationId, member: uuid.UUID) -> dict[str, obj
     return dict(found) if found else None
 
 
-async def find_by_email(organization: OrganizationId, email_key: str) -> dict[str, object] | None:
-    """The member with that folded address."""
-    found = await sql.row(
-        f"{_SHOWN} WHERE m.organization_id = $1 AND m.email_key = $2",
-        organization,
-        email_key,
-    )
-    return dict(found) if found else None
-
-
 async def page(organization: OrganizationId, *, after: uuid.UUID | None, limit: int) -> list[dict[str, object]]:
     """Members in the order of their ids, after the given one."""
     found = await sql.rows(

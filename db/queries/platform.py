@@ -54,12 +54,6 @@ async def organizations() -> list[dict[str, object]]:
     return [dict(row) for row in found]
 
 
-async def organization_named(name: str) -> uuid.UUID | None:
-    """The oldest organization of exactly that name."""
-    found = await sql.row("SELECT id FROM organization WHERE name = $1 ORDER BY id LIMIT 1", name)
-    return found[0] if found else None
-
-
 async def domain_owner(name: str) -> uuid.UUID | None:
     """The organization that has this domain verified."""
     found = await sql.row("SELECT organization_id FROM domain WHERE name = $1 AND state = 'VERIFIED'", name)

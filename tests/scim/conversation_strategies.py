@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from hypothesis import Phase
 from hypothesis import strategies as st
 
 from .conversation import ENTERPRISE, USER, Json
+
+WITHOUT_SHRINKING = [phase for phase in Phase if phase not in (Phase.shrink, Phase.explain)]
+"""Conversations are short, and each try at a shorter one asks servers again: it took minutes and found little."""
 
 TEXT = st.sampled_from(["a", "B", "b", "ab", "Ä", "x y", 'q"', "100%", "\\"])
 KINDS = ["work", "home", "other"]

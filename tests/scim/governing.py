@@ -60,7 +60,7 @@ async def override(scim: Scim, role: str, email: str = "ann@example.com", **more
     return await members.override_role(governor(scim), found["id"], role, **given)
 
 
-def person(name: str = "ann", /, host: str = "example.com", **attributes: object) -> Json:
+def person(name: str = "ann", host: str = "example.com", /, **attributes: object) -> Json:
     """A user with a work address."""
     return user(name, **{"emails": [{"value": f"{name}@{host}", "type": "work", "primary": True}]} | attributes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from api.provisioning import ladder, members
@@ -14,6 +14,7 @@ from db import sql
 from tests.conftest import NewDirectory
 
 from .conversation import Json, Scim
+from .conversation_strategies import WITHOUT_SHRINKING
 from .governing import active, adding, choose, everybody, governor, person, removing
 
 NAMES = ("ann", "bob", "eve")
@@ -117,7 +118,7 @@ async def _counted(scim: Scim) -> object:
     max_examples=60,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=[phase for phase in Phase if phase not in (Phase.shrink, Phase.explain)],
+    phases=WITHOUT_SHRINKING,
 )
 @given(st.lists(STEPS, min_size=4, max_size=14))
 async def test_roles_are_what_their_explanation_says_and_an_admin_stays(

@@ -7,18 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from scim2_models import ScimProvider
 
 from tests.conftest import NewDirectory
 
 from .conversation import MESSAGES, USER, Json, Scim
-from .conversation_strategies import STEPS, Step
+from .conversation_strategies import STEPS, WITHOUT_SHRINKING, Step
 from .peer import Peer, described
-
-_WITHOUT_SHRINKING = [phase for phase in Phase if phase not in (Phase.shrink, Phase.explain)]
-"""Conversations are short, and each try at a shorter one talks to two servers: it took minutes and found little."""
 
 
 @dataclass
@@ -117,7 +114,7 @@ async def provider(scim: Scim) -> ScimProvider:
     return await described(scim)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), phases=_WITHOUT_SHRINKING)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), phases=WITHOUT_SHRINKING)
 @given(st.lists(STEPS, min_size=3, max_size=12))
 async def test_random_conversations_end_alike(
     scim: Scim, provider: ScimProvider, new_directory: NewDirectory, steps: list[Step]

@@ -11,6 +11,7 @@ from db.enums import MemberStatus
 from db.queries import log, members
 
 from .conversation import ENTERPRISE, SEAT_TYPE, Json, Scim, assert_error, document, group, user
+from .governing import active, person
 
 Member = dict[str, object]
 
@@ -29,67 +30,59 @@ async def _history(scim: Scim, member: Member) -> list[str]:
     return [f"{change['subject_type']} {change['action']}" for change in changes]
 
 
-def _person(name: str = "ann", /, **attributes: object) -> Json:
-    return user(name, **{"emails": [{"value": f"{name}@example.com", "type": "work", "primary": True}]} | attributes)
-
-
-def _active(value: object) -> Json:
-    return {"op": "replace", "path": "active", "value": value}
-
-
 async def test_a_created_user_is_an_active_member(scim: Scim) -> None:
-    await scim.post("/Users", _person(displayName="Ann Arbor", **{SEAT_TYPE: {"seat_type": "lite"}}))
+    await scim.post("/Users", person(displayName="Ann Arbor", **{SEAT_TYPE: {"seat_type": "lite"}}))
     member = await _member(scim)
     shown = {name: member[name] for name in ("status", "email", "display_name", "seat_type")}
     assert shown == {"status": "ACTIVE", "email": "ann@example.com", "display_name": "Ann Arbor", "seat_type": "lite"}
 
 
 async def test_a_user_created_inactive_is_a_deactivated_member(scim: Scim) -> None:
-    await scim.post("/Users", _person(active=False))
+    await scim.post("/Users", person(active=False))
     assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
 
 
 @pytest.mark.parametrize("value", [False, "False", "false"])
 async def test_deactivation_keeps_the_resource_and_its_member(scim: Scim, value: object) -> None:
-    made = document(await scim.post("/Users", _person()))
-    answer = await scim.patch(f"/Users/{made['id']}", _active(value))
+    made = document(await scim.post("/Users", person()))
+    answer = await scim.patch(f"/Users/{made['id']}", active(value))
     assert (answer.status_code, document(answer)["active"]) == (200, False)
     assert (await scim.read(f"/Users/{made['id']}"))["active"] is False
     assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
 
 
 async def test_deactivation_by_put_is_deactivation(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person()))
-    await scim.put(f"/Users/{made['id']}", _person(active=False))
+    made = document(await scim.post("/Users", person()))
+    await scim.put(f"/Users/{made['id']}", person(active=False))
     assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
 
 
 async def test_a_put_without_active_does_not_reactivate(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person(active=False)))
-    await scim.put(f"/Users/{made['id']}", _person(title="Major"))
+    made = document(await scim.post("/Users", person(active=False)))
+    await scim.put(f"/Users/{made['id']}", person(title="Major"))
     assert (await scim.read(f"/Users/{made['id']}"))["active"] is False
     assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
 
 
 async def test_removing_active_reactivates_nobody(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person(active=False)))
+    made = document(await scim.post("/Users", person(active=False)))
     answer = await scim.patch(f"/Users/{made['id']}", {"op": "remove", "path": "active"})
     assert answer.status_code == 200
     assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
 
 
 async def test_removing_active_does_not_undo_a_deactivation_in_the_same_request(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person()))
-    answer = await scim.patch(f"/Users/{made['id']}", _active(False), {"op": "remove", "path": "active"})
+    made = document(await scim.post("/Users", person()))
+    answer = await scim.patch(f"/Users/{made['id']}", active(False), {"op": "remove", "path": "active"})
     assert answer.status_code == 200
     assert (await _member(scim))["status"] == MemberStatus.DEACTIVATED
 
 
 async def test_reactivation_is_the_same_member(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person()))
+    made = document(await scim.post("/Users", person()))
     before = await _member(scim)
     for value in (False, True):
-        await scim.patch(f"/Users/{made['id']}", _active(value))
+        await scim.patch(f"/Users/{made['id']}", active(value))
     after = await _member(scim)
     assert (after["id"], after["account_id"]) == (before["id"], before["account_id"])
     assert after["status"] == MemberStatus.ACTIVE
@@ -97,14 +90,14 @@ async def test_reactivation_is_the_same_member(scim: Scim) -> None:
 
 
 async def test_a_deactivated_user_stays_in_its_groups(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person()))
+    made = document(await scim.post("/Users", person()))
     team = await scim.make_group("Team", [made["id"]])
-    await scim.patch(f"/Users/{made['id']}", _active(False))
+    await scim.patch(f"/Users/{made['id']}", active(False))
     assert await scim.members(team["id"]) == [made["id"]]
 
 
 async def test_deletion_deprovisions_the_member_and_keeps_the_history(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person()))
+    made = document(await scim.post("/Users", person()))
     before = await _member(scim)
     assert (await scim.delete(f"/Users/{made['id']}")).status_code == 204
     after = await _member(scim)
@@ -121,7 +114,7 @@ async def test_deletion_deprovisions_the_member_and_keeps_the_history(scim: Scim
 @pytest.mark.parametrize(
     "again",
     [
-        _person("ann", externalId="ext-1"),
+        person("ann", externalId="ext-1"),
         user("ann"),
         user("renamed", externalId="ext-1"),
         user("elsewhere", emails=[{"value": "ANN@example.com"}]),
@@ -130,7 +123,7 @@ async def test_deletion_deprovisions_the_member_and_keeps_the_history(scim: Scim
     ids=["unchanged", "by userName", "by externalId", "by e-mail", "by a userName that is the e-mail"],
 )
 async def test_a_person_who_returns_is_the_same_member(scim: Scim, again: Json) -> None:
-    made = document(await scim.post("/Users", _person(externalId="ext-1")))
+    made = document(await scim.post("/Users", person(externalId="ext-1")))
     before = await _member(scim)
     await scim.delete(f"/Users/{made['id']}")
     back = document(await scim.post("/Users", again))
@@ -144,39 +137,39 @@ async def test_a_person_who_returns_is_the_same_member(scim: Scim, again: Json) 
 
 
 async def test_a_person_who_returns_starts_without_the_old_attributes(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person(title="Major", **{ENTERPRISE: {"department": "D"}})))
+    made = document(await scim.post("/Users", person(title="Major", **{ENTERPRISE: {"department": "D"}})))
     await scim.make_group("Team", [made["id"]])
     await scim.delete(f"/Users/{made['id']}")
-    back = document(await scim.post("/Users", _person()))
+    back = document(await scim.post("/Users", person()))
     assert not {"title", ENTERPRISE, "groups"} & (await scim.read(f"/Users/{back['id']}")).keys()
 
 
 async def test_somebody_can_leave_and_return_many_times(scim: Scim) -> None:
     ids = set()
     for _ in range(4):
-        made = document(await scim.post("/Users", _person(externalId="ext-1")))
+        made = document(await scim.post("/Users", person(externalId="ext-1")))
         ids.add(made["id"])
         await scim.delete(f"/Users/{made['id']}")
     assert (len(ids), (await _member(scim))["status"]) == (4, MemberStatus.DEPROVISIONED)
 
 
 async def test_names_of_the_deleted_are_free(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person(externalId="1")))
+    made = document(await scim.post("/Users", person(externalId="1")))
     team = await scim.make_group("Team", externalId="t")
     await scim.delete(f"/Users/{made['id']}")
     await scim.delete(f"/Groups/{team['id']}")
-    assert (await scim.post("/Users", _person(externalId="1"))).status_code == 201
+    assert (await scim.post("/Users", person(externalId="1"))).status_code == 201
     assert (await scim.post("/Groups", group("Team", externalId="t"))).status_code == 201
 
 
 async def test_a_member_of_two_directories_is_active_while_one_of_them_says_so(scim: Scim, sibling: Scim) -> None:
-    here = document(await scim.post("/Users", _person()))
-    there = document(await sibling.post("/Users", _person("ann.there", emails=[{"value": "ann@example.com"}])))
+    here = document(await scim.post("/Users", person()))
+    there = document(await sibling.post("/Users", person("ann.there", emails=[{"value": "ann@example.com"}])))
     statuses = []
     for directory, path, change in (
-        (scim, f"/Users/{here['id']}", _active(False)),
-        (sibling, f"/Users/{there['id']}", _active(False)),
-        (scim, f"/Users/{here['id']}", _active(True)),
+        (scim, f"/Users/{here['id']}", active(False)),
+        (sibling, f"/Users/{there['id']}", active(False)),
+        (scim, f"/Users/{here['id']}", active(True)),
     ):
         await directory.patch(path, change)
         statuses.append((await _member(scim))["status"])
@@ -190,7 +183,7 @@ async def test_an_account_of_another_organization_is_not_shared_before_the_domai
     scim: Scim, stranger: Scim
 ) -> None:
     for each in (scim, stranger):
-        await each.post("/Users", _person())
+        await each.post("/Users", person())
     here, there = await _member(scim), await _member(stranger)
     assert here["account_id"] != there["account_id"]
     assert await sql.value("SELECT email FROM account WHERE id = $1", there["account_id"]) is None
@@ -201,18 +194,18 @@ async def test_one_person_in_two_organizations_is_one_account_and_two_members(sc
     await domains.add(actor, "example.com")
     await domains.attest(actor, "example.com")
     for each in (scim, stranger):
-        await each.post("/Users", _person())
+        await each.post("/Users", person())
     here, there = await _member(scim), await _member(stranger)
     assert here["account_id"] == there["account_id"]
     assert here["id"] != there["id"]
     found = (await scim.read("/Users"))["Resources"][0]
-    await scim.patch(f"/Users/{found['id']}", _active(False))
+    await scim.patch(f"/Users/{found['id']}", active(False))
     assert (await _member(stranger))["status"] == MemberStatus.ACTIVE
 
 
 async def test_a_new_address_here_renames_nobody_in_another_organization(scim: Scim, stranger: Scim) -> None:
-    made = document(await scim.post("/Users", _person()))
-    await stranger.post("/Users", _person())
+    made = document(await scim.post("/Users", person()))
+    await stranger.post("/Users", person())
     change = {"op": "replace", "path": 'emails[type eq "work"].value', "value": "anna@example.com"}
     assert (await scim.patch(f"/Users/{made['id']}", change)).status_code == 200
     here, there = await _member(scim), await _member(stranger)
@@ -221,7 +214,7 @@ async def test_a_new_address_here_renames_nobody_in_another_organization(scim: S
 
 
 async def test_a_new_address_keeps_account_and_member(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person()))
+    made = document(await scim.post("/Users", person()))
     before = await _member(scim)
     change = {"op": "replace", "path": 'emails[type eq "work"].value', "value": "anna@example.com"}
     await scim.patch(f"/Users/{made['id']}", change)
@@ -234,7 +227,7 @@ async def test_a_new_address_keeps_account_and_member(scim: Scim) -> None:
 
 
 async def test_a_changed_name_reaches_the_member(scim: Scim) -> None:
-    made = document(await scim.post("/Users", _person(name={"givenName": "Ann", "familyName": "Arbor"})))
+    made = document(await scim.post("/Users", person(name={"givenName": "Ann", "familyName": "Arbor"})))
     assert (await _member(scim))["display_name"] == "Ann Arbor"
     await scim.patch(f"/Users/{made['id']}", {"op": "replace", "path": "name.familyName", "value": "Baker"})
     assert (await _member(scim))["display_name"] == "Ann Baker"
@@ -248,14 +241,14 @@ async def test_people_without_address_are_different_people(scim: Scim) -> None:
 
 @pytest.mark.parametrize("way", ["delete", "deactivate", "reactivate", "create"])
 async def test_refused_acts_change_no_member(scim: Scim, way: str) -> None:
-    made = document(await scim.post("/Users", _person(active=way != "reactivate")))
+    made = document(await scim.post("/Users", person(active=way != "reactivate")))
     before = await _member(scim)
     stale = scim.having(if_match='W/"0"')
     answer = {
         "delete": lambda: stale.delete(f"/Users/{made['id']}"),
-        "deactivate": lambda: stale.patch(f"/Users/{made['id']}", _active(False)),
-        "reactivate": lambda: stale.put(f"/Users/{made['id']}", _person(active=True)),
-        "create": lambda: scim.post("/Users", _person(active=False)),
+        "deactivate": lambda: stale.patch(f"/Users/{made['id']}", active(False)),
+        "reactivate": lambda: stale.put(f"/Users/{made['id']}", person(active=True)),
+        "create": lambda: scim.post("/Users", person(active=False)),
     }[way]
     assert (await answer()).status_code in (409, 412)
     assert await _member(scim) == before

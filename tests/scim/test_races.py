@@ -15,21 +15,14 @@ from db.ids import OrganizationId
 from db.queries import members
 
 from .conversation import Json, Scim, bulk, document, group, user
+from .governing import adding, removing
 from .racing import MANY, ROUNDS, Requests, made_users, mixed, statuses, together
-
-
-def _adding(id: str) -> Json:
-    return {"op": "add", "path": "members", "value": [{"value": id}]}
-
-
-def _removing(id: str) -> Json:
-    return {"op": "remove", "path": f'members[value eq "{id}"]'}
 
 
 async def test_forty_members_added_at_once_are_all_members(scim: Scim) -> None:
     ids, team = await made_users(scim, MANY), await scim.make_group("Team")
     path = f"/Groups/{team['id']}"
-    answers = await together(*(scim.patch(path, _adding(id)) for id in ids))
+    answers = await together(*(scim.patch(path, adding(id)) for id in ids))
     assert statuses(answers) == {200: MANY}
     assert sorted(await scim.members(team["id"])) == sorted(ids)
     assert len({answer.headers["etag"] for answer in answers}) == MANY
@@ -37,7 +30,7 @@ async def test_forty_members_added_at_once_are_all_members(scim: Scim) -> None:
 
 async def test_each_of_the_parallel_answers_shows_its_own_member(scim: Scim) -> None:
     ids, team = await made_users(scim, MANY), await scim.make_group("Team")
-    answers = await together(*(scim.patch(f"/Groups/{team['id']}", _adding(id)) for id in ids))
+    answers = await together(*(scim.patch(f"/Groups/{team['id']}", adding(id)) for id in ids))
     for id, answer in zip(ids, answers, strict=True):
         assert id in [member["value"] for member in document(answer)["members"]]
 
@@ -45,7 +38,7 @@ async def test_each_of_the_parallel_answers_shows_its_own_member(scim: Scim) -> 
 async def test_forty_members_removed_at_once_are_all_gone(scim: Scim) -> None:
     ids = await made_users(scim, MANY + 1)
     team = await scim.make_group("Team", ids)
-    answers = await together(*(scim.patch(f"/Groups/{team['id']}", _removing(id)) for id in ids[:-1]))
+    answers = await together(*(scim.patch(f"/Groups/{team['id']}", removing(id)) for id in ids[:-1]))
     assert statuses(answers) == {200: MANY}
     assert await scim.members(team["id"]) == ids[-1:]
 
@@ -54,15 +47,13 @@ async def test_adds_and_removes_at_once_lose_nobody_and_keep_nobody(scim: Scim) 
     coming, going = await made_users(scim, MANY, "new"), await made_users(scim, MANY, "old")
     team = await scim.make_group("Team", going)
     path = f"/Groups/{team['id']}"
-    await together(
-        *(scim.patch(path, _adding(id)) for id in coming), *(scim.patch(path, _removing(id)) for id in going)
-    )
+    await together(*(scim.patch(path, adding(id)) for id in coming), *(scim.patch(path, removing(id)) for id in going))
     assert sorted(await scim.members(team["id"])) == sorted(coming)
 
 
 async def test_the_same_member_added_forty_times_at_once_is_there_once(scim: Scim) -> None:
     [id], team = await made_users(scim, 1), await scim.make_group("Team")
-    answers = await together(*(scim.patch(f"/Groups/{team['id']}", _adding(id)) for _ in range(MANY)))
+    answers = await together(*(scim.patch(f"/Groups/{team['id']}", adding(id)) for _ in range(MANY)))
     assert statuses(answers) == {200: MANY}
     assert await scim.members(team["id"]) == [id]
     assert (await scim.get(f"/Groups/{team['id']}")).headers["etag"] == 'W/"2"'
@@ -133,8 +124,8 @@ async def test_users_deleted_while_they_join_groups_dangle_nowhere(scim: Scim) -
     teams = [(await scim.make_group(f"Team {number}"))["id"] for number in range(4)]
     for round in range(ROUNDS):
         ids = await made_users(scim, 10, f"round{round}-")
-        adding: Requests = [scim.patch(f"/Groups/{team}", _adding(id)) for id in ids for team in teams]
-        await together(*mixed(adding, [scim.delete(f"/Users/{id}") for id in ids]))
+        joins: Requests = [scim.patch(f"/Groups/{team}", adding(id)) for id in ids for team in teams]
+        await together(*mixed(joins, [scim.delete(f"/Users/{id}") for id in ids]))
     assert [await scim.members(team) for team in teams] == [[], [], [], []]
     assert await sql.value("SELECT count(*) FROM group_member") == 0
 
@@ -143,7 +134,7 @@ async def test_a_group_deleted_while_it_is_nested_dangles_nowhere(scim: Scim) ->
     children = [(await scim.make_group(f"Child {number}"))["id"] for number in range(8)]
     parent = (await scim.make_group("Parent"))["id"]
     await together(
-        *(scim.patch(f"/Groups/{parent}", _adding(id)) for id in children),
+        *(scim.patch(f"/Groups/{parent}", adding(id)) for id in children),
         *(scim.delete(f"/Groups/{id}") for id in children),
     )
     assert await scim.members(parent) == []
@@ -151,9 +142,7 @@ async def test_a_group_deleted_while_it_is_nested_dangles_nowhere(scim: Scim) ->
 
 async def test_a_group_deleted_while_members_join_leaves_nothing_behind(scim: Scim) -> None:
     ids, team = await made_users(scim, 10), (await scim.make_group("Team"))["id"]
-    answers = await together(
-        *(scim.patch(f"/Groups/{team}", _adding(id)) for id in ids), scim.delete(f"/Groups/{team}")
-    )
+    answers = await together(*(scim.patch(f"/Groups/{team}", adding(id)) for id in ids), scim.delete(f"/Groups/{team}"))
     assert set(statuses(answers)) <= {200, 204, 404}
     assert await sql.value("SELECT count(*) FROM group_member") == 0
     assert not [each for each in (await scim.read("/Users"))["Resources"] if "groups" in each]
@@ -163,7 +152,7 @@ async def test_members_named_while_they_arrive_all_join(scim: Scim) -> None:
     team = (await scim.make_group("Team"))["id"]
     for round in range(ROUNDS):
         named = [f"ext-{round}-{number}" for number in range(20)]
-        naming: Requests = [scim.patch(f"/Groups/{team}", _adding(name)) for name in named]
+        naming: Requests = [scim.patch(f"/Groups/{team}", adding(name)) for name in named]
         await together(*mixed(naming, [scim.post("/Users", user(f"u-{name}", externalId=name)) for name in named]))
     assert len(await scim.members(team)) == 20 * ROUNDS
     assert await sql.value("SELECT count(*) FROM parked_member") == 0
