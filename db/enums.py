@@ -4,12 +4,104 @@ from enum import StrEnum
 
 
 class MemberStatus(StrEnum):
-    """Where a member stands in the organization."""
+    """Where a member stands in the organization; provisioning.lifecycle says which may follow which."""
 
+    INVITED = "INVITED"
     ACTIVE = "ACTIVE"
+    WAITING_FOR_SEAT = "WAITING_FOR_SEAT"
+    HELD = "HELD"
     SUSPENDED = "SUSPENDED"
     DEACTIVATED = "DEACTIVATED"
     DEPROVISIONED = "DEPROVISIONED"
+    ERASED = "ERASED"
+
+
+class MemberSource(StrEnum):
+    """By which way somebody became a member."""
+
+    SCIM = "SCIM"
+    JIT = "JIT"
+    INVITATION = "INVITATION"
+    IMPORT = "IMPORT"
+
+
+class Hold(StrEnum):
+    """Why a member keeps access that a directory would have ended; null for everybody else.
+
+    `REMOVAL` and `SUSPENSION` wait for a decision; the others were decided: the person stays until the directory says
+    something new.
+    """
+
+    REMOVAL = "REMOVAL"
+    SUSPENSION = "SUSPENSION"
+    REMOVAL_REJECTED = "REMOVAL_REJECTED"
+    SUSPENSION_REJECTED = "SUSPENSION_REJECTED"
+
+
+class SeatType(StrEnum):
+    """The seats that a member can have, in SCIM's words; people know the free one as Guest (R127)."""
+
+    FULL = "full"
+    LITE = "lite"
+    FREE = "free"
+
+
+class RemovalState(StrEnum):
+    """What became of a loss of access that a directory caused."""
+
+    APPLIED = "APPLIED"
+    HELD = "HELD"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+
+
+class PurchaseState(StrEnum):
+    """How far a purchase of seats has come."""
+
+    RESERVED = "RESERVED"
+    CONFIRMED = "CONFIRMED"
+    FAILED = "FAILED"
+
+
+class BillingInterval(StrEnum):
+    """How long a billing period is."""
+
+    MONTH = "MONTH"
+    YEAR = "YEAR"
+
+
+class LinkState(StrEnum):
+    """What was decided about a person whom a directory brought and who is a member already."""
+
+    OPEN = "OPEN"
+    LINK = "LINK"
+    KEEP_APART = "KEEP_APART"
+
+
+class ExtensionState(StrEnum):
+    """Whether an extension that an organization wants is in force."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REFUSED = "REFUSED"
+
+
+class JobState(StrEnum):
+    """How far a job has come."""
+
+    READY = "READY"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+
+
+class RowOutcome(StrEnum):
+    """What became of one row of a job."""
+
+    WAITING = "WAITING"
+    APPLIED = "APPLIED"
+    UNCHANGED = "UNCHANGED"
+    REFUSED = "REFUSED"
 
 
 class DomainState(StrEnum):

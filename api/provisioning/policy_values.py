@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+from db.enums import SeatType
 
 from .errors import BadSetting
 
@@ -55,6 +57,7 @@ class ExistingMember(StrEnum):
     """What happens when a directory brings somebody who is a member already (C11)."""
 
     LINK = "LINK"
+    ASK = "ASK"
     CONFLICT = "CONFLICT"
 
 
@@ -64,6 +67,71 @@ class MatchedBy(StrEnum):
     EXTERNAL_ID = "externalId"
     USER_NAME = "userName"
     EMAIL = "emails"
+
+
+class DeleteAction(StrEnum):
+    """What becomes of a member whom no directory has any more (C1)."""
+
+    DEPROVISION_MEMBER = "DEPROVISION_MEMBER"
+    REMOVE_MEMBER = "REMOVE_MEMBER"
+
+
+class AfterDeleteRead(StrEnum):
+    """What a directory reads of a user that it deleted (C1)."""
+
+    NOT_FOUND = "NOT_FOUND"
+    INACTIVE_RESOURCE = "INACTIVE_RESOURCE"
+
+
+class RequireSso(StrEnum):
+    """What has to be there before a directory is connected (C4)."""
+
+    OFF = "OFF"
+    CONFIGURED = "CONFIGURED"
+    ENFORCED = "ENFORCED"
+
+
+class ControlPlane(StrEnum):
+    """Who may change what a directory says of a person (C5)."""
+
+    LAST_WRITE_WINS = "LAST_WRITE_WINS"
+    IDP_EXCLUSIVE = "IDP_EXCLUSIVE"
+
+
+class CustomAttributes(StrEnum):
+    """Who decides about extensions of the User schema (C10)."""
+
+    OFF = "OFF"
+    REVIEWED = "REVIEWED"
+    SELF_SERVICE = "SELF_SERVICE"
+
+
+class SeatLimit(StrEnum):
+    """What happens to whoever needs a seat when all are taken (C12)."""
+
+    BLOCK = "BLOCK"
+    AUTO_PURCHASE = "AUTO_PURCHASE"
+    HOLD = "HOLD"
+    DOWNGRADE_TO_FREE = "DOWNGRADE_TO_FREE"
+    ALLOW_OVERAGE = "ALLOW_OVERAGE"
+
+
+class BreakerResponse(StrEnum):
+    """What a directory is answered when it removes too many people at once (D8)."""
+
+    HOLD = "HOLD"
+    THROTTLE = "THROTTLE"
+    OFF = "OFF"
+
+
+class BreakerTimeout(StrEnum):
+    """What becomes of held removals that nobody has decided about."""
+
+    KEEP = "KEEP"
+    RELEASE = "RELEASE"
+
+
+Percent = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
 class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +146,22 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accept_roles_attribute: bool = False
     existing_member: ExistingMember = ExistingMember.LINK
     match_order: tuple[MatchedBy, ...] = tuple(MatchedBy)
+    delete_action: DeleteAction = DeleteAction.DEPROVISION_MEMBER
+    grace_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
+    after_delete_read: AfterDeleteRead = AfterDeleteRead.NOT_FOUND
+    require_sso: RequireSso = RequireSso.OFF
+    jit_enabled: bool = False
+    control_plane: ControlPlane = ControlPlane.LAST_WRITE_WINS
+    custom_attributes: CustomAttributes = CustomAttributes.REVIEWED
+    default_seat_type: SeatType = SeatType.FULL
+    seat_limit: SeatLimit = SeatLimit.BLOCK
+    seat_thresholds: tuple[Percent, ...] = (80, 90, 100)
+    breaker_response: BreakerResponse = BreakerResponse.HOLD
+    breaker_people: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
+    breaker_percent: Percent = 20
+    breaker_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 60
+    breaker_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24
+    breaker_timeout: BreakerTimeout = BreakerTimeout.KEEP
 
 
 DEFAULTS = Policies()
@@ -107,20 +191,42 @@ def changed(policies: Policies, values: Mapping[str, object]) -> Policies:
         try:
             wanted[name] = msgspec.convert(_listed(name, value), known[name].type, strict=False)
         except msgspec.ValidationError as error:
-            raise BadSetting(f"{name} cannot be {value!r}: it is one of {', '.join(choices(name))}.") from error
+            raise BadSetting(f"{name} cannot be {value!r}: {_it_is(name)}.") from error
     if len(set(wanted["match_order"])) != len(wanted["match_order"]) or not wanted["match_order"]:
         raise BadSetting("match_order names each of externalId, userName and emails at most once, and one at least.")
     return Policies(**wanted)
 
 
 def choices(name: str) -> list[str]:
-    """What a policy may be, or be made of."""
+    """What a policy may be, or be made of; for numbers the least and the most."""
     match getattr(DEFAULTS, name):
         case bool():
             return ["true", "false"]
+        case int():
+            least, most = _range_of(name)
+            return [str(least), str(most)]
+        case (int(), *_):
+            return ["1", "100"]
         case tuple():
             return [value.value for value in MatchedBy]
     return [each.value for each in type(getattr(DEFAULTS, name))]
+
+
+def _it_is(name: str) -> str:
+    match getattr(DEFAULTS, name):
+        case bool():
+            return "it is true or false"
+        case int():
+            return "it is a whole number from {} to {}".format(*choices(name))
+        case (int(), *_):
+            return "it is a list of whole numbers from {} to {}".format(*choices(name))
+    return f"it is one of {', '.join(choices(name))}"
+
+
+def _range_of(name: str) -> tuple[int, int]:
+    known = {field.name: field.type for field in msgspec.structs.fields(Policies)}
+    [bounds] = known[name].__metadata__
+    return bounds.ge, bounds.le
 
 
 def _listed(name: str, value: object) -> object:

@@ -4,10 +4,13 @@ from .accounts import Account
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
+from .jobs import Job, JobRow
 from .log import Change, Request
-from .members import Member
+from .members import Invitation, Member
 from .organizations import Extension, Organization
+from .removals import LinkRequest, Removal, RemovalWindow
 from .roles import Role, RoleOverride
+from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
 from .users import DepartedUser, DirectoryUser
 
 TABLES = (
@@ -17,7 +20,15 @@ TABLES = (
     Role,
     Account,
     Member,
+    Invitation,
     RoleOverride,
+    SeatPool,
+    SeatCount,
+    BillingTerms,
+    SeatEntry,
+    SeatPurchase,
+    SeatSnapshot,
+    SeatAlert,
     Directory,
     DirectoryKey,
     DirectoryCount,
@@ -26,6 +37,11 @@ TABLES = (
     DirectoryGroup,
     GroupMember,
     ParkedMember,
+    Removal,
+    RemovalWindow,
+    LinkRequest,
+    Job,
+    JobRow,
     Request,
     Change,
 )
@@ -34,6 +50,7 @@ TABLES = (
 __all__ = [
     "TABLES",
     "Account",
+    "BillingTerms",
     "Change",
     "DepartedUser",
     "Directory",
@@ -44,10 +61,22 @@ __all__ = [
     "Domain",
     "Extension",
     "GroupMember",
+    "Invitation",
+    "Job",
+    "JobRow",
+    "LinkRequest",
     "Member",
     "Organization",
     "ParkedMember",
+    "Removal",
+    "RemovalWindow",
     "Request",
     "Role",
     "RoleOverride",
+    "SeatAlert",
+    "SeatCount",
+    "SeatEntry",
+    "SeatPool",
+    "SeatPurchase",
+    "SeatSnapshot",
 ]

@@ -15,6 +15,7 @@ class Directory(Table):
     provider = Text(default=None, choices=Provider)
     settings = JSONB(default=None, help_text="The directory's policies, as provisioning.directories.Settings has them.")
     created_at = Timestamptz()
+    deleted_at = Timestamptz(null=True, default=None, help_text="It can be restored for thirty days.")
 
 
 class DirectoryKey(Table):

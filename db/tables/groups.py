@@ -1,6 +1,6 @@
 """Directory groups and who is in them."""
 
-from piccolo.columns import JSON, JSONB, UUID, BigInt, Text, Timestamptz
+from piccolo.columns import JSON, JSONB, UUID, BigInt, Boolean, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -15,6 +15,8 @@ class DirectoryGroup(Table):
     unique_name = Text(null=True, default=None, help_text="display_name_key unless the directory allows repeats.")
     external_id = Text(null=True, default=None)
     role_id = UUID(null=True, default=None, help_text="The role that the group is mapped to.")
+    gives_access = Boolean(default=False, help_text="Whether leaving all such groups suspends (R050).")
+    is_urgent = Boolean(default=False, help_text="Whether removals of its members are never held.")
     document = JSON(default=None)
     search = JSONB(default=None)
     version = BigInt(default=1)

@@ -3,6 +3,8 @@
 from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz
 from piccolo.table import Table
 
+from db.enums import ExtensionState
+
 
 class Organization(Table):
     """A customer: the tenant to which everything else belongs."""
@@ -13,6 +15,9 @@ class Organization(Table):
     request_retention_days = Integer(default=400, help_text="How long the headline of a request is kept.")
     body_retention_days = Integer(default=30, help_text="How long the bodies of a request are kept.")
     policies = JSONB(default="{}", help_text="What the organization chose, as provisioning.policy_values has it.")
+    plan = Text(default="UNLIMITED", help_text="A key of the plan catalogue.")
+    add_ons = JSONB(default="[]", help_text="What the operator granted besides, a list of texts.")
+    dismissed = JSONB(default="[]", help_text="Suggestions that nobody wants to see again, a list of codes.")
     created_at = Timestamptz()
 
 
@@ -24,4 +29,7 @@ class Extension(Table):
     urn = Text(default=None)
     urn_key = Text(default=None, help_text="The URN in lower case; unique in the organization.")
     definition = JSONB(default=None)
+    state = Text(default="APPROVED", choices=ExtensionState)
+    proposed_by = Text(null=True, default=None, help_text="Who, in words for people.")
+    decided_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()

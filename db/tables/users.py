@@ -17,6 +17,11 @@ class DirectoryUser(Table):
     email = Text(null=True, default=None)
     email_key = Text(null=True, default=None, help_text="The work, primary or only address, folded.")
     active = Boolean(default=True)
+    lets_in = Boolean(
+        null=True,
+        default=None,
+        help_text="Whether this record lets the member in; null while its directory is deleted.",
+    )
     display_name = Text(null=True, default=None)
     seat_type = Text(null=True, default=None)
     role_keys = JSONB(null=True, default=None, help_text="The roles that the directory names itself (R122).")
@@ -37,4 +42,7 @@ class DepartedUser(Table):
     user_name_key = Text(default=None)
     external_id = Text(null=True, default=None)
     email_key = Text(null=True, default=None)
+    document = JSON(
+        null=True, default=None, help_text="The resource, where it can still be read (C1, afterDeleteRead)."
+    )
     departed_at = Timestamptz()

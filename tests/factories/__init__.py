@@ -4,14 +4,26 @@ from .accounts import AccountFactory
 from .directories import DirectoryCountFactory, DirectoryFactory, DirectoryKeyFactory
 from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
+from .jobs import JobFactory, JobRowFactory
 from .log import ChangeFactory, RequestFactory
-from .members import MemberFactory
+from .members import InvitationFactory, MemberFactory
 from .organizations import ExtensionFactory, OrganizationFactory
+from .removals import LinkRequestFactory, RemovalFactory, RemovalWindowFactory
 from .roles import RoleFactory, RoleOverrideFactory
+from .seats import (
+    BillingTermsFactory,
+    SeatAlertFactory,
+    SeatCountFactory,
+    SeatEntryFactory,
+    SeatPoolFactory,
+    SeatPurchaseFactory,
+    SeatSnapshotFactory,
+)
 from .users import DepartedUserFactory, DirectoryUserFactory
 
 __all__ = [
     "AccountFactory",
+    "BillingTermsFactory",
     "ChangeFactory",
     "DepartedUserFactory",
     "DirectoryCountFactory",
@@ -22,10 +34,22 @@ __all__ = [
     "DomainFactory",
     "ExtensionFactory",
     "GroupMemberFactory",
+    "InvitationFactory",
+    "JobFactory",
+    "JobRowFactory",
+    "LinkRequestFactory",
     "MemberFactory",
     "OrganizationFactory",
     "ParkedMemberFactory",
+    "RemovalFactory",
+    "RemovalWindowFactory",
     "RequestFactory",
     "RoleFactory",
     "RoleOverrideFactory",
+    "SeatAlertFactory",
+    "SeatCountFactory",
+    "SeatEntryFactory",
+    "SeatPoolFactory",
+    "SeatPurchaseFactory",
+    "SeatSnapshotFactory",
 ]

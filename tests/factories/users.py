@@ -36,6 +36,7 @@ class DirectoryUserFactory(RowFactory[DirectoryUser]):
     user_name = Sequence("User{}".format)
     user_name_key = LazyAttribute(lambda made: fold_text(made.user_name))
     active = True
+    lets_in = SelfAttribute("active")
     document = LazyAttribute(_document)
     search = LazyAttribute(_search)
 

@@ -178,9 +178,11 @@ async def test_a_new_organization_lets_in_whom_its_operator_vouched_for(database
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"domain_rule": "MAYBE"}, "OFF, REGISTERED, VERIFIED"),
     ({"colour": "red"}, "There are: email_change"),
-    ({"existing_member": ""}, "LINK, CONFLICT"),
+    ({"existing_member": ""}, "LINK, ASK, CONFLICT"),
     ({"match_order": "userName,userName"}, "at most once"),
-    ({"require_email": "perhaps"}, "true, false"),
+    ({"require_email": "perhaps"}, "true or false"),
+    ({"grace_days": "366"}, "a whole number from 0 to 365"),
+    ({"seat_thresholds": "80,101"}, "whole numbers from 1 to 100"),
 ]
 
 
