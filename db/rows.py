@@ -47,6 +47,7 @@ class UserRow:
     email: str | None
     email_key: str | None
     active: bool
+    lets_in: bool
     display_name: str | None
     seat_type: str | None
     role_keys: str | None
@@ -58,40 +59,58 @@ class UserRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LockedUser:
-    """A stored user with its member and the member's other directory users, locked until the transaction ends.
-
-    `policies` are those of the organization as JSON text.
-    """
-
-    user: UserRow
-    groups: str | None
-    member_status: str
-    member_email: str | None
-    member_email_key: str | None
-    member_display_name: str | None
-    member_seat_type: str | None
-    member_is_admin: bool
-    policies: str
-    account_id: uuid.UUID
-    account_members: int
-    others: int
-    others_active: int
-
-
-@dataclass(frozen=True, slots=True)
-class KnownMember:
-    """A member who is the person that a directory brings."""
+class MemberRow:
+    """A member as it is stored, but for account, role, version and times of writing."""
 
     id: uuid.UUID
     status: str
+    status_since: datetime
+    source: str
+    managed_by: str
     email: str | None
     email_key: str | None
     display_name: str | None
     seat_type: str | None
+    seat: str | None
+    awaits_seat: str | None
+    awaits_since: datetime | None
+    hold: str | None
+    held_role_id: uuid.UUID | None
+    locked_out_at: datetime | None
+    local: str | None
+    erase_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedUser:
+    """A stored user with its member and the member's other directory users, locked until the transaction ends.
+
+    `policies` are those of the organization as JSON text; `seat_is_awaited` tells that somebody waits for a seat such
+    as the member has, `is_urgent` that removals of this user are never held.
+    """
+
+    user: UserRow
+    groups: str | None
+    member: MemberRow
+    role_id: uuid.UUID | None
+    policies: str
     account_id: uuid.UUID
+    account_members: int
     others: int
-    others_active: int
+    others_in: int
+    seat_is_awaited: bool
+    is_urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMember:
+    """A member who is the person that a directory brings, with their directory users."""
+
+    member: MemberRow
+    role_id: uuid.UUID | None
+    account_id: uuid.UUID
+    records: int
+    letting_in: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +132,6 @@ class LockedGroup:
     group: GroupRow
     members: int
     role_id: uuid.UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A member as it is written."""
-
-    id: uuid.UUID
-    status: str
-    email: str | None
-    email_key: str | None
-    display_name: str | None
-    seat_type: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,15 @@ class DomainRow:
 class OrganizationRules:
     """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below.
 
-    `domains` is a JSON list of lists with the fields of `DomainRow`, or None.
+    JSON texts or None are `domains`, a list of lists with the fields of `DomainRow`, `pools`, limit and price by seat
+    type, and `terms`, a list with what was agreed about buying seats.
     """
 
     name: str
     policies: str
     domains: str | None
+    pools: str | None
+    terms: str | None
     roles: tuple[RoleRow, ...]
 
 

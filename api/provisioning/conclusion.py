@@ -1,50 +1,64 @@
-"""The end of every act: what it wrote, the roles that follow, its history and its request, in one transaction."""
+"""The end of every act: what it wrote, the roles and seats that follow, and its record, in one transaction."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from db.enums import SeatType
 from db.queries import log
 from db.rows import ChangeRow, RequestRow
 from db.together import Part, together
 
-from . import role_changes
+from . import role_changes, rulebook, standings
 from .actor import Actor
+from .decisions import Decided, Decision
 from .history import Historian
+from .lifecycle import Cause
+from .occasion import Occasion
 from .outcome import GroupOutcome, UserOutcome
 from .role_changes import Move
 
 OutcomeT = TypeVar("OutcomeT", UserOutcome, GroupOutcome)
 
 
+@dataclass(slots=True)
+class Writes:
+    """What an act writes, and what follows from it: the roles of members, and a seat for somebody who waits."""
+
+    parts: list[Part] = field(default_factory=list)
+    changes: list[ChangeRow] = field(default_factory=list)
+    members: Sequence[uuid.UUID] = ()
+    freed: SeatType | None = None
+
+
 async def conclude(
-    outcome: OutcomeT, parts: Sequence[Part], changes: Sequence[ChangeRow], record: Callable[[OutcomeT], RequestRow]
+    actor: Actor, outcome: OutcomeT, writes: Writes, record: Callable[[OutcomeT], RequestRow], past: Historian
 ) -> OutcomeT:
-    """Write an act that no role depends on, in one statement."""
-    await together([*parts, *log.change_parts(changes), log.request_part(record(outcome))])
-    return outcome
+    """Write an act, then the roles of its members and the seats of who waits, by what is written now; raises LastAdmin.
 
-
-async def conclude_with_roles(
-    actor: Actor,
-    outcome: OutcomeT,
-    parts: Sequence[Part],
-    changes: Sequence[ChangeRow],
-    record: Callable[[OutcomeT], RequestRow],
-    *,
-    members: Sequence[uuid.UUID],
-    past: Historian,
-    at: datetime,
-) -> OutcomeT:
-    """Write an act, then the roles that its members have by what is written now; raises LastAdmin.
-
-    The request is written last, because what happened to roles belongs to its decisions.
+    What nothing follows from is one statement. Else the request is written last, because what happened to roles belongs
+    to its decisions.
     """
-    await together(parts)
-    moves: Sequence[Move] = await role_changes.move_all(actor, members, past, at)
-    told = (*outcome.decisions, *role_changes.told(moves))
-    return await conclude(replace(outcome, decisions=told), (), changes, record)
+    kept: Sequence[Part] = log.change_parts(writes.changes)
+    if not writes.members and writes.freed is None:
+        await together([*writes.parts, *kept, log.request_part(record(outcome))])
+        return outcome
+    await together(writes.parts)
+    moves: Sequence[Move] = await role_changes.move_all(actor, writes.members, past, past.at)
+    promoted: Sequence[Decision] = await _promoted(actor, writes.freed, past)
+    whole = replace(outcome, decisions=(*outcome.decisions, *role_changes.told(moves), *promoted))
+    await together([*kept, log.request_part(record(whole))])
+    return whole
+
+
+async def _promoted(actor: Actor, seat_type: SeatType | None, past: Historian) -> Sequence[Decision]:
+    if seat_type is None:
+        return ()
+    book = await rulebook.load(actor.organization, hold=True)
+    count = await standings.promote(Occasion(actor, book, Cause.SEAT_FREED, past.request, past.at), {seat_type})
+    if not count:
+        return ()
+    return (Decision(Decided.SEAT, f"{count} who waited for a seat got one, because this one became free."),)

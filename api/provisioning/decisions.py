@@ -18,6 +18,8 @@ class Decided(StrEnum):
     LINKED = "LINKED"
     STATUS = "STATUS"
     SEAT_TYPE = "SEAT_TYPE"
+    SEAT = "SEAT"
+    HELD = "HELD"
     ACCOUNT = "ACCOUNT"
     ROLE = "ROLE"
     IGNORED = "IGNORED"

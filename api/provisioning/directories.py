@@ -49,7 +49,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     A pilot lets in `pilot_users` people and no more. Without `import_new_users` only people come who are members
     already, without `import_changes` what a directory says of a person's name, address and seat stays with the
-    directory (R048, R049).
+    directory, without `suspend_on_inactive` that it calls somebody inactive does, too (R048 to R050).
     """
 
     profile: Profile = Profile.TOLERANT
@@ -59,6 +59,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pilot_users: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     import_new_users: bool = True
     import_changes: bool = True
+    suspend_on_inactive: bool = True
+
+    def lets_in(self, *, active: bool) -> bool:
+        """Whether a user of the directory lets their member in (R050)."""
+        return active or not self.suspend_on_inactive
 
     @property
     def is_tolerant(self) -> bool:
@@ -138,5 +143,8 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
 def _choices() -> str:
     chosen = {"profile": Profile, "unknown_attributes": UnknownAttributes, "state": State}
     listed = [f"{name}={'|'.join(values)}" for name, values in chosen.items()]
-    switches = [f"{name}=true|false" for name in ("repeated_group_names", "import_new_users", "import_changes")]
+    switches = [
+        f"{name}=true|false"
+        for name in ("repeated_group_names", "import_new_users", "import_changes", "suspend_on_inactive")
+    ]
     return ", ".join([*listed, "pilot_users=1…1000", *switches])

@@ -73,3 +73,15 @@ class LastAdmin(ProvisioningError):
 
 class InTheWay(ProvisioningError):
     """Something that exists prevents the act; the text says what."""
+
+
+class SeatLimitReached(ProvisioningError):
+    """There is no seat of the type that somebody needs, and none may be bought."""
+
+
+class ImpossibleTransition(ProvisioningError):
+    """A member cannot get from the status that they have to the one that was asked for."""
+
+
+class TooManyRemovals(ProvisioningError):
+    """A directory removes more people at once than the organization lets it (D8); nothing was carried out."""

@@ -18,7 +18,7 @@ from db.transaction import transaction
 
 from . import arrivals, clock, group_writes, groups_as_roles, memberships, rulebook
 from .actor import Actor, Right
-from .conclusion import conclude, conclude_with_roles
+from .conclusion import Writes, conclude
 from .decisions import Decided, Decision
 from .errors import NotFound, OwnMember, VersionMismatch
 from .fields import GroupFields
@@ -87,14 +87,10 @@ async def create(
             *group_writes.joining(actor, group, wanted, joining, at),
         ]
         created = past.change("created", "directory_group", group_id, after={"displayName": group.display_name})
-        changes = [created, *group_writes.member_changes(past, group_id, planned)]
-        if role is None or not planned.users:
-            return await conclude(outcome, parts, changes, receipt.record), planned.parked
-        affected = await role_rows.members_of_users(actor.organization, planned.users)
-        moved = await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=affected, past=past, at=at
-        )
-        return moved, planned.parked
+        writes = Writes(parts, [created, *group_writes.member_changes(past, group_id, planned)])
+        if role is not None and planned.users:
+            writes.members = await role_rows.members_of_users(actor.organization, planned.users)
+        return await conclude(actor, outcome, writes, receipt.record, past), planned.parked
 
     outcome, parked = await group_writes.unique(lambda: wanted, work)
     await arrivals.settle_arrived(
@@ -149,14 +145,10 @@ async def change(
         outcome = GroupOutcome(
             group, group_writes.count(locked.members, planned), (*noted, *planned.decisions, *unchanged)
         )
-        moving = [*planned.users, *planned.removed]
-        if locked.role_id is None or not moving:
-            return await conclude(outcome, parts, changes, receipt.record), planned.parked
-        affected = await role_rows.members_of_users(actor.organization, moving)
-        moved = await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=affected, past=past, at=at
-        )
-        return moved, planned.parked
+        writes, moving = Writes(parts, changes), [*planned.users, *planned.removed]
+        if locked.role_id is not None and moving:
+            writes.members = await role_rows.members_of_users(actor.organization, moving)
+        return await conclude(actor, outcome, writes, receipt.record, past), planned.parked
 
     outcome, parked = await group_writes.unique(lambda: wanted, work)
     if parked:
@@ -182,15 +174,12 @@ async def remove(
         parts += user_rows.leaving_parts(actor.organization, group_id, at)
         before = {"displayName": locked.group.display_name, "externalId": locked.group.external_id}
         outcome = GroupOutcome(locked.group, locked.members, ())
-        changes = [past.change("deleted", "directory_group", group_id, before=before)]
-        if locked.role_id is None:
-            return await conclude(outcome, parts, changes, receipt.record)
-        affected = await role_rows.members_of_group(actor.organization, group_id)
-        book = await rulebook.load(actor.organization, hold=True)
-        parts += groups_as_roles.end_of(group_id, locked.role_id, book, actor, at)
-        return await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=affected, past=past, at=at
-        )
+        writes = Writes(parts, [past.change("deleted", "directory_group", group_id, before=before)])
+        if locked.role_id is not None:
+            writes.members = await role_rows.members_of_group(actor.organization, group_id)
+            book = await rulebook.load(actor.organization, hold=True)
+            writes.parts += groups_as_roles.end_of(group_id, locked.role_id, book, actor, at)
+        return await conclude(actor, outcome, writes, receipt.record, past)
 
     return await transaction(work)
 

@@ -22,8 +22,8 @@ class Historian:
 
     def __init__(self, actor: Actor, request: RequestId | None, at: datetime) -> None:
         self._actor = actor
-        self._request = request
-        self._at = at
+        self.request = request
+        self.at = at
 
     def change(
         self,
@@ -39,7 +39,7 @@ class Historian:
         return ChangeRow(
             organization_id=self._actor.organization,
             id=new_id(),
-            request_id=self._request,
+            request_id=self.request,
             actor_kind=self._actor.kind,
             actor_id=self._actor.id,
             subject_type=subject_type,
@@ -48,7 +48,7 @@ class Historian:
             action=action,
             before=None if before is None else msgspec.json.encode(before).decode(),
             after=None if after is None else msgspec.json.encode(after).decode(),
-            changed_at=self._at,
+            changed_at=self.at,
         )
 
     def document(self, subject_type: str, old: UserRow | GroupRow, new: UserRow | GroupRow) -> ChangeRow:
@@ -57,17 +57,13 @@ class Historian:
         member = new.member_id if isinstance(new, UserRow) else None
         return self.change("updated", subject_type, new.id, member=member, before=before, after=after)
 
-    def member(self, action: str, row: MemberRow, before: Mapping[str, object] | None = None) -> ChangeRow:
+    def member(self, action: str, row: MemberRow, before: MemberRow | None = None) -> ChangeRow:
         """What became of a member."""
-        after: Mapping[str, object] = {
-            "status": row.status,
-            "email": row.email,
-            "display_name": row.display_name,
-            "seat_type": row.seat_type,
-        }
+        after: Mapping[str, object] = _shown(row)
+        known: Mapping[str, object] | None = None
         if before is not None:
-            before, after = differences(before, after)
-        return self.change(action, "member", row.id, member=row.id, before=before, after=after)
+            known, after = differences(_shown(before), after)
+        return self.change(action, "member", row.id, member=row.id, before=known, after=after)
 
     def members(
         self, group: uuid.UUID, added: Sequence[uuid.UUID], removed: Sequence[uuid.UUID]
@@ -77,6 +73,12 @@ class Historian:
             for start in range(0, len(values), MEMBERS_PER_CHANGE):
                 some = [str(value) for value in values[start : start + MEMBERS_PER_CHANGE]]
                 yield self.change(action, "directory_group", group, after={"members": some})
+
+
+def _shown(member: MemberRow) -> dict[str, object]:
+    """What of a member belongs into its history."""
+    names = ("status", "email", "display_name", "seat_type", "seat", "managed_by", "hold")
+    return {name: getattr(member, name) for name in names}
 
 
 async def remember(

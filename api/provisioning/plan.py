@@ -1,24 +1,22 @@
-"""Planning for users: facts and an intent go in, what to write and why comes out. No database, no clock, no web."""
+"""Planning for users: what a directory says of a person, as what is wanted of the member. Pure.
+
+`member_writes.settle` makes standing and seat of what is wanted here.
+"""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from db.enums import MemberStatus
+from db.enums import MemberSource, MemberStatus
 from db.rows import KnownMember, LockedUser, MemberRow
 
+from . import lifecycle, local_edits
 from .decisions import Decided, Decision
 from .fields import UserFields
+from .lifecycle import Cause, Records
 from .roles import RoleOutcome
-
-_STATUS_TEXT = {
-    MemberStatus.ACTIVE: "The member can use the organization.",
-    MemberStatus.SUSPENDED: "The member is suspended: in no mapped group.",
-    MemberStatus.DEACTIVATED: "The member is deactivated: no directory says that they are active.",
-    MemberStatus.DEPROVISIONED: "The member is deprovisioned: no directory has them any more. Their history is kept.",
-}
-
 
 _CHANGES_ARE_OFF = Decision(
     Decided.UNCHANGED, "Changes are switched off for this directory: the member keeps name, address and seat type."
@@ -27,82 +25,91 @@ _CHANGES_ARE_OFF = Decision(
 
 @dataclass(frozen=True, slots=True)
 class MemberPlan:
-    """What becomes of a member, and why; `row` is None when nothing changes."""
+    """What a directory wants of a member, with the directory users that they have then, and why."""
 
-    row: MemberRow | None
+    wanted: MemberRow
+    records: Records
+    cause: Cause
     decisions: tuple[Decision, ...]
 
 
-def status_of(*, active: int, known: int, before: str | None = None) -> MemberStatus:
-    """A member's status from how many directory users they have and how many of those are active.
-
-    Who is suspended for being in no mapped group stays so: the groups decide about that.
-    """
-    if active:
-        return MemberStatus.SUSPENDED if before == MemberStatus.SUSPENDED else MemberStatus.ACTIVE
-    return MemberStatus.DEACTIVATED if known else MemberStatus.DEPROVISIONED
-
-
-def first_arrival(new_member: uuid.UUID, wanted: UserFields, roles: RoleOutcome) -> MemberPlan:
+def first_arrival(
+    new_member: uuid.UUID, wanted: UserFields, roles: RoleOutcome, at: datetime, *, lets_in: bool
+) -> MemberPlan:
     """A directory user whom nobody here is: a new member, with the role that newcomers have."""
-    before = MemberStatus.SUSPENDED if roles.is_suspended else None
-    status = status_of(active=wanted.active, known=1, before=before)
+    status = MemberStatus.SUSPENDED if roles.is_suspended else MemberStatus.ACTIVE
     made = Decision(Decided.CREATED, "Nobody here has this externalId, userName or e-mail address: a new member.")
     name = roles.role.name if roles.role else "no role"
     role = Decision(Decided.ROLE, f"{name}: {_because(roles)}")
-    return MemberPlan(_row(new_member, status, wanted), (made, _status(status), role, _seat(wanted)))
+    row = lifecycle.newcomer(
+        new_member,
+        source=MemberSource.SCIM,
+        managed_by=lifecycle.DIRECTORY,
+        email=wanted.email,
+        email_key=wanted.email_key,
+        display_name=wanted.full_name,
+        seat_type=wanted.seat_type,
+        at=at,
+        status=status,
+    )
+    return MemberPlan(row, Records(1, int(lets_in)), Cause.ARRIVED, (made, role, _seat_type(wanted)))
 
 
-def arrival(known: KnownMember, matched_by: str, wanted: UserFields, *, with_profile: bool) -> MemberPlan:
+def arrival(
+    known: KnownMember, matched_by: str, wanted: UserFields, *, with_profile: bool, lets_in: bool
+) -> MemberPlan:
     """A directory user who is a member known before: linked, or revived when no directory had them any more.
 
     Without the profile the member keeps name, address and seat type.
     """
-    status = status_of(active=known.others_active + wanted.active, known=known.others + 1, before=known.status)
+    member = replace(known.member, managed_by=lifecycle.DIRECTORY)
+    if wanted.active:
+        member = replace(member, locked_out_at=None)
+    records = Records(known.records + 1, known.letting_in + lets_in)
     matched = Decision(Decided.MATCHED, f"Recognised by {matched_by} as a member of this organization.")
+    told = (matched, _return_of(known.member))
     if not with_profile:
-        kept = MemberRow(known.id, status, known.email, known.email_key, known.display_name, known.seat_type)
-        return MemberPlan(kept, (matched, _return_of(known), _status(status), _CHANGES_ARE_OFF))
-    decisions = (matched, _return_of(known), _status(status), _seat(wanted))
-    return MemberPlan(_row(known.id, status, wanted), decisions)
+        return MemberPlan(member, records, Cause.ARRIVED, (*told, _CHANGES_ARE_OFF))
+    row = local_edits.written(member, _said(member, wanted))
+    return MemberPlan(row, records, Cause.ARRIVED, (*told, _seat_type(wanted)))
 
 
-def update(locked: LockedUser, wanted: UserFields, *, with_profile: bool) -> MemberPlan:
-    """What a changed directory user means for the member behind it; without the profile, for their status only."""
-    active = locked.others_active + wanted.active
-    status = status_of(active=active, known=locked.others + 1, before=locked.member_status)
+def update(locked: LockedUser, wanted: UserFields, *, with_profile: bool, lets_in: bool) -> MemberPlan:
+    """What a changed directory user means for the member behind it; without the profile, for their status only.
+
+    A directory that lets somebody in again, whom an admin had locked out, has the last word.
+    """
+    member = locked.member
+    if lets_in and not locked.user.lets_in:
+        member = replace(member, locked_out_at=None)
+    records = Records(locked.others + 1, locked.others_in + lets_in)
+    cause = _cause(locked.user.lets_in, lets_in)
     if not with_profile:
-        return _status_alone(locked, status, _CHANGES_ARE_OFF)
-    row = _row(locked.user.member_id, status, wanted)
-    before = (locked.member_status, locked.member_email, locked.member_display_name, locked.member_seat_type)
-    if before == (row.status, row.email, row.display_name, row.seat_type):
-        return MemberPlan(None, ())
-    decisions = [] if locked.member_status == status else [_status(status)]
-    if locked.member_seat_type != wanted.seat_type:
-        decisions.append(_seat(wanted))
-    return MemberPlan(row, tuple(decisions))
+        return MemberPlan(member, records, cause, (_CHANGES_ARE_OFF,))
+    row = local_edits.written(member, _said(member, wanted))
+    told = (_seat_type(wanted),) if row.seat_type != member.seat_type else ()
+    return MemberPlan(row, records, cause, told)
 
 
 def departure(locked: LockedUser) -> MemberPlan:
     """What the removal of a directory user means for the member behind it (REQUIREMENTS C1)."""
-    status = status_of(active=locked.others_active, known=locked.others, before=locked.member_status)
-    return MemberPlan(_kept(locked, status), (_status(status),))
+    return MemberPlan(locked.member, Records(locked.others, locked.others_in), Cause.REMOVED, ())
 
 
-def _status_alone(locked: LockedUser, status: MemberStatus, note: Decision) -> MemberPlan:
-    if status == locked.member_status:
-        return MemberPlan(None, (note,))
-    return MemberPlan(_kept(locked, status), (_status(status), note))
+def _cause(before: bool, after: bool) -> Cause:
+    if before == after:
+        return Cause.CHANGED
+    return Cause.ACTIVATED if after else Cause.DEACTIVATED
 
 
-def _kept(locked: LockedUser, status: MemberStatus) -> MemberRow:
-    """The member as it is, but for the status."""
-    profile = (locked.member_email, locked.member_email_key, locked.member_display_name, locked.member_seat_type)
-    return MemberRow(locked.user.member_id, status, *profile)
-
-
-def _row(member: uuid.UUID, status: MemberStatus, wanted: UserFields) -> MemberRow:
-    return MemberRow(member, status, wanted.email, wanted.email_key, wanted.full_name, wanted.seat_type)
+def _said(member: MemberRow, wanted: UserFields) -> MemberRow:
+    return replace(
+        member,
+        email=wanted.email,
+        email_key=wanted.email_key,
+        display_name=wanted.full_name,
+        seat_type=wanted.seat_type,
+    )
 
 
 def _because(roles: RoleOutcome) -> str:
@@ -110,17 +117,13 @@ def _because(roles: RoleOutcome) -> str:
     return "in no mapped group yet." if winner is None else f"{winner.label}."
 
 
-def _return_of(known: KnownMember) -> Decision:
-    if known.status == MemberStatus.DEPROVISIONED:
+def _return_of(member: MemberRow) -> Decision:
+    if member.status == MemberStatus.DEPROVISIONED:
         return Decision(Decided.REVIVED, "The member had been deprovisioned and is back, history kept.")
     return Decision(Decided.LINKED, "Linked to the existing member; no second member is made.")
 
 
-def _status(status: MemberStatus) -> Decision:
-    return Decision(Decided.STATUS, _STATUS_TEXT[status])
-
-
-def _seat(wanted: UserFields) -> Decision:
+def _seat_type(wanted: UserFields) -> Decision:
     if wanted.seat_type is None:
         return Decision(Decided.SEAT_TYPE, "No seat type was sent: the organization's default applies.")
     return Decision(Decided.SEAT_TYPE, f"The directory asks for a {wanted.seat_type} seat.")

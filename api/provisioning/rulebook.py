@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 import msgspec
 
+from db.enums import BillingInterval, SeatType
 from db.ids import OrganizationId
 from db.queries import organizations as rows
 from db.rule_rows import DomainRow, MemberRoleFacts, OrganizationRules, RoleCombination, RoleRow
 
-from . import policy_values
+from . import policy_values, seats
 from .errors import BadSetting, NotFound
 from .policy_values import Policies
 from .roles import Grant, Override, Role, RoleFacts, RoleRules
+from .seats import Pool, Terms
 
 _Domain = tuple[uuid.UUID, str, bool, str, str | None, datetime | None]
+_Terms = tuple[str, BillingInterval, date, bool, int | None, int, bool]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,13 @@ class Rulebook:
     domains: tuple[DomainRow, ...]
     ladder: tuple[Role, ...]
     default: Role | None
+    pools: Mapping[SeatType, Pool]
+    terms: Terms | None
+
+    @cached_property
+    def seat_rules(self) -> seats.Rules:
+        """What of it decides about seats."""
+        return seats.Rules(self.policies.seat_limit, self.policies.default_seat_type, self.pools, self.terms)
 
     @cached_property
     def role_rules(self) -> RoleRules:
@@ -98,12 +108,29 @@ def read(stored: OrganizationRules) -> Rulebook:
     """The rulebook that the rows of an organization spell."""
     ladder = tuple(_role(row) for row in stored.roles)
     default = next((role for role, row in zip(ladder, stored.roles, strict=True) if row.is_default), None)
-    return Rulebook(stored.name, policy_values.read(stored.policies), _domains(stored.domains), ladder, default)
+    return Rulebook(
+        stored.name,
+        policy_values.read(stored.policies),
+        _domains(stored.domains),
+        ladder,
+        default,
+        _pools(stored.pools),
+        _terms(stored.terms),
+    )
 
 
 def _domains(text: str | None) -> tuple[DomainRow, ...]:
     found = msgspec.json.decode(text, type=list[_Domain]) if text else []
     return tuple(DomainRow(*fields) for fields in found)
+
+
+def _pools(text: str | None) -> dict[SeatType, Pool]:
+    found = msgspec.json.decode(text, type=dict[SeatType, tuple[int | None, int | None]]) if text else {}
+    return {seat_type: Pool(*fields) for seat_type, fields in found.items()}
+
+
+def _terms(text: str | None) -> Terms | None:
+    return Terms(*msgspec.json.decode(text, type=_Terms)) if text else None
 
 
 def _role(row: RoleRow) -> Role:

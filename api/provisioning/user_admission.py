@@ -7,9 +7,9 @@ from datetime import datetime
 from db.enums import MemberStatus
 from db.ids import new_id
 from db.queries import directories as directory_rows
-from db.rows import KnownMember, LockedUser
+from db.rows import KnownMember, LockedUser, MemberRow
 
-from . import admission, plan, role_changes, rulebook
+from . import admission, plan, rulebook
 from .actor import Actor
 from .directories import Settings, State
 from .errors import AlreadyTaken, NotImported, UnknownRole
@@ -38,7 +38,11 @@ def admit(wanted: UserFields, book: Rulebook, known: KnownMember | None) -> bool
 
     Raises NoAddress or OutsideDomains. Who is a member in good standing with this address is in already.
     """
-    is_in = known is not None and known.status != MemberStatus.DEPROVISIONED and known.email_key == wanted.email_key
+    is_in = (
+        known is not None
+        and known.member.status != MemberStatus.DEPROVISIONED
+        and known.member.email_key == wanted.email_key
+    )
     if not is_in:
         admission.admit(wanted.email, book.domains, book.policies)
     return _is_proved(wanted, book)
@@ -84,21 +88,16 @@ def know_roles(wanted: UserFields, book: Rulebook) -> tuple[Role, ...]:
     return tuple(known[key] for key in wanted.role_keys)
 
 
-def newcomer(wanted: UserFields, book: Rulebook, at: datetime) -> tuple[MemberPlan, Role | None]:
+def newcomer(wanted: UserFields, book: Rulebook, at: datetime, *, lets_in: bool) -> tuple[MemberPlan, Role | None]:
     """What becomes of somebody whom nobody knew, and their role; they are in no group and nobody chose for them."""
     facts = RoleFacts(attribute=know_roles(wanted, book))
     outcome = decide(facts, book.role_rules, book.ladder, book.organization, at)
-    return plan.first_arrival(new_id(), wanted, outcome), outcome.role
+    return plan.first_arrival(new_id(), wanted, outcome, at, lets_in=lets_in), outcome.role
 
 
-def may_change_roles(locked: LockedUser, planned: MemberPlan, policies: Policies) -> bool:
-    """Whether a changed status concerns roles: that of an admin, or where groups decide about it."""
-    is_moved = planned.row is not None and planned.row.status != locked.member_status
-    return is_moved and (locked.member_is_admin or policies.on_no_mapped_group is OnNoMappedGroup.SUSPEND)
-
-
-async def keep_an_admin(actor: Actor, locked: LockedUser, planned: MemberPlan, book: Rulebook) -> None:
-    """Raise LastAdmin when the only admin would not be able to use the organization any more (R125)."""
-    rules_now = locked.member_is_admin and locked.member_status == MemberStatus.ACTIVE
-    if rules_now and planned.row is not None and planned.row.status != MemberStatus.ACTIVE:
-        await role_changes.keep_an_admin(actor.organization, [planned.row.id], book)
+def may_change_roles(before: MemberRow, after: MemberRow, policies: Policies) -> bool:
+    """Whether a changed status concerns roles: where groups decide about it, or the role was kept meanwhile."""
+    if before.status == after.status:
+        return False
+    is_held = MemberStatus.HELD in (before.status, after.status)
+    return is_held or policies.on_no_mapped_group is OnNoMappedGroup.SUSPEND

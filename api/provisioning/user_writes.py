@@ -40,6 +40,7 @@ def row(
     member: uuid.UUID,
     wanted: UserFields,
     *,
+    lets_in: bool,
     version: int,
     created_at: datetime,
     updated_at: datetime,
@@ -54,6 +55,7 @@ def row(
         email=wanted.email,
         email_key=wanted.email_key,
         active=wanted.active,
+        lets_in=lets_in,
         display_name=wanted.display_name,
         seat_type=wanted.seat_type,
         role_keys=msgspec.json.encode(wanted.role_keys).decode() if wanted.role_keys else None,
@@ -75,23 +77,13 @@ async def changed_member(
     actor: Actor, locked: LockedUser, member: MemberRow, at: datetime, *, may_share: bool
 ) -> list[Part]:
     """The writes of a member; a new address renames the account, unless others use it or the address has one."""
-    if member.email is None or member.email_key is None or member.email_key == locked.member_email_key:
+    if member.email is None or member.email_key is None or member.email_key == locked.member.email_key:
         return [member_rows.update_part(actor.organization, member, at)]
     if locked.account_members > 1 or await member_rows.account_exists(member.email_key):
         accounts = member_rows.account_parts(new_id(), member.email, member.email_key, at, may_share=may_share)
         return [*accounts, member_rows.move_part(actor.organization, member, at)]
     renamed = member_rows.rename_account_part(locked.account_id, member.email, member.email_key)
     return [renamed, member_rows.update_part(actor.organization, member, at)]
-
-
-def member_before(locked: LockedUser) -> dict[str, object]:
-    """The member as it was, for its history."""
-    return {
-        "status": locked.member_status,
-        "email": locked.member_email,
-        "display_name": locked.member_display_name,
-        "seat_type": locked.member_seat_type,
-    }
 
 
 def is_same(before: UserRow, after: UserRow) -> bool:

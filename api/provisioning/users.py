@@ -11,15 +11,20 @@ from db.queries import users as rows
 from db.rows import LockedUser, ShownUser, UserRow
 from db.transaction import transaction
 
-from . import arrivals, clock, plan, policy_values, rulebook, user_admission, user_writes
+from . import arrivals, clock, member_writes, plan, policy_values, rulebook, user_admission, user_writes
 from .actor import Actor, Right
-from .conclusion import conclude, conclude_with_roles
+from .conclusion import Writes, conclude
 from .decisions import Decided, Decision
 from .directories import Settings
 from .errors import NotFound, VersionMismatch
 from .fields import UserFields
 from .history import Historian
+from .member_writes import Settled
+from .occasion import Occasion
 from .outcome import UserOutcome, UserReceipt
+from .plan import MemberPlan
+
+_UNCHANGED = Decision(Decided.UNCHANGED, "Everything was so already.")
 
 Edit = Callable[[UserRow], tuple[UserFields, Sequence[Decision]]]
 """From a user as it is to what it should be, with what was decided on the way. Pure; may raise its edge's errors."""
@@ -45,6 +50,8 @@ async def create(
     """
     actor.must(Right.PROVISION)
 
+    lets_in = settings.lets_in(active=wanted.active)
+
     async def work() -> UserOutcome:
         at = clock.now()
         book = await rulebook.load(actor.organization, hold=True)
@@ -60,39 +67,41 @@ async def create(
         known = await rows.lock_known(actor.organization, found.member_id) if found.member_id else None
         await user_admission.may_import(actor, known, settings)
         is_verified = user_admission.admit(wanted, book, known)
-        role = None
+        before, role = None, None
         if known is None:
-            planned, role = user_admission.newcomer(wanted, book, at)
+            planned, role = user_admission.newcomer(wanted, book, at, lets_in=lets_in)
         else:
             user_admission.know_roles(wanted, book)
-            matched_by = found.matched_by or ""
+            matched_by, before = found.matched_by or "", known.member
             user_admission.link(matched_by, wanted, book.policies, is_verified=is_verified)
-            planned = plan.arrival(known, matched_by, wanted, with_profile=settings.import_changes)
-        member = planned.row
-        assert member is not None
-        user_id = DirectoryUserId(new_id())
-        user = user_writes.row(user_id, member.id, wanted, version=1, created_at=at, updated_at=at)
-        outcome = UserOutcome(user, None, (*noted, *planned.decisions, *user_writes.arrived(joining)))
-        past = Historian(actor, receipt.request, at)
-        parts = [
-            *(
-                user_writes.new_member(actor, member, role, at, may_share=is_verified)
-                if known is None
-                else [member_rows.update_part(actor.organization, member, at)]
-            ),
-            rows.insert_part(actor.organization, actor.directory, user),
-            directory_rows.count_part(actor.organization, actor.directory, "User", 1),
-            *user_writes.joining(actor, user, joining, at),
-        ]
-        changes = [
-            past.change("created", "directory_user", user.id, member=member.id, after={"userName": user.user_name}),
-            past.member("created" if known is None else "updated", member),
-        ]
-        if known is None and not joining:
-            return await conclude(outcome, parts, changes, receipt.record)
-        return await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=[member.id], past=past, at=at
+            planned = plan.arrival(known, matched_by, wanted, with_profile=settings.import_changes, lets_in=lets_in)
+        occasion = Occasion(actor, book, planned.cause, receipt.request, at)
+        role_id = known.role_id if known else None
+        settled = await member_writes.settle(occasion, before, planned.wanted, planned.records, role=role_id)
+        member, user_id = settled.row, DirectoryUserId(new_id())
+        user = user_writes.row(user_id, member.id, wanted, lets_in=lets_in, version=1, created_at=at, updated_at=at)
+        told = (*noted, *planned.decisions, *settled.decisions, *user_writes.arrived(joining))
+        past = occasion.past
+        writes = Writes(
+            [
+                *(
+                    user_writes.new_member(actor, member, role, at, may_share=is_verified)
+                    if known is None
+                    else [member_rows.update_part(actor.organization, member, at)]
+                ),
+                *settled.parts,
+                rows.insert_part(actor.organization, actor.directory, user),
+                directory_rows.count_part(actor.organization, actor.directory, "User", 1),
+                *user_writes.joining(actor, user, joining, at),
+            ],
+            [
+                past.change("created", "directory_user", user.id, member=member.id, after={"userName": user.user_name}),
+                past.member("created" if known is None else "updated", member, before),
+            ],
+            members=[member.id] if known is not None or joining else [],
+            freed=settled.freed if found.member_id else None,
         )
+        return await conclude(actor, UserOutcome(user, None, told), writes, receipt.record, past)
 
     outcome = await user_writes.unique(lambda: wanted, work)
     await arrivals.settle_arrived(actor, outcome.user.id, "User", user_writes.names(wanted), receipt.request)
@@ -124,36 +133,44 @@ async def change(
         before = locked.user
         wanted, noted = edit(before)
         created_at, member_id = before.created_at, before.member_id
+        lets_in = settings.lets_in(active=wanted.active)
+        version = before.version + 1
         user = user_writes.row(
-            user_id, member_id, wanted, version=before.version + 1, created_at=created_at, updated_at=at
+            user_id, member_id, wanted, lets_in=lets_in, version=version, created_at=created_at, updated_at=at
         )
         if user_writes.is_same(before, user):
-            unchanged = Decision(Decided.UNCHANGED, "Everything was so already.")
-            return await conclude(UserOutcome(before, locked.groups, (*noted, unchanged)), [], [], receipt.record)
-        policies = policy_values.read(locked.policies)
+            outcome = UserOutcome(before, locked.groups, (*noted, _UNCHANGED))
+            return await conclude(actor, outcome, Writes(), receipt.record, Historian(actor, receipt.request, at))
         is_verified = False
         if settings.import_changes:
             is_verified = await user_admission.admit_change(actor, locked, wanted)
-        planned = plan.update(locked, wanted, with_profile=settings.import_changes)
+        planned = plan.update(locked, wanted, with_profile=settings.import_changes, lets_in=lets_in)
         is_renamed = user_writes.is_renamed(before, user)
         joining = await user_writes.awaited_by(actor, wanted) if is_renamed else []
-        outcome = UserOutcome(user, locked.groups, (*noted, *planned.decisions, *user_writes.arrived(joining)))
         past = Historian(actor, receipt.request, at)
-        parts = [rows.update_part(actor.organization, user), *user_writes.joining(actor, user, joining, at)]
-        changes = [past.document("directory_user", before, user)]
-        if planned.row is not None:
-            parts += await user_writes.changed_member(actor, locked, planned.row, at, may_share=is_verified)
-            changes.append(past.member("updated", planned.row, before=user_writes.member_before(locked)))
-        if not (
-            joining or before.role_keys != user.role_keys or user_admission.may_change_roles(locked, planned, policies)
-        ):
-            return await conclude(outcome, parts, changes, receipt.record)
-        book = await rulebook.load(actor.organization, hold=True)
-        user_admission.know_roles(wanted, book)
-        await user_admission.keep_an_admin(actor, locked, planned, book)
-        return await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=[member_id], past=past, at=at
+        settled = await _settled(actor, locked, planned, past)
+        told = (*noted, *planned.decisions, *settled.decisions, *user_writes.arrived(joining))
+        outcome = UserOutcome(user, locked.groups, told)
+        writes = Writes(
+            [
+                rows.update_part(actor.organization, user),
+                *settled.parts,
+                *user_writes.joining(actor, user, joining, at),
+            ],
+            [past.document("directory_user", before, user)],
+            freed=settled.freed if locked.seat_is_awaited else None,
         )
+        member = settled.row
+        if member != locked.member:
+            writes.parts += await user_writes.changed_member(actor, locked, member, at, may_share=is_verified)
+            writes.changes.append(past.member("updated", member, locked.member))
+        policies = policy_values.read(locked.policies)
+        is_renaming_roles = before.role_keys != user.role_keys
+        if is_renaming_roles:
+            user_admission.know_roles(wanted, await rulebook.load(actor.organization, hold=True))
+        if joining or is_renaming_roles or user_admission.may_change_roles(locked.member, member, policies):
+            writes.members = [member_id]
+        return await conclude(actor, outcome, writes, receipt.record, past)
 
     outcome = await user_writes.unique(lambda: wanted, work)
     if is_renamed:
@@ -175,28 +192,44 @@ async def remove(
         left = await rows.lock_groups_of(actor.organization, user_id)
         locked = await _locked(actor, user_id, if_version)
         planned = plan.departure(locked)
-        outcome = UserOutcome(locked.user, None, planned.decisions)
         past = Historian(actor, receipt.request, at)
-        user, member = locked.user, planned.row
-        assert member is not None
-        parts = [
-            *rows.departure_parts(actor.organization, actor.directory, user, at),
-            directory_rows.count_part(actor.organization, actor.directory, "User", -1),
-            member_rows.update_part(actor.organization, member, at),
-        ]
-        changes = [
-            past.change("deleted", "directory_user", user.id, member=member.id, before={"userName": user.user_name}),
-            past.member("updated", member, before=user_writes.member_before(locked)),
-        ]
-        if not (left or user.role_keys or locked.member_is_admin):
-            return await conclude(outcome, parts, changes, receipt.record)
-        book = await rulebook.load(actor.organization, hold=True)
-        await user_admission.keep_an_admin(actor, locked, planned, book)
-        return await conclude_with_roles(
-            actor, outcome, parts, changes, receipt.record, members=[member.id], past=past, at=at
+        settled = await _settled(actor, locked, planned, past)
+        user, member = locked.user, settled.row
+        writes = Writes(
+            [
+                *rows.departure_parts(actor.organization, actor.directory, user, at),
+                directory_rows.count_part(actor.organization, actor.directory, "User", -1),
+                member_rows.update_part(actor.organization, member, at),
+                *settled.parts,
+            ],
+            [
+                past.change(
+                    "deleted", "directory_user", user.id, member=member.id, before={"userName": user.user_name}
+                ),
+                past.member("updated", member, locked.member),
+            ],
+            members=[member.id] if left or user.role_keys or locked.member.hold != member.hold else [],
+            freed=settled.freed if locked.seat_is_awaited else None,
         )
+        outcome = UserOutcome(user, None, (*planned.decisions, *settled.decisions))
+        return await conclude(actor, outcome, writes, receipt.record, past)
 
     return await transaction(work)
+
+
+async def _settled(actor: Actor, locked: LockedUser, planned: MemberPlan, past: Historian) -> Settled:
+    """The member after a directory changed or removed their user; most changes leave their standing as it is."""
+    if member_writes.is_settled(locked.member, planned.wanted, planned.records):
+        return Settled(planned.wanted, (), ())
+    book = await rulebook.load(actor.organization, hold=True)
+    return await member_writes.settle(
+        Occasion(actor, book, planned.cause, past.request, past.at),
+        locked.member,
+        planned.wanted,
+        planned.records,
+        role=locked.role_id,
+        is_urgent=locked.is_urgent,
+    )
 
 
 async def _locked(actor: Actor, user_id: DirectoryUserId, if_version: frozenset[int] | None) -> LockedUser:

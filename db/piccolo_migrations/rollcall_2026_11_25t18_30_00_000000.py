@@ -64,7 +64,7 @@ UPDATE member SET seat = coalesce(seat_type, 'full') WHERE status IN ('ACTIVE', 
 INSERT INTO seat_count (organization_id, seat_type, slot, used)
 SELECT organization_id, seat, 0, count(*) FROM member WHERE seat IS NOT NULL GROUP BY 1, 2;
 INSERT INTO seat_entry (organization_id, id, seat_type, delta, member_id, cause, entered_at)
-SELECT organization_id, gen_random_uuid(), seat, 1, id, 'CAME', now() FROM member WHERE seat IS NOT NULL;
+SELECT organization_id, gen_random_uuid(), seat, 1, id, 'ARRIVED', now() FROM member WHERE seat IS NOT NULL;
 """
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 
 from db import sql
 from db.ids import OrganizationId
@@ -22,19 +24,24 @@ ON CONFLICT (email_key) DO NOTHING RETURNING id
 _ACCOUNT_WITHOUT_ADDRESS = """
 INSERT INTO account (id, created_at) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM account_made) RETURNING id
 """
-_INSERT = """
-INSERT INTO member (organization_id, id, account_id, status, email, email_key, display_name, seat_type, role_id,
-    created_at, updated_at)
-SELECT $1, $2, account_found.id, $3, $4, $5, $6, $7, $9, $8, $8 FROM account_found
+COLUMNS = tuple(field.name for field in fields(MemberRow))
+"""The columns of a member as `MemberRow` has them."""
+
+READ = ", ".join(f"m.{column}" for column in COLUMNS)
+_values = attrgetter(*COLUMNS)
+_INSERT = f"""
+INSERT INTO member (organization_id, {", ".join(COLUMNS)}, account_id, role_id, created_at, updated_at)
+SELECT $1, {", ".join(f"${number}" for number in range(2, len(COLUMNS) + 2))}, account_found.id, ${len(COLUMNS) + 2},
+    ${len(COLUMNS) + 3}, ${len(COLUMNS) + 3} FROM account_found
 """
-_UPDATE = """
-UPDATE member SET status = $3, email = $4, email_key = $5, display_name = $6, seat_type = $7, updated_at = $8,
-    version = version + 1
+_SET = ", ".join(f"{column} = ${number}" for number, column in enumerate(COLUMNS[1:], start=3))
+_UPDATE = f"""
+UPDATE member SET {_SET}, updated_at = ${len(COLUMNS) + 2}, version = version + 1
 WHERE organization_id = $1 AND id = $2
 """
-_MOVE = """
-UPDATE member SET status = $3, email = $4, email_key = $5, display_name = $6, seat_type = $7, updated_at = $8,
-    version = version + 1, account_id = (SELECT id FROM account_found)
+_MOVE = f"""
+UPDATE member SET {_SET}, updated_at = ${len(COLUMNS) + 2}, version = version + 1,
+    account_id = (SELECT id FROM account_found)
 WHERE organization_id = $1 AND id = $2
 """
 _RENAME = """
@@ -61,7 +68,7 @@ def account_parts(
 
 def insert_part(organization: uuid.UUID, member: MemberRow, role: uuid.UUID | None, at: datetime) -> Part:
     """The write of a new member of `account_found`."""
-    return Part("member_made", _INSERT, (organization, *_values(member), at, role))
+    return Part("member_made", _INSERT, (organization, *_values(member), role, at))
 
 
 def update_part(organization: uuid.UUID, member: MemberRow, at: datetime) -> Part:
@@ -77,10 +84,6 @@ def move_part(organization: uuid.UUID, member: MemberRow, at: datetime) -> Part:
 def rename_account_part(account: uuid.UUID, email: str, email_key: str) -> Part:
     """The write of an account's new address."""
     return Part("account_renamed", _RENAME, (account, email, email_key))
-
-
-def _values(member: MemberRow) -> tuple[object, ...]:
-    return member.id, member.status, member.email, member.email_key, member.display_name, member.seat_type
 
 
 _SHOWN = """

@@ -85,6 +85,11 @@ SELECT o.name, o.policies,
        (SELECT json_agg(json_build_array(d.id, d.name, d.include_subdomains, d.state, d.verified_by, d.verified_at)
                         ORDER BY d.name)::text
         FROM domain d WHERE d.organization_id = o.id) AS domains,
+       (SELECT json_object_agg(p.seat_type, json_build_array(p.seat_limit, p.price_minor))::text
+        FROM seat_pool p WHERE p.organization_id = o.id) AS pools,
+       (SELECT json_build_array(t.currency, t.interval, t.anchor, t.is_enrolled, t.monthly_cap_minor, t.pack_size,
+                                t.accepted_at IS NOT NULL)::text
+        FROM billing_terms t WHERE t.organization_id = o.id) AS terms,
        r.id, r.key, r.name AS role_name, r.rank, r.is_admin, r.is_default
 FROM organization o LEFT JOIN role r ON r.organization_id = o.id AND r.archived_at IS NULL
 WHERE o.id = $1 ORDER BY r.rank
@@ -99,9 +104,9 @@ async def rules(organization: OrganizationId, *, hold: bool = False) -> Organiza
     found = await sql.rows(_RULES + ("FOR KEY SHARE OF o" if hold else ""), organization)
     if not found:
         return None
-    roles = tuple(RoleRow(*row[3:]) for row in found if row["id"] is not None)
-    name, policies, domains = found[0][:3]
-    return OrganizationRules(name, policies, domains, roles)
+    roles = tuple(RoleRow(*row[5:]) for row in found if row["id"] is not None)
+    name, policies, domains, pools, terms = found[0][:5]
+    return OrganizationRules(name, policies, domains, pools, terms, roles)
 
 
 async def lock_policies(organization: OrganizationId) -> str | None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from db import sql
 from db.ids import DirectoryId, DirectoryUserId, OrganizationId
-from db.rows import Candidate, KnownMember, LockedUser, ShownUser, UserRow
+from db.rows import Candidate, KnownMember, LockedUser, MemberRow, ShownUser, UserRow
 from db.together import Part
 
+from . import members
+
 _READ = """r.id, r.member_id, r.user_name, r.user_name_key, r.external_id, r.email, r.email_key, r.active,
-    r.display_name, r.seat_type, r.role_keys, r.document, r.search, r.version, r.created_at, r.updated_at"""
+    r.lets_in, r.display_name, r.seat_type, r.role_keys, r.document, r.search, r.version, r.created_at, r.updated_at"""
 
 GROUPS = """(SELECT json_agg(json_build_object('value', g.id, 'display', g.display_name) ORDER BY g.id)
     FROM group_member m
@@ -36,25 +39,33 @@ async def shown(
 
 
 _LOCK = f"""
-SELECT {_READ}, {GROUPS}, m.status, m.email, m.email_key, m.display_name, m.seat_type,
-       EXISTS (SELECT FROM role a WHERE a.organization_id = $1 AND a.id = m.role_id AND a.is_admin) AS is_admin,
+SELECT {_READ}, {GROUPS}, {members.READ}, m.role_id,
        (SELECT o.policies FROM organization o WHERE o.id = $1) AS policies,
        m.account_id,
        (SELECT count(*) FROM (SELECT FROM member a WHERE a.account_id = m.account_id LIMIT 2) two) AS account_members,
-       (SELECT count(*) FROM directory_user o
+       (SELECT count(o.lets_in) FROM directory_user o
          WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id) AS others,
        (SELECT count(*) FROM directory_user o
-         WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id AND o.active) AS others_active
+         WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id AND o.lets_in) AS others_in,
+       EXISTS (SELECT FROM member w WHERE w.organization_id = $1 AND w.awaits_seat = m.seat) AS seat_is_awaited,
+       EXISTS (SELECT FROM group_member gm
+         JOIN directory_group g ON g.organization_id = gm.organization_id AND g.id = gm.group_id
+         WHERE gm.organization_id = $1 AND gm.value = r.id AND g.is_urgent) AS is_urgent
 FROM directory_user r JOIN member m ON m.organization_id = r.organization_id AND m.id = r.member_id
 WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE
 FOR UPDATE OF r, m
 """
+_USER_WIDTH = len(fields(UserRow))
+_MEMBER_END = _USER_WIDTH + 1 + len(members.COLUMNS)
 
 
 async def lock(organization: OrganizationId, directory: DirectoryId, user: DirectoryUserId) -> LockedUser | None:
     """One user with its member, for changing them."""
     found = await sql.row(_LOCK, organization, directory, user)
-    return LockedUser(UserRow(*found[:16]), *found[16:]) if found else None
+    if found is None:
+        return None
+    row, groups = UserRow(*found[:_USER_WIDTH]), found[_USER_WIDTH]
+    return LockedUser(row, groups, MemberRow(*found[_USER_WIDTH + 1 : _MEMBER_END]), *found[_MEMBER_END:])
 
 
 _CANDIDATE = """
@@ -94,11 +105,11 @@ async def candidate(
     return Candidate(*found) if found else Candidate(False, None, None)
 
 
-_KNOWN = """
-SELECT m.id, m.status, m.email, m.email_key, m.display_name, m.seat_type, m.account_id,
-       (SELECT count(*) FROM directory_user o WHERE o.organization_id = $1 AND o.member_id = m.id) AS others,
+_KNOWN = f"""
+SELECT {members.READ}, m.role_id, m.account_id,
+       (SELECT count(o.lets_in) FROM directory_user o WHERE o.organization_id = $1 AND o.member_id = m.id) AS records,
        (SELECT count(*) FROM directory_user o
-         WHERE o.organization_id = $1 AND o.member_id = m.id AND o.active) AS others_active
+         WHERE o.organization_id = $1 AND o.member_id = m.id AND o.lets_in) AS letting_in
 FROM member m WHERE m.organization_id = $1 AND m.id = $2 FOR UPDATE OF m
 """
 
@@ -106,18 +117,21 @@ FROM member m WHERE m.organization_id = $1 AND m.id = $2 FOR UPDATE OF m
 async def lock_known(organization: OrganizationId, member: uuid.UUID) -> KnownMember | None:
     """A member with how many directory users they have, for linking another one."""
     found = await sql.row(_KNOWN, organization, member)
-    return KnownMember(*found) if found else None
+    if found is None:
+        return None
+    width = len(members.COLUMNS)
+    return KnownMember(MemberRow(*found[:width]), *found[width:])
 
 
 _INSERT = """
 INSERT INTO directory_user (organization_id, directory_id, id, member_id, user_name, user_name_key, external_id, email,
-    email_key, active, display_name, seat_type, role_keys, document, search, version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    email_key, active, lets_in, display_name, seat_type, role_keys, document, search, version, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 """
 _UPDATE = """
 UPDATE directory_user SET user_name = $3, user_name_key = $4, external_id = $5, email = $6, email_key = $7,
-    active = $8, display_name = $9, seat_type = $10, role_keys = $11, document = $12, search = $13, version = $14,
-    updated_at = $15
+    active = $8, lets_in = $9, display_name = $10, seat_type = $11, role_keys = $12, document = $13, search = $14,
+    version = $15, updated_at = $16
 WHERE organization_id = $1 AND id = $2
 """
 _DELETE = """
@@ -146,6 +160,7 @@ def insert_part(organization: uuid.UUID, directory: uuid.UUID, user: UserRow) ->
             user.email,
             user.email_key,
             user.active,
+            user.lets_in,
             user.display_name,
             user.seat_type,
             user.role_keys,
@@ -172,6 +187,7 @@ def update_part(organization: uuid.UUID, user: UserRow) -> Part:
             user.email,
             user.email_key,
             user.active,
+            user.lets_in,
             user.display_name,
             user.seat_type,
             user.role_keys,

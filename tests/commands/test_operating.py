@@ -90,6 +90,7 @@ async def test_policies_are_kept(ask: Ask) -> None:
         "pilot_users": 1,
         "import_new_users": True,
         "import_changes": True,
+        "suspend_on_inactive": True,
     }
     changed = ("directories", "change", listed["id"], "state=PAUSED", "--organization", organization)
     assert read(await ask(*changed)) == {**listed["settings"], "state": "PAUSED"}

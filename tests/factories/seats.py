@@ -62,7 +62,7 @@ class SeatEntryFactory(RowFactory[SeatEntry]):
     id = LazyFunction(new_id)
     seat_type = SeatType.FULL
     delta = 1
-    cause = "CAME"
+    cause = "ARRIVED"
     entered_at = LazyFunction(lambda: datetime.now(UTC))
 
 

@@ -1,0 +1,144 @@
+"""Taking seats and giving them back: the one guard that every way in passes (REQUIREMENTS R139, R140)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from db.enums import PurchaseState, SeatType
+from db.ids import new_id
+from db.queries import seats as rows
+from db.rows import MemberRow
+from db.seat_rows import EntryRow, PurchaseRow
+from db.together import Part
+
+from . import seats
+from .decisions import Decided, Decision
+from .errors import SeatLimitReached
+from .occasion import Occasion
+from .policy_values import SeatLimit
+from .seats import Assignment, Purchase, Usage, label, money
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A member with the seat that they have now, what has to be written for it, and why."""
+
+    row: MemberRow
+    parts: tuple[Part, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+def wish(member: MemberRow, default: SeatType) -> SeatType:
+    """The type of seat that a member wants."""
+    return SeatType(member.seat_type) if member.seat_type else default
+
+
+async def seat(occasion: Occasion, member: MemberRow, *, needs_one: bool) -> Seated:
+    """A member with the seat that they need, or none; raises SeatLimitReached where nobody gets in without.
+
+    Who changes the type and finds no seat keeps the one they have, and waits. Locks the pool where it has an end.
+    """
+    if not needs_one:
+        return _without(occasion, member)
+    wanted = wish(member, occasion.book.seat_rules.default)
+    if member.seat == wanted:
+        return Seated(replace(member, awaits_seat=None, awaits_since=None))
+    assignment = await claim(occasion, wanted, 1)
+    parts, told = _bought(occasion, assignment.purchase, member.id)
+    if assignment.granted:
+        row = replace(member, seat=wanted, awaits_seat=None, awaits_since=None)
+        told.append(Decision(Decided.SEAT, f"Takes a {label(wanted)} seat."))
+        return Seated(row, (*parts, *exchanged(occasion, member.seat, wanted, [member.id])), tuple(told))
+    since = member.awaits_since if member.awaits_seat == wanted else occasion.at
+    row = replace(member, awaits_seat=wanted, awaits_since=since)
+    if member.seat is not None:
+        text = f"No {label(wanted)} seat is free: keeps the {label(SeatType(member.seat))} seat until one is."
+        return Seated(row, (), (Decision(Decided.SEAT, text),))
+    if assignment.substitute is not None and await has_room(occasion, assignment.substitute, 1):
+        given = assignment.substitute
+        text = f"No {label(wanted)} seat is free: has a {label(given)} seat until one is."
+        parts = exchanged(occasion, None, given, [member.id])
+        return Seated(replace(row, seat=given), tuple(parts), (Decision(Decided.SEAT, text),))
+    return Seated(row, (), (Decision(Decided.SEAT, f"No {label(wanted)} seat is free: waits for one."),))
+
+
+async def claim(occasion: Occasion, seat_type: SeatType, count: int) -> Assignment:
+    """Seats of a type for so many people, by the rules and what is taken; nothing is written yet.
+
+    The pool stays locked until the transaction ends. Raises SeatLimitReached.
+    """
+    rules = occasion.book.seat_rules
+    if rules.pool(seat_type).limit is None:
+        return Assignment(count)
+    organization = occasion.actor.organization
+    limit, used = await rows.lock_pool(organization, seat_type)
+    now = replace(rules, pools={**rules.pools, seat_type: replace(rules.pool(seat_type), limit=limit)})
+    is_short = limit is not None and used + count > limit
+    spent = 0
+    if is_short and rules.policy is SeatLimit.AUTO_PURCHASE:
+        spent = await rows.spent(organization, _month_of(occasion.at))
+    return seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
+
+
+def exchanged(occasion: Occasion, before: str | None, after: str | None, members: Sequence[UUID]) -> list[Part]:
+    """The writes by which members give one seat back and take another; nothing where both are the same."""
+    if before == after or not members:
+        return []
+    parts = []
+    for seat_type, delta in ((before, -1), (after, 1)):
+        if seat_type is not None:
+            entry = EntryRow(seat_type, delta, occasion.cause, occasion.request, occasion.at)
+            parts += rows.taken_parts(occasion.actor.organization, entry, members)
+    return parts
+
+
+def bought_parts(occasion: Occasion, purchase: Purchase, member: UUID | None) -> list[Part]:
+    """The writes of a purchase; the internal ledger, which is the only biller yet, confirms at once."""
+    row = PurchaseRow(
+        id=new_id(),
+        seat_type=purchase.seat_type,
+        quantity=purchase.quantity,
+        price_minor=purchase.price_minor,
+        amount_minor=purchase.amount_minor,
+        currency=purchase.currency,
+        period_start=purchase.period.start,
+        period_end=purchase.period.end,
+        added_on=purchase.added_on,
+        state=PurchaseState.CONFIRMED,
+        member_id=member,
+        request_id=occasion.request,
+        purchased_at=occasion.at,
+    )
+    return rows.purchase_parts(occasion.actor.organization, row)
+
+
+def _bought(occasion: Occasion, purchase: Purchase | None, member: UUID) -> tuple[list[Part], list[Decision]]:
+    if purchase is None:
+        return [], []
+    cost = money(purchase.amount_minor, purchase.currency)
+    name = label(purchase.seat_type)
+    text = f"All {name} seats were taken: bought {purchase.quantity} more for {cost} until {purchase.period.end}."
+    return bought_parts(occasion, purchase, member), [Decision(Decided.SEAT, text)]
+
+
+def _without(occasion: Occasion, member: MemberRow) -> Seated:
+    row = replace(member, seat=None, awaits_seat=None, awaits_since=None)
+    if member.seat is None:
+        return Seated(row)
+    told = Decision(Decided.SEAT, f"Gives the {label(SeatType(member.seat))} seat back.")
+    return Seated(row, tuple(exchanged(occasion, member.seat, None, [member.id])), (told,))
+
+
+async def has_room(occasion: Occasion, seat_type: SeatType, count: int) -> bool:
+    """Whether so many people find a seat of a type without anything being bought or waited for."""
+    try:
+        return (await claim(occasion, seat_type, count)).granted == count
+    except SeatLimitReached:
+        return False
+
+
+def _month_of(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

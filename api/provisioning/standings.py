@@ -1,0 +1,205 @@
+"""Acts on the standing of many members at once, by the same rules as one by one, written together.
+
+Members to whom the same applies are decided about once, so that a directory with a hundred thousand people takes as
+many statements as one with ten.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from db.enums import MemberSource, MemberStatus, SeatType
+from db.queries import log
+from db.queries import seats as seat_rows
+from db.queries import standings as rows
+from db.rows import MemberRow
+from db.seat_rows import AlikeRow, StandingRow
+from db.together import together
+
+from . import lifecycle, role_changes, seating
+from .history import differences
+from .lifecycle import HOLDS_SEAT, Cause, Records
+from .occasion import Occasion
+from .policy_values import DeleteAction
+from .seats import Assignment, Purchase
+
+Pair = tuple[AlikeRow, MemberRow]
+"""Members who are alike, and one of them as the act wants them."""
+
+_ALL = 1_000_000
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+Change = Callable[[MemberRow], MemberRow]
+"""What an act wants of each member; sees status, hold, lock, seat, and who manages them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Members whose standing becomes another, with where they stand before and after."""
+
+    members: Sequence[uuid.UUID]
+    role_id: uuid.UUID | None
+    before: StandingRow
+    after: StandingRow
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether anything changes."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What an act does to members, and the seats that it has to buy for that."""
+
+    moved: list[Standing]
+    purchases: list[Purchase]
+
+
+async def move(occasion: Occasion, members: Sequence[uuid.UUID], change: Change) -> list[Standing]:
+    """Change members, write what follows, and give seats that became free to who waits; what moved.
+
+    Raises LastAdmin, SeatLimitReached and ImpossibleTransition.
+    """
+    planned = await plan(occasion, members, change)
+    await carry_out(occasion, planned)
+    await promote(occasion, freed(planned.moved))
+    return planned.moved
+
+
+async def plan(occasion: Occasion, members: Sequence[uuid.UUID], change: Change) -> Planned:
+    """What an act does to members, who are locked; writes nothing. Pools are locked where they have an end."""
+    if not members:
+        return Planned([], [])
+    found = await rows.alike(occasion.actor.organization, members)
+    wanted = [(each, _wanted(each, change)) for each in found]
+    await _keep_an_admin(occasion, wanted)
+    moved, purchases = list[Standing](), list[Purchase]()
+    for seat_type in (None, *SeatType):
+        there = [pair for pair in wanted if _needed(pair[1], occasion) == seat_type]
+        served = [pair for pair in there if seat_type is None or pair[1].seat == seat_type]
+        moved += [_standing(one, one.members, replace(row, seat=seat_type, awaits_seat=None)) for one, row in served]
+        lacking = [pair for pair in there if pair not in served]
+        if seat_type is not None and lacking:
+            seated = await _seat_all(occasion, seat_type, lacking)
+            moved, purchases = moved + seated.moved, purchases + seated.purchases
+    for standing in moved:
+        lifecycle.check(standing.before.status, MemberStatus(standing.after.status), occasion.cause)
+    return Planned([standing for standing in moved if standing.is_moved], purchases)
+
+
+async def carry_out(occasion: Occasion, planned: Planned) -> None:
+    """Write what was planned: purchases, members, ledger and history."""
+    organization, policies = occasion.actor.organization, occasion.book.policies
+    erase_after = None
+    if policies.delete_action is DeleteAction.REMOVE_MEMBER:
+        erase_after = occasion.at + timedelta(days=policies.grace_days)
+    for purchase in planned.purchases:
+        await together(seating.bought_parts(occasion, purchase, None))
+    for each in planned.moved:
+        await rows.assign(organization, each.members, each.after, occasion.at, erase_after=erase_after)
+        await together(seating.exchanged(occasion, each.before.seat, each.after.seat, each.members))
+        before, after = differences(_shown(each.before), _shown(each.after))
+        change = occasion.past.change("updated", "member", each.members[0], before=before, after=after)
+        await log.add_alike(change, each.members)
+
+
+def freed(moved: Sequence[Standing]) -> set[SeatType]:
+    """The types of which seats became free."""
+    return {SeatType(each.before.seat) for each in moved if each.before.seat and each.before.seat != each.after.seat}
+
+
+async def promote(occasion: Occasion, seat_types: set[SeatType]) -> int:
+    """Give free seats of these types to those who wait longest for one; how many got one."""
+    count = 0
+    organization = occasion.actor.organization
+    promoting = replace(occasion, cause=Cause.SEAT_FREED)
+    for seat_type in sorted(seat_types, key=list(SeatType).index):
+        limit, used = await seat_rows.lock_pool(organization, seat_type)
+        free = _ALL if limit is None else max(0, limit - used)
+        waiting = await seat_rows.lock_awaiting(organization, seat_type, limit=free) if free else []
+        planned = await plan(promoting, waiting, lambda member: member)
+        await carry_out(promoting, planned)
+        await role_changes.reassign(occasion.actor, waiting, occasion.at)
+        count += len(waiting) + await promote(occasion, freed(planned.moved))
+    return count
+
+
+def _wanted(alike: AlikeRow, change: Change) -> MemberRow:
+    """One of the members, as the act wants them, with the status that follows."""
+    records = Records(alike.known, alike.letting_in)
+    member = lifecycle.released(change(_one_of(alike)), records)
+    return replace(member, status=lifecycle.standing(member, records))
+
+
+def _one_of(alike: AlikeRow) -> MemberRow:
+    made = lifecycle.newcomer(
+        alike.members[0],
+        source=MemberSource.SCIM,
+        managed_by=alike.managed_by,
+        email=None,
+        email_key=None,
+        display_name=None,
+        seat_type=alike.seat_type,
+        at=_LONG_AGO,
+        status=MemberStatus(alike.status),
+    )
+    locked = _LONG_AGO if alike.is_locked_out else None
+    return replace(made, hold=alike.hold, locked_out_at=locked, seat=alike.seat, awaits_seat=alike.awaits_seat)
+
+
+def _needed(member: MemberRow, occasion: Occasion) -> SeatType | None:
+    if member.status not in HOLDS_SEAT:
+        return None
+    return seating.wish(member, occasion.book.seat_rules.default)
+
+
+async def _seat_all(occasion: Occasion, seat_type: SeatType, lacking: Sequence[Pair]) -> Planned:
+    """Those who need a seat of this type and have none: as many as there are get one, in their order."""
+    count = sum(len(alike.members) for alike, _ in lacking)
+    assignment = await seating.claim(occasion, seat_type, count)
+    left, moved = assignment.granted, list[Standing]()
+    for alike, member in lacking:
+        lucky, others = alike.members[:left], alike.members[left:]
+        left -= len(lucky)
+        if lucky:
+            moved.append(_standing(alike, lucky, replace(member, seat=seat_type, awaits_seat=None)))
+        if others:
+            waiting = replace(member, awaits_seat=seat_type)
+            moved.append(_standing(alike, others, await _meanwhile(occasion, waiting, assignment, len(others))))
+    return Planned(moved, [assignment.purchase] if assignment.purchase else [])
+
+
+async def _meanwhile(occasion: Occasion, member: MemberRow, assignment: Assignment, count: int) -> MemberRow:
+    """The standing of those who wait for a seat: with the one they have, a substitute, or none."""
+    if member.seat is not None:
+        return member
+    given = assignment.substitute
+    if given is not None and await seating.has_room(occasion, given, count):
+        return replace(member, seat=given)
+    return replace(member, status=MemberStatus.WAITING_FOR_SEAT)
+
+
+def _standing(alike: AlikeRow, members: Sequence[uuid.UUID], after: MemberRow) -> Standing:
+    before = StandingRow(alike.status, alike.managed_by, alike.hold, alike.is_locked_out, alike.seat, alike.awaits_seat)
+    is_locked_out = after.locked_out_at is not None
+    row = StandingRow(after.status, after.managed_by, after.hold, is_locked_out, after.seat, after.awaits_seat)
+    return Standing(members, alike.role_id, before, row)
+
+
+async def _keep_an_admin(occasion: Occasion, wanted: Sequence[Pair]) -> None:
+    losing: list[uuid.UUID] = []
+    for alike, member in wanted:
+        role = occasion.book.role(alike.role_id)
+        is_leaving = alike.status == MemberStatus.ACTIVE and member.status != MemberStatus.ACTIVE
+        if role is not None and role.is_admin and is_leaving:
+            losing += alike.members
+    if losing:
+        await role_changes.keep_an_admin(occasion.actor.organization, losing, occasion.book)
+
+
+def _shown(row: StandingRow) -> dict[str, object]:
+    return {"status": row.status, "seat": row.seat, "managed_by": row.managed_by, "hold": row.hold}

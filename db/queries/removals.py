@@ -1,0 +1,83 @@
+"""Access that directories ended or would have ended."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from db import sql
+from db.ids import DirectoryId, OrganizationId, new_ids
+from db.seat_rows import RemovalRow
+from db.together import Part
+
+_WINDOW = """
+INSERT INTO removal_window (organization_id, directory_id) VALUES ($1, $2)
+ON CONFLICT (organization_id, directory_id) DO UPDATE SET base = removal_window.base
+RETURNING base, counted_at
+"""
+
+
+async def lock_window(organization: OrganizationId, directory: DirectoryId) -> tuple[int | None, datetime | None]:
+    """Against how many members removals of a directory are measured, and since when; one removal at a time."""
+    found = await sql.row(_WINDOW, organization, directory)
+    assert found is not None
+    return found[0], found[1]
+
+
+async def set_base(organization: OrganizationId, directory: DirectoryId, base: int, at: datetime) -> None:
+    """Remember against how many members removals are measured from now on."""
+    await sql.rows(
+        "UPDATE removal_window SET base = $3, counted_at = $4 WHERE organization_id = $1 AND directory_id = $2",
+        organization,
+        directory,
+        base,
+        at,
+    )
+
+
+async def recent(organization: OrganizationId, directory: DirectoryId, since: datetime) -> int:
+    """How many members lost access by a directory since a moment."""
+    found = await sql.value(
+        "SELECT count(*) FROM removal WHERE organization_id = $1 AND directory_id = $2 AND state = 'APPLIED'"
+        " AND removed_at > $3",
+        organization,
+        directory,
+        since,
+    )
+    return int(str(found))
+
+
+async def able(organization: OrganizationId) -> int:
+    """How many members can use the organization."""
+    found = await sql.value(
+        "SELECT count(*) FROM member WHERE organization_id = $1 AND status IN ('ACTIVE', 'HELD')", organization
+    )
+    return int(str(found))
+
+
+_REMOVE = """
+INSERT INTO removal
+    (organization_id, id, directory_id, member_id, request_id, cause, state, role_id, removed_at, decide_by)
+SELECT $1, made.id, $2, made.member, $3, $4, $5, m.role_id, $6, $7
+FROM unnest($8::uuid[], $9::uuid[]) AS made (id, member)
+JOIN member m ON m.organization_id = $1 AND m.id = made.member
+"""
+
+
+def removed_part(organization: uuid.UUID, row: RemovalRow, members: Sequence[uuid.UUID]) -> Part:
+    """The write that remembers who lost access, or would have, with the role that they had."""
+    values = (row.directory_id, row.request_id, row.cause, row.state, row.removed_at, row.decide_by)
+    return Part("removed", _REMOVE, (organization, *values, new_ids(len(members)), list(members)))
+
+
+def decided_part(
+    organization: uuid.UUID, members: Sequence[uuid.UUID], state: str, at: datetime, by: str | None
+) -> Part:
+    """The write that ends what is on hold for members."""
+    return Part(
+        "removal_decided",
+        "UPDATE removal SET state = $3, decided_at = $4, decided_by = $5"
+        " WHERE organization_id = $1 AND member_id = ANY($2) AND state = 'HELD'",
+        (organization, list(members), state, at, by),
+    )
