@@ -24,6 +24,7 @@ from . import (
     policies,
     requests,
     roles,
+    seats,
     serve,
 )
 from .errors import EXPECTED
@@ -52,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
-    nouns = (organizations, policies, domains, directories, keys, members, roles, extensions, requests)
+    nouns = (organizations, policies, domains, directories, keys, members, roles, seats, extensions, requests)
     for each in (serve, migrate, demo, *nouns):
         each.add(commands)
     return whole

@@ -26,6 +26,7 @@ class Right(StrEnum):
     ORGANIZATION_READ = "organization.read"
     ORGANIZATION_MANAGE = "organization.manage"
     MEMBERS_MANAGE = "members.manage"
+    BILLING_MANAGE = "billing.manage"
     PLATFORM_MANAGE = "platform.manage"
 
 

@@ -60,7 +60,8 @@ async def settle(
         if is_held:
             free, status = replace(free, hold=Hold.REMOVAL, held_role_id=role), MemberStatus.HELD
             told.append(Decision(Decided.HELD, lifecycle.TEXTS[status]))
-    seated = await seating.seat(occasion, free, needs_one=status in HOLDS_SEAT)
+    is_new = before is None or before.seat_type != wanted.seat_type
+    seated = await seating.seat(occasion, free, needs_one=status in HOLDS_SEAT, is_new=is_new)
     if status in HOLDS_SEAT and seated.row.seat is None:
         status = MemberStatus.WAITING_FOR_SEAT
     lifecycle.check(before.status if before else None, status, occasion.cause)

@@ -14,7 +14,7 @@ from db.rows import MemberRow
 from db.seat_rows import EntryRow, PurchaseRow
 from db.together import Part
 
-from . import seats
+from . import seat_alerts, seats
 from .decisions import Decided, Decision
 from .errors import SeatLimitReached
 from .occasion import Occasion
@@ -31,27 +31,40 @@ class Seated:
     decisions: tuple[Decision, ...] = ()
 
 
-def wish(member: MemberRow, default: SeatType) -> SeatType:
-    """The type of seat that a member wants."""
-    return SeatType(member.seat_type) if member.seat_type else default
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Seats that were claimed, and what has to be written besides the ledger: a purchase, thresholds crossed."""
+
+    assignment: Assignment
+    parts: tuple[Part, ...] = ()
 
 
-async def seat(occasion: Occasion, member: MemberRow, *, needs_one: bool) -> Seated:
+def wish(member: MemberRow, default: SeatType, *, is_new: bool) -> SeatType:
+    """The type of seat that a member wants; the default is for who comes, and for who wants no type any more.
+
+    Who has a seat keeps its type when the organization chooses another default.
+    """
+    known = member.seat_type or (None if is_new else member.awaits_seat or member.seat)
+    return SeatType(known) if known else default
+
+
+async def seat(occasion: Occasion, member: MemberRow, *, needs_one: bool, is_new: bool) -> Seated:
     """A member with the seat that they need, or none; raises SeatLimitReached where nobody gets in without.
 
     Who changes the type and finds no seat keeps the one they have, and waits. Locks the pool where it has an end.
     """
     if not needs_one:
         return _without(occasion, member)
-    wanted = wish(member, occasion.book.seat_rules.default)
+    wanted = wish(member, occasion.book.seat_rules.default, is_new=is_new)
     if member.seat == wanted:
         return Seated(replace(member, awaits_seat=None, awaits_since=None))
-    assignment = await claim(occasion, wanted, 1)
-    parts, told = _bought(occasion, assignment.purchase, member.id)
+    claimed = await claim(occasion, wanted, 1, member.id)
+    assignment, told = claimed.assignment, _told_of(claimed.assignment.purchase)
     if assignment.granted:
         row = replace(member, seat=wanted, awaits_seat=None, awaits_since=None)
         told.append(Decision(Decided.SEAT, f"Takes a {label(wanted)} seat."))
-        return Seated(row, (*parts, *exchanged(occasion, member.seat, wanted, [member.id])), tuple(told))
+        parts = (*claimed.parts, *exchanged(occasion, member.seat, wanted, [member.id]))
+        return Seated(row, parts, tuple(told))
     since = member.awaits_since if member.awaits_seat == wanted else occasion.at
     row = replace(member, awaits_seat=wanted, awaits_since=since)
     if member.seat is not None:
@@ -60,19 +73,19 @@ async def seat(occasion: Occasion, member: MemberRow, *, needs_one: bool) -> Sea
     if assignment.substitute is not None and await has_room(occasion, assignment.substitute, 1):
         given = assignment.substitute
         text = f"No {label(wanted)} seat is free: has a {label(given)} seat until one is."
-        parts = exchanged(occasion, None, given, [member.id])
-        return Seated(replace(row, seat=given), tuple(parts), (Decision(Decided.SEAT, text),))
+        parts = tuple(exchanged(occasion, None, given, [member.id]))
+        return Seated(replace(row, seat=given), parts, (Decision(Decided.SEAT, text),))
     return Seated(row, (), (Decision(Decided.SEAT, f"No {label(wanted)} seat is free: waits for one."),))
 
 
-async def claim(occasion: Occasion, seat_type: SeatType, count: int) -> Assignment:
+async def claim(occasion: Occasion, seat_type: SeatType, count: int, member: UUID | None = None) -> Claim:
     """Seats of a type for so many people, by the rules and what is taken; nothing is written yet.
 
-    The pool stays locked until the transaction ends. Raises SeatLimitReached.
+    The pool stays locked until the transaction ends. `member` is for whom, if for one. Raises SeatLimitReached.
     """
     rules = occasion.book.seat_rules
     if rules.pool(seat_type).limit is None:
-        return Assignment(count)
+        return Claim(Assignment(count))
     organization = occasion.actor.organization
     limit, used = await rows.lock_pool(organization, seat_type)
     now = replace(rules, pools={**rules.pools, seat_type: replace(rules.pool(seat_type), limit=limit)})
@@ -80,7 +93,12 @@ async def claim(occasion: Occasion, seat_type: SeatType, count: int) -> Assignme
     spent = 0
     if is_short and rules.policy is SeatLimit.AUTO_PURCHASE:
         spent = await rows.spent(organization, _month_of(occasion.at))
-    return seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
+    assigned = seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
+    bought = assigned.purchase.quantity if assigned.purchase else 0
+    parts = _purchase_parts(occasion, assigned.purchase, member) if assigned.purchase else []
+    after = (limit or 0) + bought
+    parts += await seat_alerts.parts(occasion, seat_type, used, used + assigned.granted, limit=after)
+    return Claim(assigned, tuple(parts))
 
 
 def exchanged(occasion: Occasion, before: str | None, after: str | None, members: Sequence[UUID]) -> list[Part]:
@@ -95,7 +113,7 @@ def exchanged(occasion: Occasion, before: str | None, after: str | None, members
     return parts
 
 
-def bought_parts(occasion: Occasion, purchase: Purchase, member: UUID | None) -> list[Part]:
+def _purchase_parts(occasion: Occasion, purchase: Purchase, member: UUID | None) -> list[Part]:
     """The writes of a purchase; the internal ledger, which is the only biller yet, confirms at once."""
     row = PurchaseRow(
         id=new_id(),
@@ -115,13 +133,12 @@ def bought_parts(occasion: Occasion, purchase: Purchase, member: UUID | None) ->
     return rows.purchase_parts(occasion.actor.organization, row)
 
 
-def _bought(occasion: Occasion, purchase: Purchase | None, member: UUID) -> tuple[list[Part], list[Decision]]:
+def _told_of(purchase: Purchase | None) -> list[Decision]:
     if purchase is None:
-        return [], []
-    cost = money(purchase.amount_minor, purchase.currency)
-    name = label(purchase.seat_type)
+        return []
+    cost, name = money(purchase.amount_minor, purchase.currency), label(purchase.seat_type)
     text = f"All {name} seats were taken: bought {purchase.quantity} more for {cost} until {purchase.period.end}."
-    return bought_parts(occasion, purchase, member), [Decision(Decided.SEAT, text)]
+    return [Decision(Decided.SEAT, text)]
 
 
 def _without(occasion: Occasion, member: MemberRow) -> Seated:
@@ -135,7 +152,7 @@ def _without(occasion: Occasion, member: MemberRow) -> Seated:
 async def has_room(occasion: Occasion, seat_type: SeatType, count: int) -> bool:
     """Whether so many people find a seat of a type without anything being bought or waited for."""
     try:
-        return (await claim(occasion, seat_type, count)).granted == count
+        return (await claim(occasion, seat_type, count)).assignment.granted == count
     except SeatLimitReached:
         return False
 

@@ -24,7 +24,8 @@ from .history import differences
 from .lifecycle import HOLDS_SEAT, Cause, Records
 from .occasion import Occasion
 from .policy_values import DeleteAction
-from .seats import Assignment, Purchase
+from .seating import Claim
+from .seats import Assignment
 
 Pair = tuple[AlikeRow, MemberRow]
 """Members who are alike, and one of them as the act wants them."""
@@ -53,10 +54,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What an act does to members, and the seats that it has to buy for that."""
+    """What an act does to members, and the seats that it claims for that."""
 
     moved: list[Standing]
-    purchases: list[Purchase]
+    claims: list[Claim]
 
 
 async def move(occasion: Occasion, members: Sequence[uuid.UUID], change: Change) -> list[Standing]:
@@ -77,7 +78,7 @@ async def plan(occasion: Occasion, members: Sequence[uuid.UUID], change: Change)
     found = await rows.alike(occasion.actor.organization, members)
     wanted = [(each, _wanted(each, change)) for each in found]
     await _keep_an_admin(occasion, wanted)
-    moved, purchases = list[Standing](), list[Purchase]()
+    moved, claims = list[Standing](), list[Claim]()
     for seat_type in (None, *SeatType):
         there = [pair for pair in wanted if _needed(pair[1], occasion) == seat_type]
         served = [pair for pair in there if seat_type is None or pair[1].seat == seat_type]
@@ -85,10 +86,10 @@ async def plan(occasion: Occasion, members: Sequence[uuid.UUID], change: Change)
         lacking = [pair for pair in there if pair not in served]
         if seat_type is not None and lacking:
             seated = await _seat_all(occasion, seat_type, lacking)
-            moved, purchases = moved + seated.moved, purchases + seated.purchases
+            moved, claims = moved + seated.moved, claims + seated.claims
     for standing in moved:
         lifecycle.check(standing.before.status, MemberStatus(standing.after.status), occasion.cause)
-    return Planned([standing for standing in moved if standing.is_moved], purchases)
+    return Planned([standing for standing in moved if standing.is_moved], claims)
 
 
 async def carry_out(occasion: Occasion, planned: Planned) -> None:
@@ -97,8 +98,8 @@ async def carry_out(occasion: Occasion, planned: Planned) -> None:
     erase_after = None
     if policies.delete_action is DeleteAction.REMOVE_MEMBER:
         erase_after = occasion.at + timedelta(days=policies.grace_days)
-    for purchase in planned.purchases:
-        await together(seating.bought_parts(occasion, purchase, None))
+    for claim in planned.claims:
+        await together(claim.parts)
     for each in planned.moved:
         await rows.assign(organization, each.members, each.after, occasion.at, erase_after=erase_after)
         await together(seating.exchanged(occasion, each.before.seat, each.after.seat, each.members))
@@ -154,14 +155,14 @@ def _one_of(alike: AlikeRow) -> MemberRow:
 def _needed(member: MemberRow, occasion: Occasion) -> SeatType | None:
     if member.status not in HOLDS_SEAT:
         return None
-    return seating.wish(member, occasion.book.seat_rules.default)
+    return seating.wish(member, occasion.book.seat_rules.default, is_new=False)
 
 
 async def _seat_all(occasion: Occasion, seat_type: SeatType, lacking: Sequence[Pair]) -> Planned:
     """Those who need a seat of this type and have none: as many as there are get one, in their order."""
     count = sum(len(alike.members) for alike, _ in lacking)
-    assignment = await seating.claim(occasion, seat_type, count)
-    left, moved = assignment.granted, list[Standing]()
+    claim = await seating.claim(occasion, seat_type, count)
+    left, moved = claim.assignment.granted, list[Standing]()
     for alike, member in lacking:
         lucky, others = alike.members[:left], alike.members[left:]
         left -= len(lucky)
@@ -169,8 +170,8 @@ async def _seat_all(occasion: Occasion, seat_type: SeatType, lacking: Sequence[P
             moved.append(_standing(alike, lucky, replace(member, seat=seat_type, awaits_seat=None)))
         if others:
             waiting = replace(member, awaits_seat=seat_type)
-            moved.append(_standing(alike, others, await _meanwhile(occasion, waiting, assignment, len(others))))
-    return Planned(moved, [assignment.purchase] if assignment.purchase else [])
+            moved.append(_standing(alike, others, await _meanwhile(occasion, waiting, claim.assignment, len(others))))
+    return Planned(moved, [claim])
 
 
 async def _meanwhile(occasion: Occasion, member: MemberRow, assignment: Assignment, count: int) -> MemberRow:

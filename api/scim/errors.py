@@ -52,6 +52,8 @@ def answer(exchange: Exchange, error: Exception) -> Answer:
             return _refusal(exchange, error.status, error.scim_type, error.detail)
         case provisioning.Paused():
             return _refusal(exchange, 503, None, str(error), {"Retry-After": str(PAUSED_SECONDS)})
+        case provisioning.TooManyRemovals():
+            return _refusal(exchange, 503, None, str(error), {"Retry-After": str(PAUSED_SECONDS)})
         case provisioning.NotFound():
             return _refusal(exchange, 404, None, str(error))
         case provisioning.AlreadyTaken():

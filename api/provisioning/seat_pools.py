@@ -1,0 +1,206 @@
+"""How many seats there are, what they cost, and what was agreed about buying more (REQUIREMENTS §1.9, C12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from db.enums import BillingInterval, SeatType
+from db.ids import OrganizationId
+from db.queries import roles as role_rows
+from db.queries import seat_alerts as alert_rows
+from db.queries import seat_pools as rows
+from db.transaction import transaction
+
+from . import clock, forecast, rulebook, seat_alerts, standings
+from .actor import Actor, Right, system
+from .errors import BadSetting, NotFound
+from .forecast import DayEnd, Forecast
+from .history import remember
+from .lifecycle import Cause
+from .occasion import Occasion
+from .seats import label
+
+_MOST = 10_000_000
+_TYPES = [seat_type.value for seat_type in SeatType]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolView:
+    """The seats of a type as people look at them; `free` is below zero where more are taken than there are."""
+
+    seat_type: SeatType
+    label: str
+    limit: int | None
+    used: int
+    free: int | None
+    waiting: int
+    price_minor: int | None
+    forecast: Forecast | None
+
+
+async def overview(actor: Actor) -> list[PoolView]:
+    """Every type with its limit, use, waiting people and forecast."""
+    actor.must(Right.ORGANIZATION_READ)
+    since = clock.now().date() - forecast.LOOKS_BACK - timedelta(days=1)
+    views = []
+    for row in await rows.overview(actor.organization, _TYPES):
+        seat_type, limit, used = SeatType(str(row["seat_type"])), _number(row["seat_limit"]), int(str(row["used"]))
+        days = [DayEnd(*each) for each in await rows.history(actor.organization, seat_type, since)]
+        free = None if limit is None else limit - used
+        waiting, price = int(str(row["waiting"])), _number(row["price_minor"])
+        view = PoolView(seat_type, label(seat_type), limit, used, free, waiting, price, forecast.forecast(days))
+        views.append(view)
+    return views
+
+
+async def set_limit(actor: Actor, seat_type: SeatType, limit: int | None) -> int:
+    """Choose how many seats of a type there are, None for no end; how many who waited got one.
+
+    A limit below what is taken takes no seat away; nobody else gets one until enough are free. Raises BadSetting.
+    """
+    actor.must(Right.BILLING_MANAGE)
+    if limit is not None and not 0 <= limit <= _MOST:
+        raise BadSetting(f"A limit of seats is a whole number from 0 to {_MOST}, or none.")
+
+    async def work() -> int:
+        at = clock.now()
+        await role_rows.lock_organization(actor.organization)
+        before = await rows.set_limit(actor.organization, seat_type, limit)
+        await remember(
+            actor,
+            at,
+            "seat_limit_changed",
+            "organization",
+            actor.organization,
+            before={"seat_type": seat_type, "limit": before},
+            after={"seat_type": seat_type, "limit": limit},
+        )
+        occasion = await _occasion(actor, at)
+        promoted = await standings.promote(occasion, {seat_type})
+        await seat_alerts.settle(occasion, seat_type)
+        return promoted
+
+    return await transaction(work)
+
+
+async def set_price(actor: Actor, seat_type: SeatType, price_minor: int | None) -> None:
+    """Choose what a seat costs for a whole period, in minor units; None takes it off sale. Raises BadSetting."""
+    actor.must(Right.PLATFORM_MANAGE)
+    if seat_type is SeatType.FREE:
+        raise BadSetting("Guest seats are free: they have no price and are never bought.")
+    if price_minor is not None and not 0 <= price_minor <= _MOST * 100:
+        raise BadSetting(f"A price is a whole number of minor units from 0 to {_MOST * 100}, or none.")
+
+    async def work() -> None:
+        await rows.set_price(actor.organization, seat_type, price_minor)
+        after = {"seat_type": seat_type, "price_minor": price_minor}
+        await remember(actor, clock.now(), "seat_price_changed", "organization", actor.organization, after=after)
+
+    await transaction(work)
+
+
+async def set_terms(
+    actor: Actor, *, currency: str, interval: BillingInterval, anchor: date, is_enrolled: bool, pack_size: int
+) -> None:
+    """Choose in what currency and periods seats are paid for, and whether they may be bought automatically.
+
+    A cap accepted in another currency is void. Raises BadSetting.
+    """
+    actor.must(Right.PLATFORM_MANAGE)
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise BadSetting(f"{currency!r} is no currency: three capital letters such as EUR (ISO 4217).")
+    if not 1 <= pack_size <= 1000:
+        raise BadSetting("Seats are bought in packs of 1 to 1000.")
+    values = {
+        "currency": currency,
+        "interval": interval,
+        "anchor": anchor,
+        "is_enrolled": is_enrolled,
+        "pack_size": pack_size,
+    }
+
+    async def work() -> None:
+        await rows.set_terms(
+            actor.organization,
+            currency=currency,
+            interval=interval,
+            anchor=anchor,
+            is_enrolled=is_enrolled,
+            pack_size=pack_size,
+        )
+        await remember(actor, clock.now(), "billing_terms_changed", "organization", actor.organization, after=values)
+
+    await transaction(work)
+
+
+async def accept_cap(actor: Actor, cap_minor: int | None, *, by: str) -> None:
+    """Accept that seats are bought up to so much in a calendar month, in minor units; None takes that back.
+
+    `by` is who accepts, in words for people. Raises BadSetting, and NotFound before there are terms.
+    """
+    actor.must(Right.BILLING_MANAGE)
+    if cap_minor is not None and not 0 <= cap_minor <= _MOST * 100:
+        raise BadSetting(f"A monthly cap is a whole number of minor units from 0 to {_MOST * 100}.")
+
+    async def work() -> None:
+        at = clock.now()
+        if not await rows.accept_cap(actor.organization, cap_minor, by, at):
+            raise NotFound("There are no billing terms to accept a cap for. The operator has to set them first.")
+        after = {"monthly_cap_minor": cap_minor, "by": by}
+        await remember(actor, at, "purchase_cap_accepted", "organization", actor.organization, after=after)
+
+    await transaction(work)
+
+
+async def terms(actor: Actor) -> dict[str, object] | None:
+    """What was agreed about buying seats, None if nothing was."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.terms(actor.organization)
+
+
+async def ledger(actor: Actor, *, limit: int) -> list[dict[str, object]]:
+    """The newest lines of the ledger: who took or gave back which seat, when and why."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.ledger(actor.organization, before=None, limit=limit)
+
+
+async def purchases(actor: Actor, start: datetime, end: datetime) -> list[dict[str, object]]:
+    """What was bought between two moments, with for whom, price and charge: the lines of the next invoice (R132)."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.purchases(actor.organization, start, end)
+
+
+async def history(actor: Actor, seat_type: SeatType, *, days: int) -> list[DayEnd]:
+    """How each of the last days ended; a day of which nothing is known is missing."""
+    actor.must(Right.ORGANIZATION_READ)
+    since = clock.now().date() - timedelta(days=days)
+    return [DayEnd(*each) for each in await rows.history(actor.organization, seat_type, since)]
+
+
+async def alerts(actor: Actor, *, limit: int) -> list[dict[str, object]]:
+    """The newest thresholds that were crossed."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await alert_rows.latest(actor.organization, limit=limit)
+
+
+async def take_snapshot(organization: OrganizationId) -> None:
+    """Write how today stands, and raise or clear what usage has crossed; for the clock, at least once a day."""
+    actor = system(organization)
+
+    async def work() -> None:
+        at = clock.now()
+        await rows.snapshot(organization, at.astimezone(UTC).date(), _TYPES)
+        occasion = await _occasion(actor, at)
+        for seat_type in SeatType:
+            await seat_alerts.settle(occasion, seat_type)
+
+    await transaction(work)
+
+
+async def _occasion(actor: Actor, at: datetime) -> Occasion:
+    return Occasion(actor, await rulebook.load(actor.organization, hold=True), Cause.SEAT_FREED, None, at)
+
+
+def _number(value: object) -> int | None:
+    return None if value is None else int(str(value))
