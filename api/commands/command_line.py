@@ -22,6 +22,7 @@ from . import (
     migrate,
     organizations,
     policies,
+    removals,
     requests,
     roles,
     seats,
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
-    nouns = (organizations, policies, domains, directories, keys, members, roles, seats, extensions, requests)
+    nouns = (organizations, policies, domains, directories, keys, members, roles, seats, removals, extensions, requests)
     for each in (serve, migrate, demo, *nouns):
         each.add(commands)
     return whole

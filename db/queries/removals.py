@@ -81,3 +81,83 @@ def decided_part(
         " WHERE organization_id = $1 AND member_id = ANY($2) AND state = 'HELD'",
         (organization, list(members), state, at, by),
     )
+
+
+_LISTED = """
+SELECT r.id, r.directory_id, d.name AS directory, r.member_id, m.email, m.display_name, m.status, r.request_id, r.cause,
+       r.state, o.key AS role, r.removed_at, r.decide_by, r.decided_at, r.decided_by
+FROM removal r
+JOIN directory d ON d.organization_id = r.organization_id AND d.id = r.directory_id
+JOIN member m ON m.organization_id = r.organization_id AND m.id = r.member_id
+LEFT JOIN role o ON o.organization_id = r.organization_id AND o.id = r.role_id
+"""
+
+
+async def held(organization: OrganizationId, *, limit: int) -> list[dict[str, object]]:
+    """Removals that wait for a decision, oldest first."""
+    found = await sql.rows(
+        f"{_LISTED} WHERE r.organization_id = $1 AND r.state = 'HELD' ORDER BY r.removed_at, r.id LIMIT $2",
+        organization,
+        limit,
+    )
+    return [dict(row) for row in found]
+
+
+async def applied(
+    organization: OrganizationId, directory: uuid.UUID, since: datetime, *, limit: int
+) -> list[dict[str, object]]:
+    """Removals by a directory since a moment that were carried out, oldest first."""
+    found = await sql.rows(
+        f"{_LISTED} WHERE r.organization_id = $1 AND r.directory_id = $2 AND r.state = 'APPLIED' AND r.removed_at > $3"
+        " ORDER BY r.removed_at, r.id LIMIT $4",
+        organization,
+        directory,
+        since,
+        limit,
+    )
+    return [dict(row) for row in found]
+
+
+async def lock(organization: OrganizationId, ids: Sequence[uuid.UUID], state: str) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Those of the removals that are in a state, with their members; locked."""
+    found = await sql.rows(
+        "SELECT id, member_id FROM removal WHERE organization_id = $1 AND id = ANY($2) AND state = $3"
+        " ORDER BY member_id, id FOR UPDATE",
+        organization,
+        list(ids),
+        state,
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def due(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:
+    """Removals whose time to decide is over."""
+    found = await sql.rows(
+        "SELECT id FROM removal WHERE organization_id = $1 AND state = 'HELD' AND decide_by <= $2 ORDER BY id",
+        organization,
+        at,
+    )
+    return [row[0] for row in found]
+
+
+async def decide(organization: OrganizationId, ids: Sequence[uuid.UUID], state: str, at: datetime, by: str) -> None:
+    """Write what was decided about removals."""
+    await sql.rows(
+        "UPDATE removal SET state = $3, decided_at = $4, decided_by = $5 WHERE organization_id = $1 AND id = ANY($2)",
+        organization,
+        list(ids),
+        state,
+        at,
+        by,
+    )
+
+
+async def roles_before(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> None:
+    """Give the members of removals the role back, as the one that is kept, which they had before."""
+    await sql.rows(
+        "UPDATE member SET held_role_id = r.role_id FROM removal r"
+        " WHERE r.organization_id = $1 AND r.id = ANY($2)"
+        " AND member.organization_id = $1 AND member.id = r.member_id",
+        organization,
+        list(ids),
+    )
