@@ -117,12 +117,14 @@ class KnownMember:
 class Candidate:
     """Who a new directory user may be: a member and the attribute that says so, or nobody.
 
-    `is_awaited` tells that a group has parked a member under one of the user's names.
+    `is_awaited` tells that a group has parked a member under one of the user's names, `link_state` what was decided
+    about the directory and the member, if somebody was asked.
     """
 
     is_awaited: bool
     member_id: uuid.UUID | None
     matched_by: str | None
+    link_state: str | None
 
 
 @dataclass(frozen=True, slots=True)

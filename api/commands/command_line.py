@@ -18,6 +18,7 @@ from . import (
     domains,
     extensions,
     keys,
+    links,
     members,
     migrate,
     organizations,
@@ -54,7 +55,20 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
-    nouns = (organizations, policies, domains, directories, keys, members, roles, seats, removals, extensions, requests)
+    nouns = (
+        organizations,
+        policies,
+        domains,
+        directories,
+        keys,
+        members,
+        roles,
+        seats,
+        removals,
+        links,
+        extensions,
+        requests,
+    )
     for each in (serve, migrate, demo, *nouns):
         each.add(commands)
     return whole

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 
 class ProvisioningError(Exception):
     """Something expected that prevents an act; the text says what happened and what to do."""
@@ -21,6 +23,16 @@ class AlreadyTaken(ProvisioningError):
     def __init__(self, attribute: str, text: str) -> None:
         super().__init__(text)
         self.attribute = attribute
+
+
+class NeedsDecision(AlreadyTaken):
+    """Somebody has to decide whether a directory may have a person who is a member already (C11)."""
+
+    def __init__(self, member: uuid.UUID, user_name: str, email: str | None, text: str) -> None:
+        super().__init__("emails", text)
+        self.member = member
+        self.user_name = user_name
+        self.email = email
 
 
 class VersionMismatch(ProvisioningError):

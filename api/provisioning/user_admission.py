@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from db.enums import MemberStatus
+from db.enums import LinkState, MemberStatus
 from db.ids import new_id
 from db.queries import directories as directory_rows
-from db.rows import KnownMember, LockedUser, MemberRow
+from db.rows import Candidate, KnownMember, LockedUser, MemberRow
 
 from . import admission, plan, rulebook
 from .actor import Actor
 from .directories import Settings, State
-from .errors import AlreadyTaken, NotImported, UnknownRole
+from .errors import AlreadyTaken, NeedsDecision, NotImported, UnknownRole
 from .fields import UserFields
 from .plan import MemberPlan
 from .policy_values import DomainRule, ExistingMember, MatchedBy, OnNoMappedGroup, Policies
@@ -61,19 +61,28 @@ def _is_proved(wanted: UserFields, book: Rulebook) -> bool:
     return wanted.email is not None and admission.is_inside(wanted.email, book.domains, verified=True)
 
 
-def link(matched_by: str, wanted: UserFields, policies: Policies, *, is_verified: bool) -> None:
+def link(found: Candidate, wanted: UserFields, policies: Policies, *, is_verified: bool) -> None:
     """Raise AlreadyTaken when a member who is there by another way is not to be linked by their address (C11).
 
-    Silent linking outside of the organization's own domains would let a directory take over whom it likes.
+    Silent linking outside of the organization's own domains would let a directory take over whom it likes: there, and
+    where the organization wants it, somebody is asked; raises NeedsDecision then, until it is decided.
     """
-    if matched_by != MatchedBy.EMAIL:
+    if found.member_id is None or found.matched_by != MatchedBy.EMAIL or found.link_state == LinkState.LINK:
         return
     is_trusted = is_verified or policies.domain_rule is DomainRule.OFF
-    if policies.existing_member is ExistingMember.LINK and is_trusted:
+    if policies.existing_member is ExistingMember.LINK and is_trusted and found.link_state is None:
         return
-    because = "its domain is not verified here; verify it" if not is_trusted else "policy existing_member is CONFLICT"
-    raise AlreadyTaken(
-        "emails", f"{wanted.email} belongs to a member already, whom this directory may not take over: {because}."
+    there = f"{wanted.email} belongs to a member already, whom this directory may not take over"
+    if found.link_state == LinkState.KEEP_APART:
+        raise AlreadyTaken("emails", f"{there}: an admin decided so.")
+    if policies.existing_member is ExistingMember.CONFLICT:
+        raise AlreadyTaken("emails", f"{there}: policy existing_member is CONFLICT.")
+    because = "its domain is not verified here" if not is_trusted else "policy existing_member is ASK"
+    raise NeedsDecision(
+        found.member_id,
+        wanted.user_name,
+        wanted.email,
+        f"{there} before an admin has decided: {because}. The question waits for them.",
     )
 
 

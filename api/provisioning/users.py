@@ -11,12 +11,12 @@ from db.queries import users as rows
 from db.rows import LockedUser, ShownUser, UserRow
 from db.transaction import transaction
 
-from . import arrivals, clock, member_writes, plan, policy_values, rulebook, user_admission, user_writes
+from . import arrivals, clock, link_requests, member_writes, plan, policy_values, rulebook, user_admission, user_writes
 from .actor import Actor, Right
 from .conclusion import Writes, conclude
 from .decisions import Decided, Decision
 from .directories import Settings
-from .errors import NotFound, VersionMismatch
+from .errors import NeedsDecision, NotFound, VersionMismatch
 from .fields import UserFields
 from .history import Historian
 from .member_writes import Settled
@@ -73,7 +73,7 @@ async def create(
         else:
             user_admission.know_roles(wanted, book)
             matched_by, before = found.matched_by or "", known.member
-            user_admission.link(matched_by, wanted, book.policies, is_verified=is_verified)
+            user_admission.link(found, wanted, book.policies, is_verified=is_verified)
             planned = plan.arrival(known, matched_by, wanted, with_profile=settings.import_changes, lets_in=lets_in)
         occasion = Occasion(actor, book, planned.cause, receipt.request, at)
         role_id = known.role_id if known else None
@@ -103,7 +103,11 @@ async def create(
         )
         return await conclude(actor, UserOutcome(user, None, told), writes, receipt.record, past)
 
-    outcome = await user_writes.unique(lambda: wanted, work)
+    try:
+        outcome = await user_writes.unique(lambda: wanted, work)
+    except NeedsDecision as question:
+        await link_requests.ask(actor, question, receipt.request)
+        raise
     await arrivals.settle_arrived(actor, outcome.user.id, "User", user_writes.names(wanted), receipt.request)
     return outcome
 

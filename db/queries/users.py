@@ -72,7 +72,9 @@ _CANDIDATE = """
 SELECT EXISTS (SELECT 1 FROM parked_member
                WHERE organization_id = $1 AND directory_id = $2
                  AND (value = ANY($6) OR lower(value) = ANY($6))) AS is_awaited,
-       c.member_id, c.matched_by
+       c.member_id, c.matched_by,
+       (SELECT l.state FROM link_request l
+         WHERE l.organization_id = $1 AND l.directory_id = $2 AND l.member_id = c.member_id) AS link_state
 FROM (SELECT) AS one
 LEFT JOIN LATERAL (
     SELECT known.member_id, known.matched_by FROM (
@@ -102,7 +104,7 @@ async def candidate(
     """The member whom a new directory user would be, by externalId, userName or emails in this order (C13)."""
     names = [name for name in (external_id, user_name_key) if name]
     found = await sql.row(_CANDIDATE, organization, directory, external_id, user_name_key, email_key, names, order)
-    return Candidate(*found) if found else Candidate(False, None, None)
+    return Candidate(*found) if found else Candidate(False, None, None, None)
 
 
 _KNOWN = f"""

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from api.provisioning import domains, organizations, policies
+from api.provisioning import domains, link_requests, organizations, policies
 from api.provisioning.actor import operator
 from api.provisioning.errors import AlreadyTaken, BadSetting, NotFound
 from db import sql
+from db.enums import LinkState
 
 from .conversation import Scim, assert_error, document, user
 from .governing import choose, everybody, governor, member_of, new_address, own, person
@@ -96,13 +97,37 @@ async def test_a_member_is_not_linked_where_that_is_a_conflict(scim: Scim, sibli
 
 
 async def test_a_member_is_not_linked_by_an_address_that_nobody_has_verified(scim: Scim, sibling: Scim) -> None:
-    """C11: silent linking outside of the organization's own domains would be a way to take people over."""
+    """C11: silent linking outside of the organization's own domains would be a way to take people over; ask."""
     await domains.add(governor(scim), "example.com")
     await choose(scim, domain_rule="REGISTERED")
     await scim.post("/Users", person())
     assert "not verified here" in assert_error(await sibling.post("/Users", person()), 409, "uniqueness")
+    [question] = await link_requests.page(governor(scim))
+    assert (question["state"], question["email"], question["directory"]) == ("OPEN", "ann@example.com", "Second")
+    assert await sql.value("SELECT count(*) FROM directory_user") == 1
     await domains.attest(governor(scim), "example.com")
-    assert (await sibling.post("/Users", person())).status_code == 201
+    assert "before an admin has decided" in assert_error(await sibling.post("/Users", person()), 409, "uniqueness")
+
+
+@pytest.mark.parametrize(("decided", "status", "users"), [("LINK", 201, 2), ("KEEP_APART", 409, 1)])
+async def test_somebody_is_asked_before_a_member_is_linked(
+    scim: Scim, sibling: Scim, stranger: Scim, decided: str, status: int, users: int
+) -> None:
+    """C11: ASK; each attempt is answered 409 until it is decided, and asks no second time."""
+    await choose(scim, existing_member="ASK")
+    await scim.post("/Users", person())
+    for _ in range(2):
+        assert "policy existing_member is ASK" in assert_error(
+            await sibling.post("/Users", person()), 409, "uniqueness"
+        )
+    [question] = await link_requests.page(governor(scim))
+    id: Any = question["id"]
+    with pytest.raises(NotFound):
+        await link_requests.decide(governor(stranger), id, LinkState.LINK, by="eve")
+    await link_requests.decide(governor(scim), id, LinkState(decided), by="dana")
+    assert (await sibling.post("/Users", person())).status_code == status
+    assert len(await everybody(scim)) == 1
+    assert await sql.value("SELECT count(*) FROM directory_user") == users
 
 
 async def test_the_same_person_comes_back_also_where_linking_is_not_automatic(scim: Scim) -> None:
