@@ -12,7 +12,8 @@ _ASK = """
 INSERT INTO link_request (organization_id, id, directory_id, member_id, user_name, email, request_id, state, asked_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 'OPEN', $8)
 ON CONFLICT (organization_id, directory_id, member_id) DO UPDATE
-SET user_name = excluded.user_name, email = excluded.email, request_id = excluded.request_id, asked_at = excluded.asked_at
+SET user_name = excluded.user_name, email = excluded.email, request_id = excluded.request_id,
+    asked_at = excluded.asked_at
 """
 
 
