@@ -17,9 +17,10 @@ import pytest
 
 from api import settings
 from api.app import create_app
-from api.provisioning import directories, organizations, request_log
+from api.provisioning import directories, organizations, plans, request_log
 from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
+from api.provisioning.plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Plan
 from db import embedded, migrations
 from db.engine import DB
 from db.enums import Provider
@@ -27,6 +28,21 @@ from db.ids import DirectoryId, OrganizationId
 from db.tables import TABLES
 
 BASE_URL = "http://rollcall.test"
+
+
+SALES = Contact("Sales", "sales@example.com")
+SUCCESS = Contact("Customer Success", "success@example.com", "https://example.com/success")
+VENDOR = Catalogue(
+    {
+        "FREE": Plan("Free"),
+        "GROWTH": Plan("Growth", scim=Access.ADD_ON),
+        "PREMIUM": Plan("Premium", scim=Access.INCLUDED, auto_purchase=Access.ADD_ON),
+        "ENTERPRISE": Plan("Enterprise", Access.INCLUDED, Access.INCLUDED, SUCCESS),
+    },
+    default="FREE",
+    contact=SALES,
+)
+"""What SafetyCulture and SafeBase sell, in one catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +123,14 @@ async def client(_application: object, database: None) -> AsyncIterator[httpx.As
     transport = httpx.ASGITransport(app=_application)  # type: ignore[arg-type]  # Litestar is an ASGI application
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
+
+
+@pytest.fixture
+def vendor() -> Iterator[Catalogue]:
+    """Plans that differ, instead of the one with everything."""
+    plans.use(VENDOR)
+    yield VENDOR
+    plans.use(UNLIMITED)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from db.queries import organizations as rows
 from db.together import together
 from db.transaction import transaction
 
-from . import clock, domain_names, ladder, policy_values
+from . import clock, domain_names, ladder, plans, policy_values
 from . import domains as owned_domains
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
@@ -19,7 +19,7 @@ from .policy_values import DomainRule, Policies
 
 
 async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
-    """A new organization with four roles, and these domains, for which the operator vouches.
+    """A new organization with four roles, the usual plan, and these domains, for which the operator vouches.
 
     Without a domain nobody could come in by the default rule, so the rule is switched off then. Raises BadSetting for
     an empty name and for what is no domain, AlreadyTaken for a domain that another organization has.
@@ -30,7 +30,8 @@ async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
     chosen = Policies() if domains else Policies(domain_rule=DomainRule.OFF)
 
     async def work() -> None:
-        made = rows.add_part(organization, name.strip(), policy_values.to_json(chosen))
+        plan = plans.catalogue().default
+        made = rows.add_part(organization, name.strip(), policies=policy_values.to_json(chosen), plan=plan)
         await together([made, *roles.add_parts(organization, ladder.preset(), at)])
         for domain in names:
             await owned_domains.vouch_for(organization, domain, at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 
 from db import sql
@@ -11,17 +10,17 @@ from db.rule_rows import OrganizationRules, RoleRow
 from db.together import Part
 
 
-def add_part(organization: OrganizationId, name: str, policies: str) -> Part:
+def add_part(organization: OrganizationId, name: str, *, policies: str, plan: str) -> Part:
     """The write of a new organization; `policies` is a JSON text."""
     return Part(
         "organization_made",
-        "INSERT INTO organization (id, name, policies) VALUES ($1, $2, $3)",
-        (organization, name, policies),
+        "INSERT INTO organization (id, name, policies, plan) VALUES ($1, $2, $3, $4)",
+        (organization, name, policies, plan),
     )
 
 
 _ALL = """
-SELECT o.id, o.name, o.created_at,
+SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)) AS add_ons,
        (SELECT count(*) FROM directory d WHERE d.organization_id = o.id) AS directories,
        (SELECT count(*) FROM member m WHERE m.organization_id = o.id) AS members
 FROM organization o
@@ -75,9 +74,21 @@ async def extensions(organization: OrganizationId) -> Sequence[str]:
     return [row[0] for row in found]
 
 
-async def exists(organization: uuid.UUID) -> bool:
-    """Whether there is such an organization."""
-    return await sql.row("SELECT 1 FROM organization WHERE id = $1", organization) is not None
+async def plan(organization: OrganizationId) -> tuple[str, str] | None:
+    """The plan, and what was granted besides as a JSON list."""
+    found = await sql.row("SELECT plan, add_ons FROM organization WHERE id = $1", organization)
+    return (found[0], found[1]) if found else None
+
+
+async def lock_plan(organization: OrganizationId) -> tuple[str, str] | None:
+    """The same, locked."""
+    found = await sql.row("SELECT plan, add_ons FROM organization WHERE id = $1 FOR NO KEY UPDATE", organization)
+    return (found[0], found[1]) if found else None
+
+
+async def set_plan(organization: OrganizationId, plan: str, add_ons: str) -> None:
+    """Write the plan, and what is granted besides, a JSON list."""
+    await sql.rows("UPDATE organization SET plan = $2, add_ons = $3 WHERE id = $1", organization, plan, add_ons)
 
 
 _RULES = """
