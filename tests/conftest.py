@@ -20,6 +20,7 @@ from api.app import create_app
 from api.provisioning import directories, organizations, plans, request_log
 from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
+from api.provisioning.extensions import register as register_extension
 from api.provisioning.plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Plan
 from db import embedded, migrations
 from db.engine import DB
@@ -144,7 +145,7 @@ def new_directory(database: None) -> NewDirectory:
         actor = operator(organization)
         for extension in extensions or []:
             text = msgspec.json.encode(extension).decode()
-            await organizations.register_extension(actor, urn=str(extension["id"]), definition=text)
+            await register_extension(actor, urn=str(extension["id"]), definition=text)
         chosen = msgspec.convert(values, Settings, strict=False)
         made = await directories.connect(actor, name=provider, provider=Provider(provider), settings=chosen)
         return DirectoryAccess("/scim/v2", made.key, organization, made.id)

@@ -1,4 +1,4 @@
-"""Organizations, the extensions that they register, and how long their requests are kept."""
+"""Organizations, and how long their requests are kept."""
 
 from __future__ import annotations
 
@@ -54,12 +54,6 @@ async def all_of_them() -> list[dict[str, object]]:
     return await platform.organizations()
 
 
-async def register_extension(actor: Actor, *, urn: str, definition: str) -> None:
-    """Accept a SCIM extension, given as RFC 7643 §7 JSON that the caller has validated."""
-    actor.must(Right.PLATFORM_MANAGE)
-    await rows.add_extension(actor.organization, urn=urn, definition=definition)
-
-
 async def keep_requests_for(actor: Actor, *, headline_days: int, body_days: int) -> None:
     """Choose how long requests and their bodies are kept; raises BadSetting for nonsense."""
     actor.must(Right.PLATFORM_MANAGE)
@@ -77,8 +71,3 @@ async def forget_old_requests() -> int:
         if kept:
             done += sum(await log.forget(found, headline_days=kept[0], body_days=kept[1]))
     return done
-
-
-async def extensions(organization: OrganizationId) -> list[str]:
-    """The extensions that the organization registered, as RFC 7643 §7 JSON texts."""
-    return list(await rows.extensions(organization))

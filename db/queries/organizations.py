@@ -1,11 +1,9 @@
-"""Organizations and the extensions that they registered."""
+"""Organizations, their plans and what they have chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from db import sql
-from db.ids import OrganizationId, new_id
+from db.ids import OrganizationId
 from db.rule_rows import OrganizationRules, RoleRow
 from db.together import Part
 
@@ -49,29 +47,6 @@ async def set_retention(organization: OrganizationId, *, headline_days: int, bod
         headline_days,
         body_days,
     )
-
-
-async def add_extension(organization: OrganizationId, *, urn: str, definition: str) -> None:
-    """Register a schema extension, or replace the one of that URN."""
-    await sql.rows(
-        """WITH registered AS (
-            INSERT INTO extension (organization_id, id, urn, urn_key, definition) VALUES ($1, $2, $3, lower($3), $4)
-            ON CONFLICT (organization_id, urn_key) DO UPDATE SET urn = $3, definition = $4
-        )
-        UPDATE organization SET schema_version = schema_version + 1 WHERE id = $1""",
-        organization,
-        new_id(),
-        urn,
-        definition,
-    )
-
-
-async def extensions(organization: OrganizationId) -> Sequence[str]:
-    """The registered extensions as RFC 7643 §7 JSON texts, oldest first."""
-    found = await sql.rows(
-        "SELECT definition FROM extension WHERE organization_id = $1 ORDER BY created_at, id", organization
-    )
-    return [row[0] for row in found]
 
 
 async def plan(organization: OrganizationId) -> tuple[str, str] | None:
