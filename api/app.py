@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
 from api.health import healthz, readyz
-from api.provisioning import request_log
+from api.provisioning import plans, request_log
 from api.scim.edge import ScimEdge
 from api.settings import Settings
 from db.engine import DB
@@ -33,7 +33,7 @@ class Application(Litestar):
 
 
 def create_app(chosen: Settings) -> Litestar:
-    """The application for these settings."""
+    """The application for these settings; raises SettingsError for plans that make no sense."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -45,6 +45,7 @@ def create_app(chosen: Settings) -> Litestar:
             await DB.close()
 
     logs.configure(chosen)
+    plans.load(chosen.plans)
     return Application(
         [healthz, readyz],
         scim=ScimEdge(chosen),

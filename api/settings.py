@@ -96,6 +96,12 @@ VARIABLES: Mapping[str, Variable] = {
         "urn:ietf:params:scim:schemas:extension:safetyculture:2.0",
         "The SCIM extension whose attribute `seat_type` chooses the seat; known with `:User` behind it, too.",
     ),
+    "plans": Variable(
+        "ROLLCALL_PLANS",
+        _text,
+        None,
+        "A JSON file of the plans that you offer and what is part of each; everything is part of every plan if unset.",
+    ),
     "log_level": Variable(
         "ROLLCALL_LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info", "What is logged."
     ),
@@ -118,6 +124,7 @@ class Settings:
     connections: int
     max_body_bytes: int
     seat_type_urn: str
+    plans: str | None
     log_level: str
     log_format: str
 

@@ -9,7 +9,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A directory key with what a request needs to know of its directory and organization."""
+    """A directory key with what a request needs to know of its directory and organization.
+
+    `add_ons` is a JSON list of texts.
+    """
 
     id: uuid.UUID
     organization_id: uuid.UUID
@@ -21,6 +24,8 @@ class KeyRow:
     provider: str
     settings: str
     schema_version: int
+    plan: str
+    add_ons: str
 
 
 @dataclass(frozen=True, slots=True)

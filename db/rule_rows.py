@@ -61,6 +61,18 @@ class DomainRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionRow:
+    """An extension of the User schema; `definition` is a JSON text."""
+
+    id: uuid.UUID
+    urn: str
+    definition: str
+    state: str
+    proposed_by: str | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrganizationRules:
     """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below.
 

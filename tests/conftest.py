@@ -17,9 +17,11 @@ import pytest
 
 from api import settings
 from api.app import create_app
-from api.provisioning import directories, organizations, request_log
+from api.provisioning import directories, organizations, plans, request_log
 from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
+from api.provisioning.extensions import register as register_extension
+from api.provisioning.plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Plan
 from db import embedded, migrations
 from db.engine import DB
 from db.enums import Provider
@@ -27,6 +29,21 @@ from db.ids import DirectoryId, OrganizationId
 from db.tables import TABLES
 
 BASE_URL = "http://rollcall.test"
+
+
+SALES = Contact("Sales", "sales@example.com")
+SUCCESS = Contact("Customer Success", "success@example.com", "https://example.com/success")
+VENDOR = Catalogue(
+    {
+        "FREE": Plan("Free"),
+        "GROWTH": Plan("Growth", scim=Access.ADD_ON),
+        "PREMIUM": Plan("Premium", scim=Access.INCLUDED, auto_purchase=Access.ADD_ON),
+        "ENTERPRISE": Plan("Enterprise", Access.INCLUDED, Access.INCLUDED, SUCCESS),
+    },
+    default="FREE",
+    contact=SALES,
+)
+"""What SafetyCulture and SafeBase sell, in one catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,14 @@ async def client(_application: object, database: None) -> AsyncIterator[httpx.As
 
 
 @pytest.fixture
+def vendor() -> Iterator[Catalogue]:
+    """Plans that differ, instead of the one with everything."""
+    plans.use(VENDOR)
+    yield VENDOR
+    plans.use(UNLIMITED)
+
+
+@pytest.fixture
 def new_directory(database: None) -> NewDirectory:
     """Makes a fresh organization with one directory."""
 
@@ -120,7 +145,7 @@ def new_directory(database: None) -> NewDirectory:
         actor = operator(organization)
         for extension in extensions or []:
             text = msgspec.json.encode(extension).decode()
-            await organizations.register_extension(actor, urn=str(extension["id"]), definition=text)
+            await register_extension(actor, urn=str(extension["id"]), definition=text)
         chosen = msgspec.convert(values, Settings, strict=False)
         made = await directories.connect(actor, name=provider, provider=Provider(provider), settings=chosen)
         return DirectoryAccess("/scim/v2", made.key, organization, made.id)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from api import settings
+from api.provisioning.plans import load as load_plans
 
 from . import (
     demo,
@@ -22,6 +23,7 @@ from . import (
     members,
     migrate,
     organizations,
+    plans,
     policies,
     removals,
     requests,
@@ -57,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
     nouns = (
         organizations,
+        plans,
         policies,
         domains,
         directories,
@@ -82,7 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack letters that names have
     try:
-        run(arguments, settings.read())
+        chosen = settings.read()
+        load_plans(chosen.plans)
+        run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:
         print(f"rollcall: {' '.join(str(error).split())}", file=sys.stderr)

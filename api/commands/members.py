@@ -10,6 +10,7 @@ import msgspec
 
 from api.provisioning import diagnosis, members
 from api.provisioning.roles import RoleOutcome, as_text, note_on_override
+from api.scim import profile
 from api.settings import Settings
 
 from .results import Result, listing, table
@@ -63,10 +64,15 @@ async def show_all(arguments: Namespace, _: Settings) -> Result:
     return Result(found, table(rows, head=head, otherwise="The organization has no members yet."))
 
 
-async def show(arguments: Namespace, _: Settings) -> Result:
-    """One member."""
-    found = await members.find(await acting_in(arguments.organization), arguments.member)
-    return Result(found, listing(found))
+async def show(arguments: Namespace, chosen: Settings) -> Result:
+    """One member, with the profile that applications ask for."""
+    actor = await acting_in(arguments.organization)
+    found = await members.find(actor, arguments.member)
+    known = await profile.of_member(actor, arguments.member, chosen.seat_type_urn)
+    told = None if known is None else msgspec.to_builtins(known)
+    custom = {"custom_attributes": msgspec.json.encode(known.custom_attributes).decode()} if known else {}
+    lines = {f"profile.{name}": value for name, value in {**(told or {}), **custom}.items()}
+    return Result(found | {"profile": told}, listing(found | lines))
 
 
 async def explain(arguments: Namespace, _: Settings) -> Result:

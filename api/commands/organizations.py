@@ -1,14 +1,17 @@
-"""`organizations create|list|show`."""
+"""`organizations create|list|show|plan|grant|withdraw`."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
-from api.provisioning import organizations
+from api.provisioning import organizations, plans
+from api.provisioning.plan_catalogue import Feature
 from api.settings import Settings
 
 from .results import Result, listing, table
-from .verbs import Verbs, an_id, noun, query
+from .verbs import Verbs, acting_in, an_id, noun, query
+
+_ACME = "019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
 
 
 def add(nouns: Verbs) -> None:
@@ -44,10 +47,23 @@ def add(nouns: Verbs) -> None:
         "show",
         show,
         does="Show one organization",
-        example="python -m api organizations show 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11",
+        example=f"python -m api organizations show {_ACME}",
         in_organization=False,
     )
     parser.add_argument("id", type=an_id, metavar="ID", help="the organization's id")
+    _add_plans(verbs)
+
+
+def _add_plans(verbs: Verbs) -> None:
+    for verb, ask, does, word, named, where in (
+        ("plan", choose_plan, "Give an organization another plan", "ENTERPRISE", "PLAN", "see `plans list`"),
+        ("grant", grant, "Grant an add-on to an organization", "scim", "ADD-ON", " or ".join(Feature)),
+        ("withdraw", withdraw, "Take an add-on back", "scim", "ADD-ON", "see `organizations show`"),
+    ):
+        example = f"python -m api organizations {verb} {_ACME} {word}"
+        parser = query(verbs, verb, ask, does=does, example=example, in_organization=False)
+        parser.add_argument("id", type=an_id, metavar="ID", help="the organization's id")
+        parser.add_argument("chosen", metavar=named, help=where)
 
 
 async def create(arguments: Namespace, _: Settings) -> Result:
@@ -59,12 +75,36 @@ async def create(arguments: Namespace, _: Settings) -> Result:
 async def show_all(_: Namespace, __: Settings) -> Result:
     """All organizations, oldest first."""
     found = await organizations.all_of_them()
-    rows = [[one["id"], one["name"], one["directories"], one["members"], one["created_at"]] for one in found]
-    head = ("ID", "NAME", "DIRECTORIES", "MEMBERS", "CREATED")
+    rows = [
+        [one["id"], one["name"], one["plan"], one["directories"], one["members"], one["created_at"]] for one in found
+    ]
+    head = ("ID", "NAME", "PLAN", "DIRECTORIES", "MEMBERS", "CREATED")
     return Result(found, table(rows, head=head, otherwise="There is no organization yet."))
 
 
 async def show(arguments: Namespace, _: Settings) -> Result:
     """One organization."""
     found = await organizations.find(arguments.id)
-    return Result(found, listing(found))
+    subscription = await plans.show(await acting_in(arguments.id))
+    return Result(found, listing(found | {"add_ons": ", ".join(subscription.add_ons) or None}))
+
+
+async def choose_plan(arguments: Namespace, _: Settings) -> Result:
+    """Another plan."""
+    return _subscribed(await plans.choose(await acting_in(arguments.id), arguments.chosen))
+
+
+async def grant(arguments: Namespace, _: Settings) -> Result:
+    """One more add-on."""
+    return _subscribed(await plans.grant(await acting_in(arguments.id), arguments.chosen))
+
+
+async def withdraw(arguments: Namespace, _: Settings) -> Result:
+    """One add-on less."""
+    return _subscribed(await plans.withdraw(await acting_in(arguments.id), arguments.chosen))
+
+
+def _subscribed(subscription: plans.Subscription) -> Result:
+    granted = ", ".join(subscription.add_ons)
+    besides = f" with the add-on {granted}" if granted else ""
+    return Result(subscription, f"The organization has the plan {subscription.plan}{besides}.")

@@ -13,13 +13,13 @@ import msgspec
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId, new_id
 from db.queries import directories as rows
-from db.queries import organizations
 from db.transaction import transaction
 
-from . import clock, keys
+from . import clock, keys, plans, rulebook, sso
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
 from .history import differences, remember
+from .plan_catalogue import Feature
 
 
 class Profile(StrEnum):
@@ -99,13 +99,14 @@ def parse_settings(values: Mapping[str, str], before: Settings | None = None) ->
 
 
 async def connect(actor: Actor, *, name: str, provider: Provider, settings: Settings) -> Connected:
-    """A new directory with one key; raises NotFound when there is no such organization."""
+    """A new directory with one key; raises NotFound when there is no such organization, PlanRequired, SsoRequired."""
     actor.must(Right.PLATFORM_MANAGE)
     directory = DirectoryId(new_id())
 
     async def work() -> Connected:
-        if not await organizations.exists(actor.organization):
-            raise NotFound(f"There is no organization with the id {actor.organization}.")
+        await plans.require(actor.organization, Feature.SCIM)
+        book = await rulebook.load(actor.organization)
+        sso.must_satisfy(book.policies.require_sso, sso.state(actor.organization))
         text = msgspec.json.encode(settings).decode()
         await rows.add(actor.organization, directory, name=name, provider=provider, settings=text)
         return Connected(directory, await keys.add(actor.organization, directory, expires_at=None))

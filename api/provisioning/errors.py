@@ -97,3 +97,11 @@ class ImpossibleTransition(ProvisioningError):
 
 class TooManyRemovals(ProvisioningError):
     """A directory removes more people at once than the organization lets it (D8); nothing was carried out."""
+
+
+class PlanRequired(ProvisioningError):
+    """The organization's plan does not have what is asked for; the text says which do, and whom to ask."""
+
+
+class SsoRequired(ProvisioningError):
+    """The organization wants single sign-on before a directory, and a step of it is missing."""

@@ -1,4 +1,4 @@
-"""Organizations, the extensions that they register, and how long their requests are kept."""
+"""Organizations, and how long their requests are kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from db.queries import organizations as rows
 from db.together import together
 from db.transaction import transaction
 
-from . import clock, domain_names, ladder, policy_values
+from . import clock, domain_names, ladder, plans, policy_values
 from . import domains as owned_domains
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
@@ -19,7 +19,7 @@ from .policy_values import DomainRule, Policies
 
 
 async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
-    """A new organization with four roles, and these domains, for which the operator vouches.
+    """A new organization with four roles, the usual plan, and these domains, for which the operator vouches.
 
     Without a domain nobody could come in by the default rule, so the rule is switched off then. Raises BadSetting for
     an empty name and for what is no domain, AlreadyTaken for a domain that another organization has.
@@ -30,7 +30,8 @@ async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
     chosen = Policies() if domains else Policies(domain_rule=DomainRule.OFF)
 
     async def work() -> None:
-        made = rows.add_part(organization, name.strip(), policy_values.to_json(chosen))
+        plan = plans.catalogue().default
+        made = rows.add_part(organization, name.strip(), policies=policy_values.to_json(chosen), plan=plan)
         await together([made, *roles.add_parts(organization, ladder.preset(), at)])
         for domain in names:
             await owned_domains.vouch_for(organization, domain, at)
@@ -53,12 +54,6 @@ async def all_of_them() -> list[dict[str, object]]:
     return await platform.organizations()
 
 
-async def register_extension(actor: Actor, *, urn: str, definition: str) -> None:
-    """Accept a SCIM extension, given as RFC 7643 §7 JSON that the caller has validated."""
-    actor.must(Right.PLATFORM_MANAGE)
-    await rows.add_extension(actor.organization, urn=urn, definition=definition)
-
-
 async def keep_requests_for(actor: Actor, *, headline_days: int, body_days: int) -> None:
     """Choose how long requests and their bodies are kept; raises BadSetting for nonsense."""
     actor.must(Right.PLATFORM_MANAGE)
@@ -76,8 +71,3 @@ async def forget_old_requests() -> int:
         if kept:
             done += sum(await log.forget(found, headline_days=kept[0], body_days=kept[1]))
     return done
-
-
-async def extensions(organization: OrganizationId) -> list[str]:
-    """The extensions that the organization registered, as RFC 7643 §7 JSON texts."""
-    return list(await rows.extensions(organization))

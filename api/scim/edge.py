@@ -16,9 +16,10 @@ from typing import cast
 from litestar.types import HTTPScope, Receive, Scope, Send
 
 from api.auth.keys import authenticate
-from api.provisioning import request_log
+from api.provisioning import plans, request_log
 from api.provisioning.directories import State
 from api.provisioning.errors import Paused
+from api.provisioning.plan_catalogue import Feature
 from api.settings import Settings
 from db.held import one_connection
 
@@ -70,12 +71,13 @@ class ScimEdge:
             return answer
 
     async def _admit(self, exchange: Exchange) -> routes.Handler:
-        """Let the request in by its key, and find what answers it."""
+        """Let the request in by its key and the organization's plan, and find what answers it."""
         key, problem = await authenticate(exchange.headers.get("authorization"))
         exchange.key = key
         if problem is not None:
             raise NotLetIn(problem)
         assert key is not None
+        plans.must_have(key.plan, key.add_ons, Feature.SCIM)
         exchange.types = await resource_types(key.organization_id, key.schema_version, self.settings.seat_type_urn)
         if exchange.settings.state is State.PAUSED:
             raise Paused("This directory is paused in Rollcall. Nothing is lost; send it again when it is resumed.")

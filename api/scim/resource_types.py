@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import msgspec
 
-from api.provisioning import organizations
+from api.provisioning import extensions
 from db.ids import OrganizationId
 
 from .language import projection, schemas
@@ -46,7 +46,7 @@ async def resource_types(organization: uuid.UUID, version: int, seat_type_urn: s
     key = (organization, version, seat_type_urn)
     found = _known.get(key)
     if found is None:
-        definitions = await organizations.extensions(OrganizationId(organization))
+        definitions = await extensions.definitions(OrganizationId(organization))
         found = _known[key] = _assembled(seat_type_urn, tuple(definitions))
         if len(_known) > _REMEMBERED:
             _known.popitem(last=False)

@@ -22,7 +22,7 @@ def fields(document: Document, resource_type: ResourceType, *, was_active: bool 
     let anybody in.
     """
     user_name = str(document["userName"])
-    external_id, email = _text(document.get("externalId")), _email(document, user_name)
+    external_id, email = _text(document.get("externalId")), email_of(document)
     for attribute, value in (("userName", user_name), ("externalId", external_id), ("emails.value", email)):
         within_limits(attribute, value)
     return UserFields(
@@ -33,7 +33,7 @@ def fields(document: Document, resource_type: ResourceType, *, was_active: bool 
         email_key=None if email is None else fold_text(email.strip()),
         active=was_active if document.get("active") is None else document["active"] is True,
         display_name=_text(document.get("displayName")),
-        full_name=_full_name(document),
+        full_name=full_name(document),
         seat_type=seat_extension.seat_type(document, resource_type),
         role_keys=_role_keys(document),
         document=msgspec.json.encode(document).decode(),
@@ -53,7 +53,7 @@ def within_limits(attribute: str, value: str | None) -> None:
         raise InvalidValue(f"`{attribute}` is longer than {LONGEST_KEY} bytes.")
 
 
-def _email(document: Document, user_name: str) -> str | None:
+def email_of(document: Document) -> str | None:
     """The address by which the person is known: work first, then primary, then any; else a userName that is one."""
     emails = document.get("emails")
     given = (
@@ -64,7 +64,16 @@ def _email(document: Document, user_name: str) -> str | None:
             given, key=lambda each: (fold_text(str(each.get("type", ""))) != "work", each.get("primary") is not True)
         )
         return str(best["value"])
+    user_name = str(document["userName"])
     return user_name if "@" in user_name.strip("@") else None
+
+
+def full_name(document: Document) -> str | None:
+    """The best name there is for people to read."""
+    name = document.get("name")
+    parts = name if isinstance(name, dict) else {}
+    joined = " ".join(str(parts[part]) for part in ("givenName", "familyName") if parts.get(part))
+    return _text(document.get("displayName")) or _text(parts.get("formatted")) or joined or None
 
 
 def _role_keys(document: Document) -> tuple[str, ...]:
@@ -83,13 +92,6 @@ def _role_key(value: str) -> str:
         if isinstance(spelled, dict) and isinstance(inner := spelled.get("value"), str):
             return inner.strip()
     return value.strip()
-
-
-def _full_name(document: Document) -> str | None:
-    name = document.get("name")
-    parts = name if isinstance(name, dict) else {}
-    joined = " ".join(str(parts[part]) for part in ("givenName", "familyName") if parts.get(part))
-    return _text(document.get("displayName")) or _text(parts.get("formatted")) or joined or None
 
 
 def _text(value: object) -> str | None:

@@ -1,27 +1,24 @@
-"""Organizations and the extensions that they registered."""
+"""Organizations, their plans and what they have chosen."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-
 from db import sql
-from db.ids import OrganizationId, new_id
+from db.ids import OrganizationId
 from db.rule_rows import OrganizationRules, RoleRow
 from db.together import Part
 
 
-def add_part(organization: OrganizationId, name: str, policies: str) -> Part:
+def add_part(organization: OrganizationId, name: str, *, policies: str, plan: str) -> Part:
     """The write of a new organization; `policies` is a JSON text."""
     return Part(
         "organization_made",
-        "INSERT INTO organization (id, name, policies) VALUES ($1, $2, $3)",
-        (organization, name, policies),
+        "INSERT INTO organization (id, name, policies, plan) VALUES ($1, $2, $3, $4)",
+        (organization, name, policies, plan),
     )
 
 
 _ALL = """
-SELECT o.id, o.name, o.created_at,
+SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)) AS add_ons,
        (SELECT count(*) FROM directory d WHERE d.organization_id = o.id) AS directories,
        (SELECT count(*) FROM member m WHERE m.organization_id = o.id) AS members
 FROM organization o
@@ -52,32 +49,21 @@ async def set_retention(organization: OrganizationId, *, headline_days: int, bod
     )
 
 
-async def add_extension(organization: OrganizationId, *, urn: str, definition: str) -> None:
-    """Register a schema extension, or replace the one of that URN."""
-    await sql.rows(
-        """WITH registered AS (
-            INSERT INTO extension (organization_id, id, urn, urn_key, definition) VALUES ($1, $2, $3, lower($3), $4)
-            ON CONFLICT (organization_id, urn_key) DO UPDATE SET urn = $3, definition = $4
-        )
-        UPDATE organization SET schema_version = schema_version + 1 WHERE id = $1""",
-        organization,
-        new_id(),
-        urn,
-        definition,
-    )
+async def plan(organization: OrganizationId) -> tuple[str, str] | None:
+    """The plan, and what was granted besides as a JSON list."""
+    found = await sql.row("SELECT plan, add_ons FROM organization WHERE id = $1", organization)
+    return (found[0], found[1]) if found else None
 
 
-async def extensions(organization: OrganizationId) -> Sequence[str]:
-    """The registered extensions as RFC 7643 §7 JSON texts, oldest first."""
-    found = await sql.rows(
-        "SELECT definition FROM extension WHERE organization_id = $1 ORDER BY created_at, id", organization
-    )
-    return [row[0] for row in found]
+async def lock_plan(organization: OrganizationId) -> tuple[str, str] | None:
+    """The same, locked."""
+    found = await sql.row("SELECT plan, add_ons FROM organization WHERE id = $1 FOR NO KEY UPDATE", organization)
+    return (found[0], found[1]) if found else None
 
 
-async def exists(organization: uuid.UUID) -> bool:
-    """Whether there is such an organization."""
-    return await sql.row("SELECT 1 FROM organization WHERE id = $1", organization) is not None
+async def set_plan(organization: OrganizationId, plan: str, add_ons: str) -> None:
+    """Write the plan, and what is granted besides, a JSON list."""
+    await sql.rows("UPDATE organization SET plan = $2, add_ons = $3 WHERE id = $1", organization, plan, add_ons)
 
 
 _RULES = """

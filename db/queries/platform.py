@@ -11,7 +11,7 @@ from db.rows import KeyRow
 
 _KEY = """
 SELECT k.id, k.organization_id, k.directory_id, k.last_four, k.expires_at, k.revoked_at, k.last_used_at,
-       d.provider, d.settings, o.schema_version
+       d.provider, d.settings, o.schema_version, o.plan, o.add_ons
 FROM directory_key k
 JOIN directory d ON d.organization_id = k.organization_id AND d.id = k.directory_id
 JOIN organization o ON o.id = k.organization_id
@@ -46,12 +46,18 @@ async def ping() -> None:
 async def organizations() -> list[dict[str, object]]:
     """All organizations, oldest first, with how many directories and members each has."""
     found = await sql.rows(
-        """SELECT o.id, o.name, o.created_at,
+        """SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)) AS add_ons,
                   (SELECT count(*) FROM directory d WHERE d.organization_id = o.id) AS directories,
                   (SELECT count(*) FROM member m WHERE m.organization_id = o.id) AS members
            FROM organization o ORDER BY o.id"""
     )
     return [dict(row) for row in found]
+
+
+async def plans() -> dict[str, int]:
+    """How many organizations have each plan that at least one has."""
+    found = await sql.rows("SELECT plan, count(*) FROM organization GROUP BY plan ORDER BY plan")
+    return {row[0]: row[1] for row in found}
 
 
 async def domain_owner(name: str) -> uuid.UUID | None:

@@ -90,3 +90,16 @@ async def test_the_ladder_is_changed_from_the_command_line(ask: Ask, organizatio
     assert (auditor["key"], auditor["permissions"]) == ("auditor", ["reports.export", "reports.read"])
     await ask("roles", "archive", "viewer", "--replacement", "auditor", *where)
     assert len(read_list(await ask("roles", "list", *where))) == 4
+
+
+async def test_a_member_is_shown_with_the_profile_that_applications_ask_for(
+    ask: Ask, scim: httpx.AsyncClient, organization: str
+) -> None:
+    """R087."""
+    await scim.post("/scim/v2/Users", json={**ANN, "locale": "de", "phoneNumbers": [{"value": "0 55"}]})
+    [ann] = read_list(await ask("members", "list", "--organization", organization))
+    shown = await ask("members", "show", ann["id"], "--organization", organization)
+    told = read(shown)["profile"]
+    assert isinstance(told, dict)
+    assert (told["email"], told["locale"], told["phone_number"]) == ("ann@example.com", "de", "0 55")
+    assert any(line.split() == ["profile.locale", "de"] for line in shown.text.splitlines())

@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,7 @@ def key(home: Home) -> str:
         (("migrate",), {"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "does not answer"),
         (("serve", "--no-migrate"), {"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "does not answer"),
         (("serve", "--workers", "0"), {}, "ROLLCALL_WORKERS='0'"),
+        (("serve",), {"ROLLCALL_PLANS": "nowhere.json"}, "ROLLCALL_PLANS='nowhere.json' cannot be read"),
         (("serve", "--host", "nowhere.invalid"), {}, "Cannot listen on nowhere.invalid"),
     ],
 )
@@ -52,6 +54,14 @@ def test_json_is_all_that_a_program_gets(home: Home) -> None:
     done = home.run("organizations", "list", "--json")
     assert [one["name"] for one in json.loads(done.stdout)] == ["Acme"]
     assert done.stderr == ""
+
+
+def test_commands_know_the_plans_that_are_offered(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "plans.json"
+    file.write_text('{"default": "GOLD", "plans": {"GOLD": {"name": "Gold", "scim": "included"}}}')
+    done = home.run("plans", "list", "--json", ROLLCALL_PLANS=str(file))
+    offered = [(each["key"], each["name"], each["organizations"]) for each in json.loads(done.stdout)]
+    assert offered == [("GOLD", "Gold", 0), ("UNLIMITED", None, 1)]
 
 
 def test_a_database_that_was_never_migrated_is_not_used() -> None:

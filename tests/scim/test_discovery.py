@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from api.provisioning import organizations
+from api.provisioning import extensions
 from api.provisioning.actor import operator
 
 from .conversation import CORE, ENTERPRISE, GROUP, MESSAGES, SEAT_TYPE, USER, Json, Scim, assert_error, patch
@@ -35,7 +35,7 @@ DEFINITION: Json = {
 async def register(scim: Scim, definition: Json = DEFINITION) -> None:
     """Let the organization have the extension."""
     actor, text = operator(scim.access.organization_id), msgspec.json.encode(definition).decode()
-    await organizations.register_extension(actor, urn=definition["id"], definition=text)
+    await extensions.register(actor, urn=definition["id"], definition=text)
 
 
 def _attributes(schema: Json) -> dict[str, Json]:

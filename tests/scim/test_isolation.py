@@ -136,14 +136,14 @@ async def test_a_key_opens_its_own_directory_only(scim: Scim, stranger: Scim, fo
 
 
 async def test_extensions_of_one_organization_are_unknown_in_another(scim: Scim, stranger: Scim) -> None:
-    from api.provisioning import organizations
+    from api.provisioning import extensions
     from api.provisioning.actor import operator
 
     urn = "urn:example:params:scim:schemas:extension:shoes:2.0:User"
     definition = (
         f'{{"id":"{urn}","name":"Shoes","attributes":[{{"name":"size","type":"integer","multiValued":false}}]}}'
     )
-    await organizations.register_extension(operator(stranger.access.organization_id), urn=urn, definition=definition)
+    await extensions.register(operator(stranger.access.organization_id), urn=urn, definition=definition)
     assert (await stranger.get(f"/Schemas/{urn}")).status_code == 200
     assert (await scim.get(f"/Schemas/{urn}")).status_code == 404
     assert urn not in (await scim.get("/ResourceTypes")).text

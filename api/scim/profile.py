@@ -1,0 +1,82 @@
+"""A person's profile by the names of OpenID Connect, as applications know them (REQUIREMENTS R087, R088)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import msgspec
+
+from api.provisioning import history, profiles
+from api.provisioning.actor import Actor
+
+from . import seat_extension, user_map
+from .language.projection import Projection
+from .language.schemas import Document
+from .resource_types import resource_types
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What applications ask about a person; custom attributes are those of extensions, by the extension's URN."""
+
+    email: str | None
+    preferred_username: str
+    name: str | None
+    given_name: str | None
+    family_name: str | None
+    picture: str | None
+    phone_number: str | None
+    locale: str | None
+    custom_attributes: Document
+
+
+def of(document: Document, shown: Projection) -> Profile:
+    """The profile of a User as it is stored; `shown` is what answers show of the organization's users."""
+    visible = shown.apply(document)
+    parts = visible.get("name")
+    name = parts if isinstance(parts, dict) else {}
+    return Profile(
+        email=user_map.email_of(visible),
+        preferred_username=str(visible["userName"]),
+        name=user_map.full_name(visible),
+        given_name=_text(name.get("givenName")),
+        family_name=_text(name.get("familyName")),
+        picture=_preferred(visible.get("photos")),
+        phone_number=_preferred(visible.get("phoneNumbers")),
+        locale=_text(visible.get("locale")),
+        custom_attributes=_custom(visible, shown),
+    )
+
+
+def differences(before: Profile, after: Profile) -> tuple[Document, Document]:
+    """The fields in which two profiles differ, as they were and as they are."""
+    return history.differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
+
+
+async def of_member(actor: Actor, member: uuid.UUID, seat_type_urn: str) -> Profile | None:
+    """A member's profile as a directory last said it, None where no directory has them; raises NotFound."""
+    said = await profiles.last_said(actor, member)
+    if said is None:
+        return None
+    types = await resource_types(actor.organization, said.schema_version, seat_type_urn)
+    return of(msgspec.json.decode(said.document, type=dict[str, object]), types.user_as_it_is)
+
+
+def _custom(document: Document, shown: Projection) -> Document:
+    seats = seat_extension.urns(shown.resource_type)
+    urns = [extension.id for extension in shown.resource_type.extensions if extension.id not in seats]
+    return {urn: document[urn] for urn in urns if urn in document}
+
+
+def _preferred(values: object) -> str | None:
+    """The primary value of an attribute that has several, else the first, as it was sent."""
+    given = (
+        [each for each in values if isinstance(each, dict) and each.get("value")] if isinstance(values, list) else []
+    )
+    best = min(given, key=lambda each: each.get("primary") is not True, default={})
+    return _text(best.get("value"))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
