@@ -31,6 +31,14 @@ class Refused(ProvisioningError):
     """A policy of the organization or directory refuses the act."""
 
 
+class PlanRequired(ProvisioningError):
+    """The organization's plan does not have what is asked for; the text says which do, and whom to ask."""
+
+
+class SsoRequired(ProvisioningError):
+    """The organization wants single sign-on before a directory, and a step of it is missing."""
+
+
 class BadSetting(ProvisioningError):
     """A setting has a name or value that does not exist."""
 
@@ -73,11 +81,3 @@ class LastAdmin(ProvisioningError):
 
 class InTheWay(ProvisioningError):
     """Something that exists prevents the act; the text says what."""
-
-
-class PlanRequired(ProvisioningError):
-    """The organization's plan does not have what is asked for; the text says which do, and whom to ask."""
-
-
-class SsoRequired(ProvisioningError):
-    """The organization wants single sign-on before a directory, and a step of it is missing."""
