@@ -12,10 +12,12 @@ import pytest
 from api import settings
 from api.commands import command_line
 from api.provisioning import keys
+from api.provisioning.lifecycle import CAN_USE, HOLDS_SEAT
 from api.scim import bulk_limits, exchange, queries, redaction
 from api.scim.language import filters, patch, simple_values, values
 from api.settings import VARIABLES
 from db import engine
+from db.enums import MemberStatus
 from tests.commands.test_command_line import COMMANDS
 from tests.idp import recordings
 
@@ -74,9 +76,23 @@ def test_every_command_in_the_papers_can_be_called_so(call: str) -> None:
     assert command_line.parser().parse_args(shlex.split(call, comments=True)[3:]).run is not None
 
 
-def test_every_command_is_in_the_readme_but_the_one_that_make_calls() -> None:
-    named = {command for command in COMMANDS if f"python -m api {command}" in README}
+def test_every_command_is_in_the_list_of_commands_but_the_one_that_make_calls() -> None:
+    listed = (ROOT / "docs" / "commands.md").read_text()
+    named = {command for command in COMMANDS if f"python -m api {command}" in listed}
     assert set(COMMANDS) - named == {"demo"}
+
+
+def test_the_table_of_statuses_is_the_one_that_holds() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text()
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| `")
+    ]
+    told = {row[0].strip("`"): (row[1], row[2]) for row in rows if row[0].strip("`") in set(MemberStatus)}
+    expected = {
+        status: ("yes" if status in CAN_USE else "no", "yes" if status in HOLDS_SEAT else "no")
+        for status in MemberStatus
+    }
+    assert told == expected
 
 
 def test_every_target_of_make_in_the_papers_exists() -> None:
