@@ -54,7 +54,8 @@ async def move_all(actor: Actor, members: Sequence[uuid.UUID], past: Historian, 
     """Lock members, find the roles that follow from what is written, and write what changes; raises LastAdmin."""
     if not members:
         return ()
-    book = await rulebook.load(actor.organization, hold=True)
+    await rows.lock_members(actor.organization, members)
+    book = await rulebook.load(actor.organization)
     found = await rows.combinations(actor.organization, members)
     moves = [move for each in found if (move := _move(each, book, at))]
     losing = [member for move in moves if move.takes_admins_away for member in move.members]

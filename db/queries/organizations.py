@@ -94,9 +94,12 @@ WHERE o.id = $1 ORDER BY r.rank
 async def rules(organization: OrganizationId, *, hold: bool = False) -> OrganizationRules | None:
     """What the organization has chosen: name, policies, domains, roles; held until the transaction ends if so wished.
 
-    Holding lets others hold, too, and makes those wait who lock the organization to change it.
+    Holding lets others hold, too, and makes those wait who lock the organization to change it. It is a statement of its
+    own: one that had to wait for a change would read everything else as it was before.
     """
-    found = await sql.rows(_RULES + ("FOR KEY SHARE OF o" if hold else ""), organization)
+    if hold:
+        await sql.rows("SELECT 1 FROM organization WHERE id = $1 FOR KEY SHARE", organization)
+    found = await sql.rows(_RULES, organization)
     if not found:
         return None
     roles = tuple(RoleRow(*row[3:]) for row in found if row["id"] is not None)

@@ -193,11 +193,28 @@ async def facts(organization: OrganizationId, member: uuid.UUID) -> MemberRoleFa
     return MemberRoleFacts(*found) if found else None
 
 
+_LOCK = """
+WITH held AS (
+    SELECT FROM organization WHERE id = $1 FOR KEY SHARE
+), locked AS (
+    SELECT FROM member m WHERE m.organization_id = $1 AND m.id = ANY($2) ORDER BY m.id FOR UPDATE
+)
+SELECT (SELECT count(*) FROM held), (SELECT count(*) FROM locked)
+"""
+
+
+async def lock_members(organization: OrganizationId, members: Sequence[uuid.UUID]) -> int:
+    """Hold what the organization has chosen, then lock members in the order of their ids; how many there are.
+
+    What follows is to be read by later statements: one that had to wait for a lock reads all that it did not lock as
+    it was before it waited.
+    """
+    found = await sql.row(_LOCK, organization, list(members))
+    return found[1] if found else 0
+
+
 _COMBINATIONS = """
-WITH locked AS (
-    SELECT m.id, m.status, m.role_id FROM member m
-    WHERE m.organization_id = $1 AND m.id = ANY($2) ORDER BY m.id FOR UPDATE
-), granted AS (
+WITH granted AS (
     SELECT u.member_id, array_agg(DISTINCT g.role_id ORDER BY g.role_id) AS roles
     FROM directory_user u
     JOIN group_member gm ON gm.organization_id = u.organization_id AND gm.value = u.id
@@ -210,17 +227,18 @@ WITH locked AS (
     WHERE u.organization_id = $1 AND u.member_id = ANY($2) AND u.role_keys IS NOT NULL
     GROUP BY u.member_id
 )
-SELECT l.status, l.role_id, o.role_id, o.expires_at, granted.roles, named.keys, array_agg(l.id)
-FROM locked l
-LEFT JOIN role_override o ON o.organization_id = $1 AND o.member_id = l.id
-LEFT JOIN granted ON granted.member_id = l.id
-LEFT JOIN named ON named.member_id = l.id
+SELECT m.status, m.role_id, o.role_id, o.expires_at, granted.roles, named.keys, array_agg(m.id)
+FROM member m
+LEFT JOIN role_override o ON o.organization_id = $1 AND o.member_id = m.id
+LEFT JOIN granted ON granted.member_id = m.id
+LEFT JOIN named ON named.member_id = m.id
+WHERE m.organization_id = $1 AND m.id = ANY($2)
 GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 
 async def combinations(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[RoleCombination]:
-    """What the roles of any number of members follow from, those alike together; locked in the order of their ids."""
+    """What the roles of any number of members follow from, those alike together."""
     found = await sql.rows(_COMBINATIONS, organization, list(members))
     return [
         RoleCombination(status, role, override, expires_at, tuple(roles or ()), tuple(keys or ()), tuple(ids))
