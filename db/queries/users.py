@@ -111,13 +111,13 @@ async def lock_known(organization: OrganizationId, member: uuid.UUID) -> KnownMe
 
 _INSERT = """
 INSERT INTO directory_user (organization_id, directory_id, id, member_id, user_name, user_name_key, external_id, email,
-    email_key, active, display_name, seat_type, role_keys, document, search, version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    email_key, active, display_name, seat_type, role_keys, document, search, version, created_at, updated_at, lets_in)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $10)
 """
 _UPDATE = """
 UPDATE directory_user SET user_name = $3, user_name_key = $4, external_id = $5, email = $6, email_key = $7,
     active = $8, display_name = $9, seat_type = $10, role_keys = $11, document = $12, search = $13, version = $14,
-    updated_at = $15
+    updated_at = $15, lets_in = $8
 WHERE organization_id = $1 AND id = $2
 """
 _DELETE = """
