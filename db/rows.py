@@ -61,7 +61,8 @@ class UserRow:
 class LockedUser:
     """A stored user with its member and the member's other directory users, locked until the transaction ends.
 
-    `policies` are those of the organization as JSON text.
+    `policies` are those of the organization as JSON text. `groups_let_in` tells that one of its directories is to
+    suspend whoever leaves its groups.
     """
 
     user: UserRow
@@ -77,6 +78,7 @@ class LockedUser:
     account_members: int
     others: int
     others_active: int
+    groups_let_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,12 @@ class LockedGroup:
     group: GroupRow
     members: int
     role_id: uuid.UUID | None
+    gives_access: bool
+
+    @property
+    def matters(self) -> bool:
+        """Whether anything follows from being in it."""
+        return self.role_id is not None or self.gives_access
 
 
 @dataclass(frozen=True, slots=True)

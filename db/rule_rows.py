@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,8 @@ class MemberRoleFacts:
     member_id: uuid.UUID
     status: str
     role_id: uuid.UUID | None
+    hold: str | None
+    held_role_id: uuid.UUID | None
     override_role_id: uuid.UUID | None
     override_reason: str | None
     override_by: str | None
@@ -33,6 +36,7 @@ class MemberRoleFacts:
     override_expires_at: datetime | None
     groups: str | None
     keys: str | None
+    lacks_access: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,14 @@ class RoleCombination:
 
     status: str
     role_id: uuid.UUID | None
+    hold: str | None
+    held_role_id: uuid.UUID | None
     override_role_id: uuid.UUID | None
     override_expires_at: datetime | None
-    granted: tuple[uuid.UUID, ...]
-    keys: tuple[str, ...]
-    members: tuple[uuid.UUID, ...]
+    granted: Sequence[uuid.UUID]
+    keys: Sequence[str]
+    lacks_access: bool
+    members: Sequence[uuid.UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,14 @@ class DomainRow:
 class OrganizationRules:
     """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below.
 
-    `domains` is a JSON list of lists with the fields of `DomainRow`, or None.
+    `domains` is a JSON list of lists with the fields of `DomainRow`, or None. `gates` are the directories whose people
+    are let in by groups.
     """
 
     name: str
     policies: str
     domains: str | None
+    gates: tuple[uuid.UUID, ...]
     roles: tuple[RoleRow, ...]
 
 
@@ -89,6 +98,7 @@ class SeenUser:
 class LookedFor:
     """What is known of somebody: their membership, if there is one, and what directories have of them."""
 
+    member_id: uuid.UUID | None
     status: str | None
     email: str | None
     role: str | None

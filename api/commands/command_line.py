@@ -17,6 +17,7 @@ from . import (
     directories,
     domains,
     extensions,
+    groups,
     keys,
     members,
     migrate,
@@ -52,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
-    nouns = (organizations, policies, domains, directories, keys, members, roles, extensions, requests)
+    nouns = (organizations, policies, domains, directories, keys, members, groups, roles, extensions, requests)
     for each in (serve, migrate, demo, *nouns):
         each.add(commands)
     return whole

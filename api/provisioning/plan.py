@@ -9,12 +9,12 @@ from db.enums import MemberStatus
 from db.rows import KnownMember, LockedUser, MemberRow
 
 from .decisions import Decided, Decision
+from .explanation import RoleOutcome
 from .fields import UserFields
-from .roles import RoleOutcome
 
 _STATUS_TEXT = {
     MemberStatus.ACTIVE: "The member can use the organization.",
-    MemberStatus.SUSPENDED: "The member is suspended: in no mapped group.",
+    MemberStatus.SUSPENDED: "The member is suspended: in no group that lets them in.",
     MemberStatus.DEACTIVATED: "The member is deactivated: no directory says that they are active.",
     MemberStatus.DEPROVISIONED: "The member is deprovisioned: no directory has them any more. Their history is kept.",
 }
@@ -36,7 +36,7 @@ class MemberPlan:
 def status_of(*, active: int, known: int, before: str | None = None) -> MemberStatus:
     """A member's status from how many directory users they have and how many of those are active.
 
-    Who is suspended for being in no mapped group stays so: the groups decide about that.
+    Who is suspended because of their groups stays so: the groups decide about that.
     """
     if active:
         return MemberStatus.SUSPENDED if before == MemberStatus.SUSPENDED else MemberStatus.ACTIVE

@@ -13,10 +13,11 @@ from . import admission, plan, role_changes, rulebook
 from .actor import Actor
 from .directories import Settings, State
 from .errors import AlreadyTaken, NotImported, UnknownRole
+from .explanation import decide
 from .fields import UserFields
 from .plan import MemberPlan
 from .policy_values import DomainRule, ExistingMember, MatchedBy, OnNoMappedGroup, Policies
-from .roles import Role, RoleFacts, decide
+from .roles import Role, RoleFacts
 from .rulebook import Rulebook
 
 
@@ -84,9 +85,9 @@ def know_roles(wanted: UserFields, book: Rulebook) -> tuple[Role, ...]:
     return tuple(known[key] for key in wanted.role_keys)
 
 
-def newcomer(wanted: UserFields, book: Rulebook, at: datetime) -> tuple[MemberPlan, Role | None]:
+def newcomer(actor: Actor, wanted: UserFields, book: Rulebook, at: datetime) -> tuple[MemberPlan, Role | None]:
     """What becomes of somebody whom nobody knew, and their role; they are in no group and nobody chose for them."""
-    facts = RoleFacts(attribute=know_roles(wanted, book))
+    facts = RoleFacts(attribute=know_roles(wanted, book), lacks_access=actor.directory in book.gates)
     outcome = decide(facts, book.role_rules, book.ladder, book.organization, at)
     return plan.first_arrival(new_id(), wanted, outcome), outcome.role
 
@@ -94,7 +95,8 @@ def newcomer(wanted: UserFields, book: Rulebook, at: datetime) -> tuple[MemberPl
 def may_change_roles(locked: LockedUser, planned: MemberPlan, policies: Policies) -> bool:
     """Whether a changed status concerns roles: that of an admin, or where groups decide about it."""
     is_moved = planned.row is not None and planned.row.status != locked.member_status
-    return is_moved and (locked.member_is_admin or policies.on_no_mapped_group is OnNoMappedGroup.SUSPEND)
+    groups_decide = locked.groups_let_in or policies.on_no_mapped_group is OnNoMappedGroup.SUSPEND
+    return is_moved and (locked.member_is_admin or groups_decide)
 
 
 async def keep_an_admin(actor: Actor, locked: LockedUser, planned: MemberPlan, book: Rulebook) -> None:

@@ -62,7 +62,7 @@ async def create(
         is_verified = user_admission.admit(wanted, book, known)
         role = None
         if known is None:
-            planned, role = user_admission.newcomer(wanted, book, at)
+            planned, role = user_admission.newcomer(actor, wanted, book, at)
         else:
             user_admission.know_roles(wanted, book)
             matched_by = found.matched_by or ""
@@ -188,7 +188,7 @@ async def remove(
             past.change("deleted", "directory_user", user.id, member=member.id, before={"userName": user.user_name}),
             past.member("updated", member, before=user_writes.member_before(locked)),
         ]
-        if not (left or user.role_keys or locked.member_is_admin):
+        if not (left or user.role_keys or locked.member_is_admin or locked.groups_let_in):
             return await conclude(outcome, parts, changes, receipt.record)
         book = await rulebook.load(actor.organization, hold=True)
         await user_admission.keep_an_admin(actor, locked, planned, book)

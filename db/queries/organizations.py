@@ -10,6 +10,8 @@ from db.ids import OrganizationId, new_id
 from db.rule_rows import OrganizationRules, RoleRow
 from db.together import Part
 
+from .role_facts import GATES
+
 
 def add_part(organization: OrganizationId, name: str, policies: str) -> Part:
     """The write of a new organization; `policies` is a JSON text."""
@@ -80,11 +82,12 @@ async def exists(organization: uuid.UUID) -> bool:
     return await sql.row("SELECT 1 FROM organization WHERE id = $1", organization) is not None
 
 
-_RULES = """
+_RULES = f"""
 SELECT o.name, o.policies,
        (SELECT json_agg(json_build_array(d.id, d.name, d.include_subdomains, d.state, d.verified_by, d.verified_at)
                         ORDER BY d.name)::text
         FROM domain d WHERE d.organization_id = o.id) AS domains,
+       ARRAY({GATES}) AS gates,
        r.id, r.key, r.name AS role_name, r.rank, r.is_admin, r.is_default
 FROM organization o LEFT JOIN role r ON r.organization_id = o.id AND r.archived_at IS NULL
 WHERE o.id = $1 ORDER BY r.rank
@@ -102,9 +105,9 @@ async def rules(organization: OrganizationId, *, hold: bool = False) -> Organiza
     found = await sql.rows(_RULES, organization)
     if not found:
         return None
-    roles = tuple(RoleRow(*row[3:]) for row in found if row["id"] is not None)
-    name, policies, domains = found[0][:3]
-    return OrganizationRules(name, policies, domains, roles)
+    roles = tuple(RoleRow(*row[4:]) for row in found if row["id"] is not None)
+    name, policies, domains, gates = found[0][:4]
+    return OrganizationRules(name, policies, domains, tuple(gates), roles)
 
 
 async def lock_policies(organization: OrganizationId) -> str | None:

@@ -44,7 +44,9 @@ SELECT {_READ}, {GROUPS}, m.status, m.email, m.email_key, m.display_name, m.seat
        (SELECT count(*) FROM directory_user o
          WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id) AS others,
        (SELECT count(*) FROM directory_user o
-         WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id AND o.active) AS others_active
+         WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id AND o.active) AS others_active,
+       EXISTS (SELECT FROM directory d WHERE d.organization_id = $1 AND d.deleted_at IS NULL
+                 AND d.settings ->> 'suspend_on_leaving_groups' = 'true') AS groups_let_in
 FROM directory_user r JOIN member m ON m.organization_id = r.organization_id AND m.id = r.member_id
 WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE
 FOR UPDATE OF r, m

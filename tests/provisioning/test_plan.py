@@ -10,8 +10,9 @@ import pytest
 
 from api.provisioning import plan
 from api.provisioning.decisions import Decided
+from api.provisioning.explanation import decide
 from api.provisioning.fields import UserFields
-from api.provisioning.roles import Role, RoleFacts, RoleRules, decide
+from api.provisioning.roles import Role, RoleFacts, RoleRules
 from db.enums import MemberStatus
 from db.rows import KnownMember, LockedUser, UserRow
 
@@ -57,6 +58,7 @@ def locked(fields: UserFields = ANN, *, others: int = 0, others_active: int = 0)
         account_members=1,
         others=others,
         others_active=others_active,
+        groups_let_in=False,
     )
 
 
