@@ -35,20 +35,23 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A call to repeat: which arguments are ids to make anew, and which contain a name to make anew."""
+    """A call to repeat: which arguments are ids to make anew, lists of such, or contain a name to make anew."""
 
     method: str
     args: tuple[object, ...]
     ids: tuple[tuple[int, int], ...]
+    lists: tuple[tuple[int, tuple[int, ...]], ...]
     names: tuple[int, ...]
 
     def filled(self, ids: Sequence[uuid.UUID], name: str) -> Sequence[object]:
         """The arguments for one more request."""
-        if not self.ids and not self.names:
+        if not (self.ids or self.lists or self.names):
             return self.args
         args = list(self.args)
         for place, slot in self.ids:
             args[place] = ids[slot]
+        for place, slots in self.lists:
+            args[place] = [ids[slot] for slot in slots]
         for place in self.names:
             args[place] = _renamed(args[place], name)
         return args
@@ -153,8 +156,13 @@ def _statement(method: str, args: tuple[object, ...], slots: dict[uuid.UUID, int
         for place, value in enumerate(args)
         if isinstance(value, uuid.UUID) and is_fresh(value)
     )
+    lists = tuple(
+        (place, tuple(slots.setdefault(each, len(slots)) for each in value))
+        for place, value in enumerate(args)
+        if isinstance(value, list) and value and all(isinstance(each, uuid.UUID) and is_fresh(each) for each in value)
+    )
     names = tuple(place for place, value in enumerate(args) if place and _renamed(value, "") != value)
-    return _Statement(method, args, ids, names)
+    return _Statement(method, args, ids, lists, names)
 
 
 def _rows(call: Call, slots: dict[uuid.UUID, int]) -> list[tuple[str, tuple[str, ...], _Statement]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from api.provisioning import ladder
+from api.provisioning import mappings
 from api.provisioning.actor import operator
 from db.engine import DB
 from db.ids import OrganizationId
@@ -36,6 +36,6 @@ async def measure(url: str, population: Population) -> list[Ruled]:
 
 async def _mapped(population: Population, key: str | None) -> Ruled:
     began = time.perf_counter()
-    moved = await ladder.map_group(operator(OrganizationId(population.organization)), population.group(LARGE), key)
+    moved = await mappings.map_group(operator(OrganizationId(population.organization)), population.group(LARGE), key)
     change = f"map the group of all to {key or 'no role'}"
     return Ruled(change, moved, time.perf_counter() - began)

@@ -91,7 +91,8 @@ class LockedUser:
     """A stored user with its member and the member's other directory users, locked until the transaction ends.
 
     `policies` are those of the organization as JSON text; `seat_is_awaited` tells that somebody waits for a seat such
-    as the member has, `is_urgent` that removals of this user are never held.
+    as the member has, `is_urgent` that removals of this user are never held, `groups_let_in` that one of the
+    directories is to suspend whoever leaves its groups.
     """
 
     user: UserRow
@@ -105,6 +106,7 @@ class LockedUser:
     others_in: int
     seat_is_awaited: bool
     is_urgent: bool
+    groups_let_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,12 @@ class LockedGroup:
     group: GroupRow
     members: int
     role_id: uuid.UUID | None
+    gives_access: bool
+
+    @property
+    def matters(self) -> bool:
+        """Whether anything follows from being in it."""
+        return self.role_id is not None or self.gives_access
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,8 @@ class MemberRoleFacts:
     member_id: uuid.UUID
     status: str
     role_id: uuid.UUID | None
+    hold: str | None
+    held_role_id: uuid.UUID | None
     override_role_id: uuid.UUID | None
     override_reason: str | None
     override_by: str | None
@@ -33,6 +36,7 @@ class MemberRoleFacts:
     override_expires_at: datetime | None
     groups: str | None
     keys: str | None
+    lacks_access: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,14 @@ class RoleCombination:
 
     status: str
     role_id: uuid.UUID | None
+    hold: str | None
+    held_role_id: uuid.UUID | None
     override_role_id: uuid.UUID | None
     override_expires_at: datetime | None
-    granted: tuple[uuid.UUID, ...]
-    keys: tuple[str, ...]
-    members: tuple[uuid.UUID, ...]
+    granted: Sequence[uuid.UUID]
+    keys: Sequence[str]
+    lacks_access: bool
+    members: Sequence[uuid.UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,14 @@ class OrganizationRules:
     """What an organization has chosen, as it is stored: its name, its policies as JSON text, its roles from below.
 
     JSON texts or None are `domains`, a list of lists with the fields of `DomainRow`, `pools`, limit and price by seat
-    type, and `terms`, a list with what was agreed about buying seats.
+    type, and `terms`, a list with what was agreed about buying seats. `gates` are the directories whose people are let
+    in by groups.
     """
 
     name: str
     policies: str
     domains: str | None
+    gates: tuple[uuid.UUID, ...]
     pools: str | None
     terms: str | None
     roles: tuple[RoleRow, ...]
@@ -104,6 +113,7 @@ class SeenUser:
 class LookedFor:
     """What is known of somebody: their membership, if there is one, and what directories have of them."""
 
+    member_id: uuid.UUID | None
     status: str | None
     email: str | None
     role: str | None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api import logs
-from api.provisioning import ladder, members
+from api.provisioning import mappings, members
 from api.provisioning.actor import Actor, operator
 from api.settings import Settings
 from db import migrations
@@ -82,10 +82,10 @@ async def _fill(client: Client, seat_type_urn: str) -> list[uuid.UUID]:
 
 async def _give_roles(actor: Actor, made: Sequence[uuid.UUID]) -> None:
     """Map groups that are new to roles, and choose an admin with them; later runs leave that to whoever tries it."""
-    for group in await ladder.groups(actor):
+    for group in await mappings.overview(actor):
         key = demo_people.ROLES.get(str(group["display_name"]))
         if key and group["id"] in made:
-            await ladder.map_group(actor, uuid.UUID(str(group["id"])), key)
+            await mappings.map_group(actor, uuid.UUID(str(group["id"])), key)
     for member in await members.page(actor) if made else []:
         if member["email"] == demo_people.ADMIN:
             chosen, because = uuid.UUID(str(member["id"])), demo_people.ADMIN_BECAUSE

@@ -39,7 +39,9 @@ The key is shown once and kept as a hash only. Policies:
   repeated_group_names=false | true
   state=LIVE | PILOT | PAUSED   a pilot lets in pilot_users=1 people; a pause answers 503 and loses nothing
   import_new_users=true | false whether people may come who are no members yet
-  import_changes=true | false   whether members get the names, addresses and seat types of the directory"""
+  import_changes=true | false   whether members get the names, addresses and seat types of the directory
+  suspend_on_leaving_groups=false | true
+                                whether people are let in by the groups that give access, see `groups access`"""
 
 
 def add(nouns: Verbs) -> None:

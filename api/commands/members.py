@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from api.provisioning import diagnosis, members
-from api.provisioning.roles import RoleOutcome, as_text, note_on_override
+from api.provisioning.explanation import RoleOutcome, as_text, note_on_override
 from api.scim import profile
 from api.settings import Settings
 

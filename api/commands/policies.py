@@ -10,7 +10,7 @@ import msgspec
 from api.provisioning import policies, policy_values
 from api.settings import Settings
 
-from .results import Result, shown, table
+from .results import Result, moved, shown, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query
 
 
@@ -54,7 +54,7 @@ async def change(arguments: Namespace, _: Settings) -> Result:
     changed, members = await policies.change(actor, dict(arguments.values))
     found = msgspec.to_builtins(changed)
     lines = [f"{name} is {_text(found[name])}." for name, _ in arguments.values]
-    return Result({"policies": found, "members_changed": members}, "\n".join([*lines, _moved(members)]))
+    return Result({"policies": found, "members_changed": members}, "\n".join([*lines, moved(members).text]))
 
 
 async def history(arguments: Namespace, _: Settings) -> Result:
@@ -87,7 +87,3 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _text(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else shown(value)
-
-
-def _moved(members: int) -> str:
-    return "Nobody's role changes." if not members else f"{members} members have another role or status now."

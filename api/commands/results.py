@@ -21,6 +21,13 @@ class Result:
         return msgspec.json.format(msgspec.json.encode(self.data), indent=2).decode()
 
 
+def moved(members: int) -> Result:
+    """How many members an act gave another role or status."""
+    people = "1 member has" if members == 1 else f"{members} members have"
+    text = f"{people} another role or status now." if members else "Nobody's role or status changes."
+    return Result({"members_changed": members}, text)
+
+
 def table(rows: Sequence[Sequence[object]], *, head: Sequence[str], otherwise: str) -> str:
     """Rows below their head in aligned columns, or a sentence when there are none."""
     if not rows:

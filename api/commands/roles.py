@@ -1,4 +1,4 @@
-"""`roles list|add|order|permit|default|archive`, `groups list|map`."""
+"""`roles list|add|order|permit|default|archive`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from argparse import Namespace
 from api.provisioning import ladder
 from api.settings import Settings
 
-from .results import Result, table
-from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query
+from .results import Result, moved, table
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query
 
 
 def add(nouns: Verbs) -> None:
-    """The verbs of roles and of groups."""
+    """The verbs of roles."""
     verbs = noun(nouns, "roles", about="See and change the ladder of roles, from which the highest counts")
     query(verbs, "list", show_all, does="List the roles, highest first", example=_example("roles list"))
     parser = query(verbs, "add", make, does="Make a role", example=_example('roles add "Auditor" --above viewer'))
@@ -49,21 +49,6 @@ def add(nouns: Verbs) -> None:
     )
     parser.add_argument("key", metavar="KEY")
     parser.add_argument("--replacement", required=True, metavar="KEY", help="what its groups and people have then")
-    _add_groups(nouns)
-
-
-def _add_groups(nouns: Verbs) -> None:
-    verbs = noun(nouns, "groups", about="See the groups that directories sent, and map them to roles")
-    query(verbs, "list", show_groups, does="List all groups with their roles", example=_example("groups list"))
-    parser = query(
-        verbs,
-        "map",
-        map_group,
-        does="Map a group to a role, or to none",
-        example=_example("groups map 019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c12 --role viewer"),
-    )
-    parser.add_argument("group", type=an_id, metavar="ID", help="the group's id, see `groups list`")
-    parser.add_argument("--role", metavar="KEY", help="left out, the group is mapped to no role any more")
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:
@@ -94,7 +79,7 @@ async def make(arguments: Namespace, _: Settings) -> Result:
 
 async def order(arguments: Namespace, _: Settings) -> Result:
     """Another order of roles."""
-    return _moved(await ladder.set_order(await acting_in(arguments.organization), arguments.keys))
+    return moved(await ladder.set_order(await acting_in(arguments.organization), arguments.keys))
 
 
 async def permit(arguments: Namespace, _: Settings) -> Result:
@@ -106,30 +91,13 @@ async def permit(arguments: Namespace, _: Settings) -> Result:
 async def choose_default(arguments: Namespace, _: Settings) -> Result:
     """Another default role."""
     actor = await acting_in(arguments.organization)
-    return _moved(await ladder.set_default(actor, arguments.key, is_sure=arguments.yes))
+    return moved(await ladder.set_default(actor, arguments.key, is_sure=arguments.yes))
 
 
 async def archive(arguments: Namespace, _: Settings) -> Result:
     """A role less."""
     actor = await acting_in(arguments.organization)
-    return _moved(await ladder.archive(actor, arguments.key, replacement=arguments.replacement))
-
-
-async def show_groups(arguments: Namespace, _: Settings) -> Result:
-    """The groups."""
-    found = await ladder.groups(await acting_in(arguments.organization))
-    rows = [[each["id"], each["display_name"], each["members"], each["role"]] for each in found]
-    return Result(found, table(rows, head=("ID", "NAME", "MEMBERS", "ROLE"), otherwise="No group was sent yet."))
-
-
-async def map_group(arguments: Namespace, _: Settings) -> Result:
-    """Another role for a group."""
-    return _moved(await ladder.map_group(await acting_in(arguments.organization), arguments.group, arguments.role))
-
-
-def _moved(members: int) -> Result:
-    text = "Nobody's role changes." if not members else f"{members} members have another role now."
-    return Result({"members_changed": members}, text)
+    return moved(await ladder.archive(actor, arguments.key, replacement=arguments.replacement))
 
 
 def _words(values: object) -> str:

@@ -9,15 +9,21 @@ from enum import StrEnum
 
 from db.enums import MemberStatus
 from db.queries import diagnosis as rows
+from db.queries import role_facts
 from db.rule_rows import LookedFor, SeenDirectory, SeenRequest
 
-from . import admission, rulebook
+from . import admission, roles, rulebook
 from .actor import Actor, Right
 from .directories import State, read_settings
 from .errors import BadSetting, NoAddress, OutsideDomains
+from .roles import LeftOut
 from .rulebook import Rulebook
 
 _REQUESTS = 20
+_LET_IN = {
+    LeftOut.NO_MAPPED_GROUP: "Put the person into a group that is mapped to a role, or change on_no_mapped_group.",
+    LeftOut.NO_ACCESS_GROUP: "Put the person into a group that gives access, see `groups list`.",
+}
 
 
 class Found(StrEnum):
@@ -54,10 +60,11 @@ async def why(actor: Actor, name: str) -> list[Finding]:
         raise BadSetting("Say whom you look for: an e-mail address or a userName.")
     key = text.lower()
     known = await rows.looked_for(actor.organization, key)
+    book = await rulebook.load(actor.organization)
     names = {key, *(user.user_name_key for user in known.users)}
     requests = await rows.requests_about(actor.organization, sorted(names), limit=_REQUESTS)
     directories = await rows.directories(actor.organization)
-    return list(findings(text, known, requests, directories, await rulebook.load(actor.organization)))
+    return list(findings(text, known, requests, directories, book, await _left_out(actor, known, book)))
 
 
 def findings(
@@ -66,10 +73,11 @@ def findings(
     requests: Sequence[SeenRequest],
     directories: Sequence[SeenDirectory],
     book: Rulebook,
+    left_out: LeftOut | None,
 ) -> Iterator[Finding]:
     """What the facts say. Pure."""
     if known.status is not None:
-        yield _membership(known, known.status)
+        yield _membership(known, known.status, left_out)
     for user in known.users:
         if not user.active:
             text = f"“{user.directory}” says that {user.user_name} is not active, since {_at(user.updated_at)}."
@@ -85,7 +93,12 @@ def findings(
         yield _never_received(name, directories)
 
 
-def _membership(known: LookedFor, status: str) -> Finding:
+async def _left_out(actor: Actor, known: LookedFor, book: Rulebook) -> LeftOut | None:
+    facts = await role_facts.facts(actor.organization, known.member_id) if known.member_id else None
+    return None if facts is None else roles.left_out(book.facts_of(facts), book.role_rules)
+
+
+def _membership(known: LookedFor, status: str, left_out: LeftOut | None) -> Finding:
     who, since = known.email or "This person", _at(known.updated_at)
     match status:
         case MemberStatus.ACTIVE:
@@ -93,8 +106,9 @@ def _membership(known: LookedFor, status: str) -> Finding:
                 Found.MEMBER, f"{who} is a member with the role {known.role or 'none'}.", "Nothing is wrong."
             )
         case MemberStatus.SUSPENDED:
-            next_step = "Put the person into a group that is mapped to a role, or change on_no_mapped_group."
-            return Finding(Found.NOT_ALLOWED_IN, f"{who} is suspended: in no mapped group, since {since}.", next_step)
+            because = f": {left_out}" if left_out else ""
+            text = f"{who} is suspended{because}, since {since}."
+            return Finding(Found.NOT_ALLOWED_IN, text, _LET_IN[left_out or LeftOut.NO_MAPPED_GROUP])
         case MemberStatus.DEACTIVATED:
             text = f"{who} is deactivated: no directory says that they are active, since {since}."
             return Finding(Found.NOT_ALLOWED_IN, text, "Activate the person in the identity provider.")

@@ -12,10 +12,12 @@ import msgspec
 
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId, new_id
+from db.queries import access_groups
 from db.queries import directories as rows
+from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import clock, keys, plans, rulebook, sso
+from . import clock, keys, plans, role_changes, rulebook, sso
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
 from .history import differences, remember
@@ -49,7 +51,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     A pilot lets in `pilot_users` people and no more. Without `import_new_users` only people come who are members
     already, without `import_changes` what a directory says of a person's name, address and seat stays with the
-    directory, without `suspend_on_inactive` that it calls somebody inactive does, too (R048 to R050).
+    directory, without `suspend_on_inactive` that it calls somebody inactive does, too (R048 to R050). With
+    `suspend_on_leaving_groups` people are let in by those of its groups that give access, once there is one (R050).
     """
 
     profile: Profile = Profile.TOLERANT
@@ -60,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     import_new_users: bool = True
     import_changes: bool = True
     suspend_on_inactive: bool = True
+    suspend_on_leaving_groups: bool = False
 
     def lets_in(self, *, active: bool) -> bool:
         """Whether a user of the directory lets their member in (R050)."""
@@ -115,10 +119,16 @@ async def connect(actor: Actor, *, name: str, provider: Provider, settings: Sett
 
 
 async def change(actor: Actor, directory: DirectoryId, values: Mapping[str, str]) -> Settings:
-    """Choose other policies for a directory; they hold from its next request on. Raises NotFound and BadSetting."""
+    """Choose other policies for a directory; they hold from its next request on, and for its members at once.
+
+    Raises NotFound and BadSetting, and LastAdmin when nobody would be an admin any more.
+    """
     actor.must(Right.ORGANIZATION_MANAGE)
 
     async def work() -> Settings:
+        at = clock.now()
+        await role_rows.lock_organization(actor.organization)
+        await rows.lock(actor.organization, directory)
         found = await rows.find(actor.organization, directory)
         if found is None:
             raise NotFound(f"There is no directory with the id {directory} in this organization.")
@@ -126,7 +136,9 @@ async def change(actor: Actor, directory: DirectoryId, values: Mapping[str, str]
         after = parse_settings(values, before)
         await rows.set_settings(actor.organization, directory, msgspec.json.encode(after).decode())
         old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
-        await remember(actor, clock.now(), "directory_changed", "directory", directory, before=old, after=new)
+        await remember(actor, at, "directory_changed", "directory", directory, before=old, after=new)
+        if before.suspend_on_leaving_groups != after.suspend_on_leaving_groups:
+            await role_changes.reassign(actor, await access_groups.of_directory(actor.organization, directory), at)
         return after
 
     return await transaction(work)
@@ -144,8 +156,6 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
 def _choices() -> str:
     chosen = {"profile": Profile, "unknown_attributes": UnknownAttributes, "state": State}
     listed = [f"{name}={'|'.join(values)}" for name, values in chosen.items()]
-    switches = [
-        f"{name}=true|false"
-        for name in ("repeated_group_names", "import_new_users", "import_changes", "suspend_on_inactive")
-    ]
-    return ", ".join([*listed, "pilot_users=1…1000", *switches])
+    fields = msgspec.structs.fields(Settings)
+    switches = [f"{field.name}=true|false" for field in fields if isinstance(field.default, bool)]
+    return ", ".join([*listed, *switches, "pilot_users=1…1000"])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from db.ids import DirectoryGroupId, new_id
+from db.queries import access_groups as access_rows
 from db.queries import directories as directory_rows
 from db.queries import group_members as member_rows
 from db.queries import groups as rows
@@ -146,7 +147,7 @@ async def change(
             group, group_writes.count(locked.members, planned), (*noted, *planned.decisions, *unchanged)
         )
         writes, moving = Writes(parts, changes), [*planned.users, *planned.removed]
-        if locked.role_id is not None and moving:
+        if locked.matters and moving:
             writes.members = await role_rows.members_of_users(actor.organization, moving)
         return await conclude(actor, outcome, writes, receipt.record, past), planned.parked
 
@@ -175,8 +176,8 @@ async def remove(
         before = {"displayName": locked.group.display_name, "externalId": locked.group.external_id}
         outcome = GroupOutcome(locked.group, locked.members, ())
         writes = Writes(parts, [past.change("deleted", "directory_group", group_id, before=before)])
-        if locked.role_id is not None:
-            writes.members = await role_rows.members_of_group(actor.organization, group_id)
+        if locked.matters:
+            writes.members = await _left_behind(actor, group_id, locked)
             book = await rulebook.load(actor.organization, hold=True)
             writes.parts += groups_as_roles.end_of(group_id, locked.role_id, book, actor, at)
         return await conclude(actor, outcome, writes, receipt.record, past)
@@ -193,6 +194,15 @@ async def _locked(
     if if_version is not None and locked.group.version not in if_version:
         raise VersionMismatch("The group has changed since it was read; read it again and repeat the change.")
     return locked
+
+
+async def _left_behind(actor: Actor, group_id: DirectoryGroupId, locked: LockedGroup) -> list[uuid.UUID]:
+    """Members to whom the end of a group matters; that of the only one that gives access, to all of its directory."""
+    if not locked.gives_access:
+        return await role_rows.members_of_group(actor.organization, group_id)
+    # Else two that end at once would both take the other for one that is left.
+    await role_rows.lock_organization(actor.organization)
+    return await access_rows.concerned(actor.organization, actor.directory, group_id)
 
 
 async def _memberships(actor: Actor, group_id: DirectoryGroupId, steps: Sequence[Step]) -> MembershipPlan:

@@ -37,13 +37,12 @@ def told(role: RoleRow | None) -> tuple[Decision, ...]:
     return (Decision(Decided.ROLE, text),)
 
 
-def end_of(group: uuid.UUID, role: uuid.UUID, book: Rulebook, actor: Actor, at: datetime) -> list[Part]:
+def end_of(group: uuid.UUID, role: uuid.UUID | None, book: Rulebook, actor: Actor, at: datetime) -> list[Part]:
     """The write that ends the role of a deleted group, if it is the one that the group made."""
     found = book.role(role)
-    is_its_own = found is not None and found.key.endswith(_ending(group))
-    if not is_its_own or found == book.default or book.policies.group_mode is not GroupMode.GROUPS_AS_ROLES:
+    if found is None or found == book.default or book.policies.group_mode is not GroupMode.GROUPS_AS_ROLES:
         return []
-    return [rows.end_part(actor.organization, role, at)]
+    return [rows.end_part(actor.organization, found.id, at)] if found.key.endswith(_ending(group)) else []
 
 
 def _ending(group: uuid.UUID) -> str:

@@ -1,9 +1,8 @@
-"""The roles of an organization, and which groups are mapped to them (REQUIREMENTS §1.8)."""
+"""The roles of an organization (REQUIREMENTS §1.8)."""
 
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,7 +17,7 @@ from db.transaction import transaction
 
 from . import clock, role_changes, rulebook
 from .actor import Actor, Right
-from .errors import AlreadyTaken, BadSetting, InTheWay, NotFound
+from .errors import AlreadyTaken, BadSetting, InTheWay
 from .history import remember
 from .roles import Role
 from .rulebook import Rulebook
@@ -46,12 +45,6 @@ async def overview(actor: Actor) -> list[dict[str, object]]:
     actor.must(Right.ORGANIZATION_READ)
     found = await rows.overview(actor.organization)
     return [{**role, "permissions": msgspec.json.decode(str(role["permissions"]))} for role in found]
-
-
-async def groups(actor: Actor) -> list[dict[str, object]]:
-    """All groups of all directories, with the role that each is mapped to."""
-    actor.must(Right.ORGANIZATION_READ)
-    return await rows.groups(actor.organization)
 
 
 async def add(actor: Actor, name: str, *, above: str | None = None) -> str:
@@ -154,31 +147,6 @@ async def archive(actor: Actor, key: str, *, replacement: str) -> int:
         after = {"key": key, "replacement": replacement, "members": moved}
         await remember(actor, at, "role_archived", "role", role.id, after=after)
         return moved
-
-    return await transaction(work)
-
-
-async def map_group(actor: Actor, group: uuid.UUID, key: str | None) -> int:
-    """Map a group to a role, or to none; how many members get another role (R111).
-
-    Raises NotFound, BadSetting, LastAdmin.
-    """
-    actor.must(Right.ORGANIZATION_MANAGE)
-
-    async def work() -> int:
-        at = clock.now()
-        found = await rows.lock_group(actor.organization, group)
-        if found is None:
-            raise NotFound(f"There is no group with the id {group} in this organization.")
-        book = await rulebook.load(actor.organization)
-        before = book.role(found["role_id"])  # type: ignore[arg-type]  # a UUID or None
-        role = book.named(key) if key else None
-        if before == role:
-            return 0
-        await rows.map_group(actor.organization, group, role.id if role else None)
-        old, new = {"role": before.key if before else None}, {"role": key}
-        await remember(actor, at, "group_mapped", "directory_group", group, before=old, after=new)
-        return await role_changes.reassign(actor, await rows.members_of_group(actor.organization, group), at)
 
     return await transaction(work)
 

@@ -9,16 +9,16 @@ from typing import Any
 
 from db.ids import OrganizationId
 from db.queries import members as rows
-from db.queries import overrides
+from db.queries import overrides, role_facts
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
 from . import clock, role_changes, rulebook
 from .actor import Actor, Right, system
 from .errors import BadSetting, NotFound, Refused
+from .explanation import RoleOutcome, decide
 from .history import remember
 from .policy_values import OverrideMode
-from .roles import RoleOutcome, decide
 
 _LONGEST_REASON = 500
 
@@ -41,7 +41,7 @@ async def find(actor: Actor, member: uuid.UUID) -> dict[str, object]:
 async def explain(actor: Actor, member: uuid.UUID) -> RoleOutcome:
     """Why a member has their role: the same steps by which it was decided. Raises NotFound."""
     actor.must(Right.ORGANIZATION_READ)
-    facts = await role_rows.facts(actor.organization, member)
+    facts = await role_facts.facts(actor.organization, member)
     if facts is None:
         raise _nobody(member)
     book = await rulebook.load(actor.organization)

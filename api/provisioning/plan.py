@@ -14,9 +14,9 @@ from db.rows import KnownMember, LockedUser, MemberRow
 
 from . import lifecycle, local_edits
 from .decisions import Decided, Decision
+from .explanation import RoleOutcome
 from .fields import UserFields
 from .lifecycle import Cause, Records
-from .roles import RoleOutcome
 
 _CHANGES_ARE_OFF = Decision(
     Decided.UNCHANGED, "Changes are switched off for this directory: the member keeps name, address and seat type."

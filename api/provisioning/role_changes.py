@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.enums import MemberStatus
+from db.enums import Hold, MemberStatus
 from db.ids import OrganizationId
 from db.queries import log
-from db.queries import roles as rows
+from db.queries import role_facts as rows
+from db.queries import roles as role_rows
 from db.rows import ChangeRow
 from db.rule_rows import RoleCombination
 
@@ -24,19 +25,25 @@ from .actor import Actor
 from .decisions import Decided, Decision
 from .errors import LastAdmin
 from .history import Historian
-from .roles import Role, effective, is_suspended
+from .roles import LeftOut, Role, effective, is_suspended, left_out
 from .rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Members whose role or status becomes another."""
+    """Members whose role or status becomes another, or who need nothing any more that keeps them.
+
+    `left_out` tells why groups do not let them in, if that is so.
+    """
 
     members: tuple[uuid.UUID, ...]
     role_before: Role | None
     role: Role | None
     status_before: str
     status: str
+    hold_before: str | None
+    hold: str | None
+    left_out: LeftOut | None
 
     @property
     def takes_admins_away(self) -> bool:
@@ -54,7 +61,8 @@ async def move_all(actor: Actor, members: Sequence[uuid.UUID], past: Historian, 
     """Lock members, find the roles that follow from what is written, and write what changes; raises LastAdmin."""
     if not members:
         return ()
-    book = await rulebook.load(actor.organization, hold=True)
+    await rows.lock_members(actor.organization, members)
+    book = await rulebook.load(actor.organization)
     found = await rows.combinations(actor.organization, members)
     moves = [move for each in found if (move := _move(each, book, at))]
     losing = [member for move in moves if move.takes_admins_away for member in move.members]
@@ -62,15 +70,15 @@ async def move_all(actor: Actor, members: Sequence[uuid.UUID], past: Historian, 
         await keep_an_admin(actor.organization, losing, book)
     for move in moves:
         role = move.role.id if move.role else None
-        await rows.assign(actor.organization, move.members, role, move.status, at)
+        await rows.assign(actor.organization, move.members, role=role, status=move.status, hold=move.hold, at=at)
         await log.add_alike(_change(move, past), move.members)
     return moves
 
 
 async def keep_an_admin(organization: OrganizationId, losing: Sequence[uuid.UUID], book: Rulebook) -> None:
     """Raise LastAdmin unless somebody besides these members is an admin (REQUIREMENTS R125, C20)."""
-    await rows.lock_organization(organization)
-    if not await rows.has_admin_besides(organization, losing):
+    await role_rows.lock_organization(organization)
+    if not await role_rows.has_admin_besides(organization, losing):
         raise LastAdmin(f"This would leave {book.organization} without an admin. Make somebody else admin first.")
 
 
@@ -84,27 +92,33 @@ def told(moves: Sequence[Move]) -> tuple[Decision, ...]:
         Decision(Decided.ROLE, f"{_people(count)}: {_name(before)} → {_name(after)}.")
         for (before, after), count in counted.items()
     ]
-    for status, text in (
-        (MemberStatus.SUSPENDED, "suspended: in no mapped group any more."),
-        (MemberStatus.ACTIVE, "active again: in a mapped group."),
-    ):
-        moved = sum(len(move.members) for move in moves if move.status == status != move.status_before)
-        if moved:
-            decisions.append(Decision(Decided.STATUS, f"{_people(moved)} {text}"))
+    moved: Counter[tuple[str, LeftOut | None]] = Counter()
+    for move in moves:
+        if move.status_before != move.status:
+            moved[move.status, move.left_out] += len(move.members)
+    for (status, why), count in moved.items():
+        text = f"suspended: {why} any more." if status == MemberStatus.SUSPENDED else "active again."
+        decisions.append(Decision(Decided.STATUS, f"{_people(count)} {text}"))
     return tuple(decisions)
 
 
 def _move(alike: RoleCombination, book: Rulebook, at: datetime) -> Move | None:
     facts = book.facts_alike(alike)
-    role, status = effective(facts, book.role_rules, at), alike.status
-    is_out = is_suspended(facts, book.role_rules)
-    if status == MemberStatus.ACTIVE and is_out:
-        status = MemberStatus.SUSPENDED
-    elif status == MemberStatus.SUSPENDED and not is_out:
-        status = MemberStatus.ACTIVE
-    if (role.id if role else None) == alike.role_id and status == alike.status:
+    role, why = effective(facts, book.role_rules, at), left_out(facts, book.role_rules)
+    status = _status(alike.status, is_out=is_suspended(facts, book.role_rules))
+    hold = None if alike.hold == Hold.SUSPENSION_REJECTED and why is None else alike.hold
+    if ((role.id if role else None), status, hold) == (alike.role_id, alike.status, alike.hold):
         return None
-    return Move(alike.members, book.role(alike.role_id), role, alike.status, status)
+    return Move(tuple(alike.members), book.role(alike.role_id), role, alike.status, status, alike.hold, hold, why)
+
+
+def _status(before: str, *, is_out: bool) -> str:
+    """Groups suspend who is active, and let in again whom they had suspended; nobody else."""
+    if before == MemberStatus.ACTIVE and is_out:
+        return MemberStatus.SUSPENDED
+    if before == MemberStatus.SUSPENDED and not is_out:
+        return MemberStatus.ACTIVE
+    return before
 
 
 def _is_admin(role: Role | None) -> bool:
@@ -118,6 +132,8 @@ def _change(move: Move, past: Historian) -> ChangeRow:
         before["role"], after["role"] = _key(move.role_before), _key(move.role)
     if move.status_before != move.status:
         before["status"], after["status"] = move.status_before, move.status
+    if move.hold_before != move.hold:
+        before["hold"], after["hold"] = move.hold_before, move.hold
     return past.change("role_changed", "member", move.members[0], before=before, after=after)
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import msgspec
 
-from db.enums import BillingInterval, SeatType
+from db.enums import BillingInterval, Hold, SeatType
 from db.ids import OrganizationId
 from db.queries import organizations as rows
 from db.rule_rows import DomainRow, MemberRoleFacts, OrganizationRules, RoleCombination, RoleRow
@@ -18,20 +18,28 @@ from db.rule_rows import DomainRow, MemberRoleFacts, OrganizationRules, RoleComb
 from . import policy_values, seats
 from .errors import BadSetting, NotFound
 from .policy_values import Policies
-from .roles import Grant, Override, Role, RoleFacts, RoleRules
+from .roles import Grant, Lock, Override, Role, RoleFacts, RoleRules
 from .seats import Pool, Terms
 
 _Domain = tuple[uuid.UUID, str, bool, str, str | None, datetime | None]
 _Terms = tuple[str, BillingInterval, date, bool, int | None, int, bool]
 
 
+_LOCKS = {
+    Hold.REMOVAL: "Removal on hold: the role stays as it was",
+    Hold.SUSPENSION: "Suspension on hold: the role stays as it was",
+    Hold.REMOVAL_REJECTED: "Removal rejected: the role stays as it was until the directory says something new",
+}
+
+
 @dataclass(frozen=True)
 class Rulebook:
-    """The choices of one organization."""
+    """The choices of one organization; `gates` are the directories whose people are let in by groups (R050)."""
 
     organization: str
     policies: Policies
     domains: tuple[DomainRow, ...]
+    gates: frozenset[uuid.UUID]
     ladder: tuple[Role, ...]
     default: Role | None
     pools: Mapping[SeatType, Pool]
@@ -71,14 +79,35 @@ class Rulebook:
         groups = msgspec.json.decode(stored.groups, type=list[tuple[str, uuid.UUID]]) if stored.groups else []
         grants = [Grant(name, role) for name, id in groups if (role := self.role(id))]
         keys = msgspec.json.decode(stored.keys, type=list[str]) if stored.keys else []
-        return RoleFacts(grants, self._named_by(keys), self._override_of(stored))
+        return self._facts(stored, grants, keys, self._override_of(stored))
 
     def facts_alike(self, stored: RoleCombination) -> RoleFacts:
         """What members have in common, without the names that only an explanation needs."""
         grants = [Grant("", role) for id in stored.granted if (role := self.role(id))]
         role = self.role(stored.override_role_id)
         override = Override(role, "", datetime.min, "", stored.override_expires_at) if role else None
-        return RoleFacts(grants, self._named_by(stored.keys), override)
+        return self._facts(stored, grants, stored.keys, override)
+
+    def _facts(
+        self,
+        stored: MemberRoleFacts | RoleCombination,
+        grants: Sequence[Grant],
+        keys: Sequence[str],
+        override: Override | None,
+    ) -> RoleFacts:
+        return RoleFacts(
+            grants,
+            self._named_by(keys),
+            override,
+            lacks_access=stored.lacks_access,
+            is_kept=stored.hold == Hold.SUSPENSION_REJECTED,
+            lock=self._lock_of(stored),
+        )
+
+    def _lock_of(self, stored: MemberRoleFacts | RoleCombination) -> Lock | None:
+        """What keeps the role as it was: a hold, and its rejection until something new is said."""
+        text = _LOCKS.get(Hold(stored.hold)) if stored.hold else None
+        return Lock(self.role(stored.held_role_id), text) if text else None
 
     def _named_by(self, keys: Sequence[str]) -> Sequence[Role]:
         if not self.policies.accept_roles_attribute:
@@ -112,6 +141,7 @@ def read(stored: OrganizationRules) -> Rulebook:
         stored.name,
         policy_values.read(stored.policies),
         _domains(stored.domains),
+        frozenset(stored.gates),
         ladder,
         default,
         _pools(stored.pools),

@@ -13,10 +13,11 @@ from . import admission, plan, rulebook
 from .actor import Actor
 from .directories import Settings, State
 from .errors import AlreadyTaken, NeedsDecision, NotImported, UnknownRole
+from .explanation import decide
 from .fields import UserFields
 from .plan import MemberPlan
 from .policy_values import DomainRule, ExistingMember, MatchedBy, OnNoMappedGroup, Policies
-from .roles import Role, RoleFacts, decide
+from .roles import Role, RoleFacts
 from .rulebook import Rulebook
 
 
@@ -97,16 +98,19 @@ def know_roles(wanted: UserFields, book: Rulebook) -> tuple[Role, ...]:
     return tuple(known[key] for key in wanted.role_keys)
 
 
-def newcomer(wanted: UserFields, book: Rulebook, at: datetime, *, lets_in: bool) -> tuple[MemberPlan, Role | None]:
+def newcomer(
+    actor: Actor, wanted: UserFields, book: Rulebook, at: datetime, *, lets_in: bool
+) -> tuple[MemberPlan, Role | None]:
     """What becomes of somebody whom nobody knew, and their role; they are in no group and nobody chose for them."""
-    facts = RoleFacts(attribute=know_roles(wanted, book))
+    facts = RoleFacts(attribute=know_roles(wanted, book), lacks_access=actor.directory in book.gates)
     outcome = decide(facts, book.role_rules, book.ladder, book.organization, at)
     return plan.first_arrival(new_id(), wanted, outcome, at, lets_in=lets_in), outcome.role
 
 
-def may_change_roles(before: MemberRow, after: MemberRow, policies: Policies) -> bool:
+def may_change_roles(locked: LockedUser, after: MemberRow, policies: Policies) -> bool:
     """Whether a changed status concerns roles: where groups decide about it, or the role was kept meanwhile."""
+    before = locked.member
     if before.status == after.status:
         return False
     is_held = MemberStatus.HELD in (before.status, after.status)
-    return is_held or policies.on_no_mapped_group is OnNoMappedGroup.SUSPEND
+    return is_held or locked.groups_let_in or policies.on_no_mapped_group is OnNoMappedGroup.SUSPEND

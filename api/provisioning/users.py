@@ -69,7 +69,7 @@ async def create(
         is_verified = user_admission.admit(wanted, book, known)
         before, role = None, None
         if known is None:
-            planned, role = user_admission.newcomer(wanted, book, at, lets_in=lets_in)
+            planned, role = user_admission.newcomer(actor, wanted, book, at, lets_in=lets_in)
         else:
             user_admission.know_roles(wanted, book)
             matched_by, before = found.matched_by or "", known.member
@@ -172,7 +172,7 @@ async def change(
         is_renaming_roles = before.role_keys != user.role_keys
         if is_renaming_roles:
             user_admission.know_roles(wanted, await rulebook.load(actor.organization, hold=True))
-        if joining or is_renaming_roles or user_admission.may_change_roles(locked.member, member, policies):
+        if joining or is_renaming_roles or user_admission.may_change_roles(locked, member, policies):
             writes.members = [member_id]
         return await conclude(actor, outcome, writes, receipt.record, past)
 
@@ -199,6 +199,8 @@ async def remove(
         past = Historian(actor, receipt.request, at)
         settled = await _settled(actor, locked, planned, past)
         user, member = locked.user, settled.row
+        is_held = locked.member.hold != member.hold
+        decides_roles = bool(left or user.role_keys or locked.groups_let_in or is_held)
         writes = Writes(
             [
                 *rows.departure_parts(actor.organization, actor.directory, user, at),
@@ -212,7 +214,7 @@ async def remove(
                 ),
                 past.member("updated", member, locked.member),
             ],
-            members=[member.id] if left or user.role_keys or locked.member.hold != member.hold else [],
+            members=[member.id] if decides_roles else [],
             freed=settled.freed if locked.seat_is_awaited else None,
         )
         outcome = UserOutcome(user, None, (*planned.decisions, *settled.decisions))

@@ -26,7 +26,7 @@ async def find(organization: OrganizationId, directory: DirectoryId, group: Dire
 _LOCK = f"""
 SELECT {_READ}, (SELECT count(*) FROM (
     SELECT FROM group_member m WHERE m.organization_id = $1 AND m.group_id = $3 ORDER BY m.value LIMIT $4) counted)
-    AS members, r.role_id
+    AS members, r.role_id, r.gives_access
 FROM directory_group r WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE FOR UPDATE OF r
 """
 
@@ -36,7 +36,7 @@ async def lock(
 ) -> LockedGroup | None:
     """One group, for changing it, with how many members it has, counted no further than `count_to`."""
     found = await sql.row(_LOCK, organization, directory, group, count_to)
-    return LockedGroup(GroupRow(*found[:10]), found[10], found[11]) if found else None
+    return LockedGroup(GroupRow(*found[:10]), *found[10:]) if found else None
 
 
 _INSERT = """

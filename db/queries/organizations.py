@@ -7,6 +7,8 @@ from db.ids import OrganizationId
 from db.rule_rows import OrganizationRules, RoleRow
 from db.together import Part
 
+from .role_facts import GATES
+
 
 def add_part(organization: OrganizationId, name: str, *, policies: str, plan: str) -> Part:
     """The write of a new organization; `policies` is a JSON text."""
@@ -66,11 +68,12 @@ async def set_plan(organization: OrganizationId, plan: str, add_ons: str) -> Non
     await sql.rows("UPDATE organization SET plan = $2, add_ons = $3 WHERE id = $1", organization, plan, add_ons)
 
 
-_RULES = """
+_RULES = f"""
 SELECT o.name, o.policies,
        (SELECT json_agg(json_build_array(d.id, d.name, d.include_subdomains, d.state, d.verified_by, d.verified_at)
                         ORDER BY d.name)::text
         FROM domain d WHERE d.organization_id = o.id) AS domains,
+       ARRAY({GATES}) AS gates,
        (SELECT json_object_agg(p.seat_type, json_build_array(p.seat_limit, p.price_minor))::text
         FROM seat_pool p WHERE p.organization_id = o.id) AS pools,
        (SELECT json_build_array(t.currency, t.interval, t.anchor, t.is_enrolled, t.monthly_cap_minor, t.pack_size,
@@ -85,14 +88,17 @@ WHERE o.id = $1 ORDER BY r.rank
 async def rules(organization: OrganizationId, *, hold: bool = False) -> OrganizationRules | None:
     """What the organization has chosen: name, policies, domains, roles; held until the transaction ends if so wished.
 
-    Holding lets others hold, too, and makes those wait who lock the organization to change it.
+    Holding lets others hold, too, and makes those wait who lock the organization to change it. It is a statement of its
+    own: one that had to wait for a change would read everything else as it was before.
     """
-    found = await sql.rows(_RULES + ("FOR KEY SHARE OF o" if hold else ""), organization)
+    if hold:
+        await sql.rows("SELECT 1 FROM organization WHERE id = $1 FOR KEY SHARE", organization)
+    found = await sql.rows(_RULES, organization)
     if not found:
         return None
-    roles = tuple(RoleRow(*row[5:]) for row in found if row["id"] is not None)
-    name, policies, domains, pools, terms = found[0][:5]
-    return OrganizationRules(name, policies, domains, pools, terms, roles)
+    roles = tuple(RoleRow(*row[6:]) for row in found if row["id"] is not None)
+    name, policies, domains, gates, pools, terms = found[0][:6]
+    return OrganizationRules(name, policies, domains, tuple(gates), pools, terms, roles)
 
 
 async def lock_policies(organization: OrganizationId) -> str | None:

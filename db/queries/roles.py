@@ -1,14 +1,15 @@
-"""Roles, the groups that are mapped to them, overrides, and what a member's role follows from."""
+"""Roles, the groups that are mapped to them, and whom that concerns."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from db import sql
 from db.ids import OrganizationId
-from db.rule_rows import MemberRoleFacts, RoleCombination, RoleRow
+from db.rule_rows import RoleRow
 from db.together import Part
 
 COLUMNS = "r.id, r.key, r.name, r.rank, r.is_admin, r.is_default"
@@ -101,10 +102,10 @@ async def map_group(organization: OrganizationId, group: uuid.UUID, role: uuid.U
     )
 
 
-async def lock_group(organization: OrganizationId, group: uuid.UUID) -> dict[str, object] | None:
-    """A group's name and role, locked."""
+async def lock_group(organization: OrganizationId, group: uuid.UUID) -> dict[str, Any] | None:
+    """A group's name, role and marks, locked."""
     found = await sql.row(
-        "SELECT g.id, g.display_name, g.role_id, g.directory_id FROM directory_group g"
+        "SELECT g.id, g.display_name, g.role_id, g.directory_id, g.gives_access, g.is_urgent FROM directory_group g"
         " WHERE g.organization_id = $1 AND g.id = $2 FOR UPDATE",
         organization,
         group,
@@ -156,91 +157,15 @@ async def everybody(organization: OrganizationId) -> list[uuid.UUID]:
 
 
 async def groups(organization: OrganizationId) -> list[dict[str, object]]:
-    """All groups with their directory, how many members they have, and the role that they are mapped to."""
+    """All groups with their directory, marks, how many members they have, and the role that they are mapped to."""
     found = await sql.rows(
-        """SELECT g.id, g.display_name, g.directory_id, r.key AS role,
+        """SELECT g.id, g.display_name, g.directory_id, r.key AS role, g.gives_access, g.is_urgent,
                   (SELECT count(*) FROM group_member m WHERE m.organization_id = $1 AND m.group_id = g.id) AS members
            FROM directory_group g LEFT JOIN role r ON r.organization_id = $1 AND r.id = g.role_id
            WHERE g.organization_id = $1 ORDER BY g.display_name_key, g.id""",
         organization,
     )
     return [dict(row) for row in found]
-
-
-_FACTS = """
-SELECT m.id, m.status, m.role_id, o.role_id, o.reason, o.set_by, o.set_at, o.expires_at, granted.groups, named.keys
-FROM member m
-LEFT JOIN role_override o ON o.organization_id = m.organization_id AND o.member_id = m.id
-LEFT JOIN LATERAL (
-    SELECT json_agg(json_build_array(g.display_name, g.role_id) ORDER BY g.display_name, g.id)::text AS groups
-    FROM directory_user u
-    JOIN group_member gm ON gm.organization_id = u.organization_id AND gm.value = u.id
-    JOIN directory_group g ON g.organization_id = gm.organization_id AND g.id = gm.group_id AND g.role_id IS NOT NULL
-    WHERE u.organization_id = m.organization_id AND u.member_id = m.id
-) granted ON true
-LEFT JOIN LATERAL (
-    SELECT json_agg(DISTINCT key)::text AS keys
-    FROM directory_user u, jsonb_array_elements_text(u.role_keys) AS key
-    WHERE u.organization_id = m.organization_id AND u.member_id = m.id
-) named ON true
-WHERE m.organization_id = $1 AND m.id = $2
-"""
-
-
-async def facts(organization: OrganizationId, member: uuid.UUID) -> MemberRoleFacts | None:
-    """What the role of a member follows from, with the names that explain it."""
-    found = await sql.row(_FACTS, organization, member)
-    return MemberRoleFacts(*found) if found else None
-
-
-_COMBINATIONS = """
-WITH locked AS (
-    SELECT m.id, m.status, m.role_id FROM member m
-    WHERE m.organization_id = $1 AND m.id = ANY($2) ORDER BY m.id FOR UPDATE
-), granted AS (
-    SELECT u.member_id, array_agg(DISTINCT g.role_id ORDER BY g.role_id) AS roles
-    FROM directory_user u
-    JOIN group_member gm ON gm.organization_id = u.organization_id AND gm.value = u.id
-    JOIN directory_group g ON g.organization_id = gm.organization_id AND g.id = gm.group_id
-    WHERE u.organization_id = $1 AND u.member_id = ANY($2) AND g.role_id IS NOT NULL
-    GROUP BY u.member_id
-), named AS (
-    SELECT u.member_id, array_agg(DISTINCT key ORDER BY key) AS keys
-    FROM directory_user u, jsonb_array_elements_text(u.role_keys) AS key
-    WHERE u.organization_id = $1 AND u.member_id = ANY($2) AND u.role_keys IS NOT NULL
-    GROUP BY u.member_id
-)
-SELECT l.status, l.role_id, o.role_id, o.expires_at, granted.roles, named.keys, array_agg(l.id)
-FROM locked l
-LEFT JOIN role_override o ON o.organization_id = $1 AND o.member_id = l.id
-LEFT JOIN granted ON granted.member_id = l.id
-LEFT JOIN named ON named.member_id = l.id
-GROUP BY 1, 2, 3, 4, 5, 6
-"""
-
-
-async def combinations(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[RoleCombination]:
-    """What the roles of any number of members follow from, those alike together; locked in the order of their ids."""
-    found = await sql.rows(_COMBINATIONS, organization, list(members))
-    return [
-        RoleCombination(status, role, override, expires_at, tuple(roles or ()), tuple(keys or ()), tuple(ids))
-        for status, role, override, expires_at, roles, keys, ids in found
-    ]
-
-
-async def assign(
-    organization: OrganizationId, members: Sequence[uuid.UUID], role: uuid.UUID | None, status: str, at: datetime
-) -> None:
-    """Give members a role and a status."""
-    await sql.rows(
-        "UPDATE member SET role_id = $3, status = $4, updated_at = $5, version = version + 1"
-        " FROM unnest($2::uuid[]) AS a (id) WHERE member.organization_id = $1 AND member.id = a.id",
-        organization,
-        list(members),
-        role,
-        status,
-        at,
-    )
 
 
 async def lock_member(organization: OrganizationId, member: uuid.UUID) -> bool:

@@ -38,7 +38,7 @@ async def shown(
     return ShownUser(*found) if found else None
 
 
-_LOCK = f"""
+_LOCKED = f"""
 SELECT {_READ}, {GROUPS}, {members.READ}, m.role_id,
        (SELECT o.policies FROM organization o WHERE o.id = $1) AS policies,
        m.account_id,
@@ -50,18 +50,31 @@ SELECT {_READ}, {GROUPS}, {members.READ}, m.role_id,
        EXISTS (SELECT FROM member w WHERE w.organization_id = $1 AND w.awaits_seat = m.seat) AS seat_is_awaited,
        EXISTS (SELECT FROM group_member gm
          JOIN directory_group g ON g.organization_id = gm.organization_id AND g.id = gm.group_id
-         WHERE gm.organization_id = $1 AND gm.value = r.id AND g.is_urgent) AS is_urgent
+         WHERE gm.organization_id = $1 AND gm.value = r.id AND g.is_urgent) AS is_urgent,
+       EXISTS (SELECT FROM directory d WHERE d.organization_id = $1 AND d.deleted_at IS NULL
+                 AND d.settings ->> 'suspend_on_leaving_groups' = 'true') AS groups_let_in
 FROM directory_user r JOIN member m ON m.organization_id = r.organization_id AND m.id = r.member_id
 WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE
-FOR UPDATE OF r, m
+"""
+_HOLD = """
+WITH r AS (
+    SELECT member_id FROM directory_user
+    WHERE organization_id = $1 AND id = $3 AND (directory_id = $2) IS TRUE FOR UPDATE
+)
+SELECT 1 FROM member m JOIN r ON m.id = r.member_id WHERE m.organization_id = $1 FOR UPDATE OF m
 """
 _USER_WIDTH = len(fields(UserRow))
 _MEMBER_END = _USER_WIDTH + 1 + len(members.COLUMNS)
 
 
 async def lock(organization: OrganizationId, directory: DirectoryId, user: DirectoryUserId) -> LockedUser | None:
-    """One user with its member, for changing them."""
-    found = await sql.row(_LOCK, organization, directory, user)
+    """One user with its member, for changing them.
+
+    Two statements: what was not locked, such as the member's other users, has to be read after the locks were got.
+    """
+    if await sql.row(_HOLD, organization, directory, user) is None:
+        return None
+    found = await sql.row(_LOCKED, organization, directory, user)
     if found is None:
         return None
     row, groups = UserRow(*found[:_USER_WIDTH]), found[_USER_WIDTH]
@@ -112,12 +125,13 @@ SELECT {members.READ}, m.role_id, m.account_id,
        (SELECT count(o.lets_in) FROM directory_user o WHERE o.organization_id = $1 AND o.member_id = m.id) AS records,
        (SELECT count(*) FROM directory_user o
          WHERE o.organization_id = $1 AND o.member_id = m.id AND o.lets_in) AS letting_in
-FROM member m WHERE m.organization_id = $1 AND m.id = $2 FOR UPDATE OF m
+FROM member m WHERE m.organization_id = $1 AND m.id = $2
 """
 
 
 async def lock_known(organization: OrganizationId, member: uuid.UUID) -> KnownMember | None:
-    """A member with how many directory users they have, for linking another one."""
+    """A member with how many directory users they have, counted after they were locked, for linking another one."""
+    await sql.rows("SELECT 1 FROM member WHERE organization_id = $1 AND id = $2 FOR UPDATE", organization, member)
     found = await sql.row(_KNOWN, organization, member)
     if found is None:
         return None

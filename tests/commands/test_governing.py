@@ -103,3 +103,22 @@ async def test_a_member_is_shown_with_the_profile_that_applications_ask_for(
     assert isinstance(told, dict)
     assert (told["email"], told["locale"], told["phone_number"]) == ("ann@example.com", "de", "0 55")
     assert any(line.split() == ["profile.locale", "de"] for line in shown.text.splitlines())
+
+
+async def test_groups_are_marked_from_the_command_line(ask: Ask, scim: httpx.AsyncClient, organization: str) -> None:
+    """R050."""
+    where = ("--organization", organization)
+    await scim.post("/scim/v2/Users", json=ANN)
+    made = {"displayName": "Door", "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"]}
+    group = (await scim.post("/scim/v2/Groups", json=made)).json()["id"]
+    [directory] = read_list(await ask("directories", "list", *where))
+    await ask("directories", "change", str(directory["id"]), "suspend_on_leaving_groups=true", *where)
+    marked = await ask("groups", "access", group, "on", *where)
+    assert (read(marked), marked.text) == ({"members_changed": 1}, "1 member has another role or status now.")
+    assert read(await ask("groups", "urgent", group, "on", *where)) == {"members_changed": 0}
+    [shown] = read_list(await ask("groups", "list", *where))
+    assert (shown["gives_access"], shown["is_urgent"]) == (True, True)
+    assert "Door  0        -     yes     yes" in (await ask("groups", "list", *where)).text
+    assert read(await ask("groups", "access", group, "off", *where)) == {"members_changed": 1}
+    with pytest.raises(SystemExit):
+        await ask("groups", "access", group, "maybe", *where)

@@ -73,4 +73,5 @@ def locked(there: MemberRow, *, lets_in: bool = True, others: int = 0, others_in
         others_in=others_in,
         seat_is_awaited=False,
         is_urgent=False,
+        groups_let_in=False,
     )

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from api.provisioning import lifecycle, plan
 from api.provisioning.decisions import Decided
+from api.provisioning.explanation import decide
 from api.provisioning.lifecycle import Cause, Records
-from api.provisioning.roles import Role, RoleFacts, RoleRules, decide
+from api.provisioning.roles import Role, RoleFacts, RoleRules
 from db.enums import MemberStatus
 
 from .members import ANN, AT, MEMBER, known, locked, member

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.provisioning.explanation import RoleOutcome, Source, as_text, decide, note_on_override
 from api.provisioning.policy_values import OnNoMappedGroup, OverrideMode
-from api.provisioning.roles import (
-    Grant,
-    Override,
-    Role,
-    RoleFacts,
-    RoleOutcome,
-    RoleRules,
-    Source,
-    as_text,
-    decide,
-    note_on_override,
-)
+from api.provisioning.roles import Grant, Lock, Override, Role, RoleFacts, RoleRules
 
 KB, VIEWER, MANAGER, ADMIN = LADDER = [
     Role(uuid.UUID(int=rank), name.lower().replace(" ", "-"), name, rank, is_admin=name == "Admin")
@@ -145,14 +136,18 @@ def test_the_explanation_reads_as_a_person_would_tell_it() -> None:
 
 
 ROLES = st.sampled_from(LADDER)
+OVERRIDES_OF_TODAY = st.builds(
+    lambda chosen, lasts: override(chosen, expires_at=NOW + timedelta(lasts)), ROLES, st.sampled_from([-1, 1])
+)
+LOCKS = st.builds(Lock, st.none() | ROLES, st.just("Removal on hold: the role stays as it was"))
 FACTS = st.builds(
-    lambda mapped, named, chosen, lasts: RoleFacts(
-        grants(*mapped), named, override(chosen, expires_at=NOW + timedelta(lasts)) if chosen else None
-    ),
-    st.lists(ROLES, max_size=4),
+    RoleFacts,
+    st.lists(ROLES, max_size=4).map(lambda mapped: grants(*mapped)),
     st.lists(ROLES, max_size=2),
-    st.none() | ROLES,
-    st.sampled_from([-1, 1]),
+    st.none() | OVERRIDES_OF_TODAY,
+    lacks_access=st.booleans(),
+    is_kept=st.booleans(),
+    lock=st.none() | LOCKS,
 )
 ANY_RULES = st.builds(
     RoleRules, st.none() | ROLES, st.sampled_from(list(OnNoMappedGroup)), st.sampled_from(list(OverrideMode))
@@ -165,15 +160,36 @@ def test_a_role_is_one_of_its_sources_and_never_above_the_highest(facts: RoleFac
     offered = [step.role for step in outcome.steps if step.role]
     assert outcome.role is None or outcome.role.rank <= max(role.rank for role in offered)
     winners = [step for step in outcome.steps if step.wins]
-    assert [step.role for step in winners] == ([outcome.role] if outcome.role else [])
+    assert [step.role for step in winners] == ([outcome.role] if outcome.role or facts.lock else [])
     assert all(not step.remark for step in winners)
 
 
 @given(facts=FACTS, rules=ANY_RULES)
+def test_a_lock_wins_as_the_last_step_and_nothing_else_changes_the_role(facts: RoleFacts, rules: RoleRules) -> None:
+    free, locked = replace(facts, lock=None), replace(facts, lock=Lock(MANAGER, "On hold"))
+    outcome = decided(locked, rules)
+    assert (outcome.role, outcome.steps[-1].source, outcome.steps[-1].wins) == (MANAGER, Source.LOCK, True)
+    assert [step.role for step in outcome.steps[:-1]] == [step.role for step in decided(free, rules).steps]
+    assert not outcome.is_suspended
+    after = role_of(free, rules)
+    expected = () if after == MANAGER else (f"the end of the hold → {after.name if after else 'no role'}",)
+    assert outcome.would_change == expected
+
+
+@given(facts=FACTS, rules=ANY_RULES)
+def test_groups_suspend_only_whom_they_leave_out_and_nobody_keeps(facts: RoleFacts, rules: RoleRules) -> None:
+    outcome = decided(facts, rules)
+    in_no_mapped_group = rules.on_no_mapped_group is OnNoMappedGroup.SUSPEND and not (facts.grants or facts.attribute)
+    assert (outcome.left_out is not None) == (facts.lacks_access or in_no_mapped_group)
+    assert outcome.is_suspended == (outcome.left_out is not None and not facts.is_kept and facts.lock is None)
+    assert outcome.role == role_of(replace(facts, lacks_access=False, is_kept=False), rules)
+
+
+@given(facts=FACTS, rules=ANY_RULES)
 def test_only_an_override_can_lower_a_role_and_only_as_a_cap(facts: RoleFacts, rules: RoleRules) -> None:
-    without = role_of(RoleFacts(facts.grants, facts.attribute), rules)
+    without = role_of(replace(facts, override=None), rules)
     with_it = role_of(facts, rules)
-    if rules.override_mode is not OverrideMode.CAP and without is not None:
+    if facts.lock is None and rules.override_mode is not OverrideMode.CAP and without is not None:
         assert with_it is not None
         assert with_it.rank >= without.rank
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from api.provisioning import domains, ladder, members, policies
+from api.provisioning import domains, mappings, members, policies
 from api.provisioning.actor import Actor, operator
-from api.provisioning.roles import RoleOutcome
+from api.provisioning.explanation import RoleOutcome
 
 from .conversation import Json, Scim, user
 
@@ -31,7 +31,7 @@ async def own(scim: Scim, *names: str, include_subdomains: bool = False) -> None
 
 async def map_group(scim: Scim, group: Json, role: str | None) -> int:
     """Map a group to a role; how many members changed."""
-    return await ladder.map_group(governor(scim), uuid.UUID(group["id"]), role)
+    return await mappings.map_group(governor(scim), uuid.UUID(group["id"]), role)
 
 
 async def everybody(scim: Scim) -> list[dict[str, Any]]:

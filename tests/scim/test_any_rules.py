@@ -8,11 +8,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from api.provisioning import ladder, members
+from api.provisioning import directories, ladder, mappings, members
 from api.provisioning.errors import ProvisioningError
 from db import sql
 from tests.conftest import NewDirectory
 
+from .conftest import second_directory
 from .conversation import Json, Scim
 from .conversation_strategies import WITHOUT_SHRINKING
 from .governing import active, adding, choose, everybody, governor, person, removing
@@ -40,6 +41,10 @@ STEPS = st.one_of(
     st.tuples(st.just("override"), PEOPLE, ROLES),
     st.tuples(st.just("clear"), PEOPLE),
     st.tuples(st.just("choose"), POLICIES),
+    st.tuples(st.just("mark"), GROUPS, st.booleans()),
+    st.tuples(st.just("switch"), st.sampled_from(["true", "true", "false"])),
+    st.tuples(st.just("send elsewhere"), PEOPLE),
+    st.tuples(st.just("delete elsewhere"), PEOPLE),
 )
 
 
@@ -65,8 +70,8 @@ async def _member(scim: Scim, name: str) -> uuid.UUID:
     return found[0] if found else uuid.UUID(int=1)
 
 
-async def _play(scim: Scim, step: tuple[Any, ...]) -> None:
-    """One step; what is refused changes nothing, and the invariants say whether that is so."""
+async def _play(scim: Scim, elsewhere: Scim, step: tuple[Any, ...]) -> None:
+    """One step, by another directory of the organization if it says so; what is refused changes nothing."""
     actor = governor(scim)
     match step:
         case ("send", name, keys):
@@ -82,7 +87,7 @@ async def _play(scim: Scim, step: tuple[Any, ...]) -> None:
         case ("end", team):
             await scim.delete(f"/Groups/{await _group(scim, team)}")
         case ("map", team, role):
-            await ladder.map_group(actor, uuid.UUID(await _group(scim, team)), role)
+            await mappings.map_group(actor, uuid.UUID(await _group(scim, team)), role)
         case ("default", role):
             await ladder.set_default(actor, role, is_sure=True)
         case ("override", name, role):
@@ -91,6 +96,14 @@ async def _play(scim: Scim, step: tuple[Any, ...]) -> None:
             await members.clear_override(actor, await _member(scim, name))
         case ("choose", (name, value)):
             await choose(scim, **{name: value})
+        case ("mark", team, value):
+            await mappings.mark_group(actor, uuid.UUID(await _group(scim, team)), gives_access=value)
+        case ("switch", value):
+            await directories.change(actor, scim.access.directory_id, {"suspend_on_leaving_groups": value})
+        case ("send elsewhere", name):
+            await elsewhere.post("/Users", person(name))
+        case ("delete elsewhere", name):
+            await elsewhere.delete(f"/Users/{await _user(elsewhere, name)}")
 
 
 def _sent(name: str, keys: list[str]) -> Json:
@@ -125,11 +138,12 @@ async def test_roles_are_what_their_explanation_says_and_an_admin_stays(
     scim: Scim, new_directory: NewDirectory, steps: list[tuple[Any, ...]]
 ) -> None:
     here, there = Scim(scim.http, await new_directory()), Scim(scim.http, await new_directory())
+    elsewhere = await second_directory(here)
     await there.post("/Users", person())
     before, had_admin = await _counted(there), False
     for step in [*BEGINNING, *steps]:
         try:
-            await _play(here, step)
+            await _play(here, elsewhere, step)
             note(f"{step}")
         except ProvisioningError as error:
             note(f"{step} refused: {error}")

@@ -13,7 +13,7 @@ from api.provisioning import clock, removals
 from api.provisioning.errors import NotFound
 
 from .conversation import Json, Scim, assert_error, document
-from .governing import active, choose, everybody, governor, member_of, person
+from .governing import active, choose, everybody, governor, member_of, person, role_of, team
 from .test_seats import limit, taken
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -173,3 +173,13 @@ async def test_who_waits_for_a_seat_loses_nothing_by_being_removed(scim: Scim) -
     for each in reversed(people):
         await _out(scim, each, "PATCH")
     assert await statuses(scim) == {"DEACTIVATED": 14}
+
+
+async def test_a_held_removal_keeps_the_role_also_when_the_groups_are_gone(scim: Scim) -> None:
+    people = await crowd(scim, 12)
+    made = await team(scim, "account-manager", people[11]["id"])
+    for each in people:
+        await _out(scim, each, "DELETE")
+    assert (await member_of(scim, "p11@example.com"))["status"] == "HELD"
+    assert await role_of(scim, "p11@example.com") == "account-manager"
+    assert await scim.members(made["id"]) == []

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.provisioning import clock, members, roles, seat_pools
+from api.provisioning import clock, explanation, members, seat_pools
 from db import sql
 
 from .conversation import Scim, document
@@ -35,7 +35,7 @@ async def test_viewer_is_selected_and_a_group_grants_account_manager_so_they_are
     await team(scim, "account-manager", ann["id"], name="Key accounts")
     outcome = await override(scim, "viewer")
     assert await role_of(scim) == "account-manager"
-    assert roles.note_on_override(outcome) is not None
+    assert explanation.note_on_override(outcome) is not None
 
 
 async def test_all_users_that_are_not_in_one_of_these_groups_inherit_the_default_role(scim: Scim) -> None:
@@ -52,7 +52,7 @@ async def test_the_explanation_is_told_as_the_dashboard_shows_it(scim: Scim) -> 
     await team(scim, "account-manager", ann["id"], name="Key accounts")
     await override(scim, "viewer", by="dana@acme.example.com")
     found = await member_of(scim)
-    lines = roles.as_text(await members.explain(governor(scim), found["id"])).splitlines()
+    lines = explanation.as_text(await members.explain(governor(scim), found["id"])).splitlines()
     assert lines[0] == "Effective role: Account Manager"
     assert [line.split()[0] for line in lines[1:5]] == ["1", "2", "3", "4"]
     assert "not used: a mapped group applies" in lines[1]
