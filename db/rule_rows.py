@@ -113,12 +113,14 @@ class SeenUser:
 class LookedFor:
     """What is known of somebody: their membership, if there is one, and what directories have of them."""
 
-    member_id: uuid.UUID | None
-    status: str | None
-    email: str | None
-    role: str | None
-    updated_at: datetime | None
-    users: list[SeenUser]
+    member_id: uuid.UUID | None = None
+    status: str | None = None
+    email: str | None = None
+    role: str | None = None
+    since: datetime | None = None
+    awaits_seat: str | None = None
+    is_locked_out: bool = False
+    users: Sequence[SeenUser] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from db.enums import MemberStatus
+from db.enums import MemberStatus, SeatType
 from db.queries import diagnosis as rows
 from db.queries import role_facts
 from db.rule_rows import LookedFor, SeenDirectory, SeenRequest
@@ -18,6 +18,7 @@ from .directories import State, read_settings
 from .errors import BadSetting, NoAddress, OutsideDomains
 from .roles import LeftOut
 from .rulebook import Rulebook
+from .seats import label
 
 _REQUESTS = 20
 _LET_IN = {
@@ -99,20 +100,31 @@ async def _left_out(actor: Actor, known: LookedFor, book: Rulebook) -> LeftOut |
 
 
 def _membership(known: LookedFor, status: str, left_out: LeftOut | None) -> Finding:
-    who, since = known.email or "This person", _at(known.updated_at)
+    who, since = known.email or "This person", f"since {_at(known.since)}"
+    seat = label(SeatType(known.awaits_seat)).lower() if known.awaits_seat else ""
     match status:
         case MemberStatus.ACTIVE:
-            return Finding(
-                Found.MEMBER, f"{who} is a member with the role {known.role or 'none'}.", "Nothing is wrong."
-            )
+            text = f"{who} is a member with the role {known.role or 'none'}."
+            return Finding(Found.MEMBER, text, f"They wait for a {seat} seat." if seat else "Nothing is wrong.")
+        case MemberStatus.HELD:
+            text = f"{who} is a member still, {since}: a directory removes too many people at once."
+            return Finding(Found.MEMBER, text, "Approve or reject the removal, see `removals list`.")
+        case MemberStatus.INVITED:
+            text = f"{who} is invited and has not accepted, {since}."
+            return Finding(Found.NOT_ALLOWED_IN, text, "Ask them to open the invitation, or invite them again.")
+        case MemberStatus.WAITING_FOR_SEAT:
+            text = f"{who} waits for a {seat} seat, {since}: all are taken."
+            return Finding(Found.NOT_ALLOWED_IN, text, "Free a seat or raise the limit, see `seats list`.")
         case MemberStatus.SUSPENDED:
-            because = f": {left_out}" if left_out else ""
-            text = f"{who} is suspended{because}, since {since}."
+            text = f"{who} is suspended{f': {left_out}' if left_out else ''}, {since}."
             return Finding(Found.NOT_ALLOWED_IN, text, _LET_IN[left_out or LeftOut.NO_MAPPED_GROUP])
+        case MemberStatus.DEACTIVATED if known.is_locked_out:
+            text = f"{who} was deactivated by hand, {since}."
+            return Finding(Found.NOT_ALLOWED_IN, text, "Let them in again, here or in the identity provider.")
         case MemberStatus.DEACTIVATED:
-            text = f"{who} is deactivated: no directory says that they are active, since {since}."
+            text = f"{who} is deactivated: no directory says that they are active, {since}."
             return Finding(Found.NOT_ALLOWED_IN, text, "Activate the person in the identity provider.")
-    text = f"{who} is deprovisioned: no directory has them any more, since {since}. Their history is kept."
+    text = f"{who} is deprovisioned: no directory has them any more, {since}. Their history is kept."
     return Finding(
         Found.NOT_ALLOWED_IN, text, "Assign the person to the application again; they come back as who they were."
     )

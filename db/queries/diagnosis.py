@@ -22,7 +22,9 @@ WHERE d.organization_id = $1 AND (u.user_name_key = $3 OR u.email_key = $3)
 async def looked_for(organization: OrganizationId, text: str) -> LookedFor:
     """The member with this folded address, or behind a directory user of this name, with all their directory users."""
     member = await sql.row(
-        """SELECT m.id, m.status, m.email, r.name AS role, m.updated_at FROM member m
+        """SELECT m.id AS member_id, m.status, m.email, r.name AS role, m.status_since AS since, m.awaits_seat,
+                  m.locked_out_at IS NOT NULL AS is_locked_out
+           FROM member m
            LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id = m.role_id
            WHERE m.organization_id = $1 AND m.id = coalesce(
                (SELECT id FROM member WHERE organization_id = $1 AND email_key = $2),
@@ -35,12 +37,11 @@ async def looked_for(organization: OrganizationId, text: str) -> LookedFor:
         organization,
         text,
     )
-    users = await sql.rows(_USERS, organization, member["id"] if member else None, text)
+    users = await sql.rows(_USERS, organization, member["member_id"] if member else None, text)
     found = [SeenUser(*row) for row in users]
     if member is None:
-        return LookedFor(None, None, None, None, None, found)
-    who = (member["id"], member["status"], member["email"])
-    return LookedFor(*who, member["role"], member["updated_at"], found)
+        return LookedFor(users=found)
+    return LookedFor(**{**member, "users": found})
 
 
 async def requests_about(organization: OrganizationId, names: Sequence[str], *, limit: int) -> list[SeenRequest]:

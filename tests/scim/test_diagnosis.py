@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from api.provisioning import diagnosis, directories, organizations
+from api.provisioning import diagnosis, directories, organizations, seat_pools
 from api.provisioning.actor import operator
 from api.provisioning.diagnosis import Finding
 from api.provisioning.errors import BadSetting
+from db.enums import SeatType
 
 from .conversation import Json, Scim, document
 from .governing import active, choose, governor, own, person
@@ -85,3 +86,32 @@ async def test_a_refusal_that_was_put_right_is_no_finding(scim: Scim) -> None:
 async def test_nobody_cannot_be_looked_for(scim: Scim) -> None:
     with pytest.raises(BadSetting, match="whom you look for"):
         await why(scim, " ")
+
+
+async def test_somebody_who_waits_for_a_seat_is_told_what_they_wait_for(scim: Scim, ann: Json) -> None:
+    """R152: "why no seat?"."""
+    await seat_pools.set_limit(governor(scim), SeatType.FULL, 1)
+    await choose(scim, seat_limit="HOLD")
+    await scim.post("/Users", person("bob"))
+    [found] = await why(scim, "bob@example.com")
+    assert "waits for a full seat" in found.text
+    assert "raise the limit" in found.next_step
+
+
+async def test_somebody_who_found_no_seat_was_refused(scim: Scim, ann: Json) -> None:
+    """R152: with the request and its text."""
+    await seat_pools.set_limit(governor(scim), SeatType.FULL, 1)
+    await scim.post("/Users", person("bob", userName="bob@example.com"))
+    [found] = await why(scim, "bob@example.com")
+    assert (found.code, "The only full seat is taken" in found.text) == ("REFUSED", True)
+
+
+async def test_somebody_whose_removal_is_on_hold_is_here(scim: Scim, ann: Json) -> None:
+    """R152: held."""
+    await choose(scim, breaker_people=1)
+    bob = document(await scim.post("/Users", person("bob")))
+    await scim.patch(f"/Users/{bob['id']}", active(False))
+    await scim.patch(f"/Users/{ann['id']}", active(False))
+    held, inactive = await why(scim)
+    assert (held.code, inactive.code) == ("MEMBER", "INACTIVE_IN_DIRECTORY")
+    assert "removals list" in held.next_step
