@@ -25,6 +25,7 @@ from . import (
     requests,
     roles,
     serve,
+    sign_ins,
 )
 from .errors import EXPECTED
 from .verbs import Run
@@ -52,7 +53,18 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
-    nouns = (organizations, policies, domains, directories, keys, members, roles, extensions, requests)
+    nouns = (
+        organizations,
+        policies,
+        domains,
+        directories,
+        keys,
+        members,
+        sign_ins,
+        roles,
+        extensions,
+        requests,
+    )
     for each in (serve, migrate, demo, *nouns):
         each.add(commands)
     return whole

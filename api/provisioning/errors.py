@@ -85,3 +85,11 @@ class ImpossibleTransition(ProvisioningError):
 
 class TooManyRemovals(ProvisioningError):
     """A directory removes more people at once than the organization lets it (D8); nothing was carried out."""
+
+
+class BadAddress(ProvisioningError):
+    """Text that is no e-mail address, where one is needed."""
+
+
+class LockedOut(ProvisioningError):
+    """Somebody signs in who may not use the organization any more; signing in brings nobody back (C19)."""

@@ -56,6 +56,20 @@ def written(member: MemberRow, said: MemberRow) -> MemberRow:
     return replace(row, local=to_json(kept))
 
 
+def as_said(member: MemberRow) -> MemberRow:
+    """The member as a directory had said, or whoever says something of them, without what was edited here.
+
+    Of an address that was edited here, only what was said is known, and not how it is compared.
+    """
+    said = {name: edit.was for name, edit in read(member.local).items()}
+    return replace(
+        member,
+        email=said.get("email", member.email),
+        display_name=said.get("display_name", member.display_name),
+        seat_type=said.get("seat_type", member.seat_type),
+    )
+
+
 def noted(member: MemberRow, edited: MemberRow, by: str, at: datetime, *, lock: bool) -> MemberRow:
     """The edited member, with what the directory had said of each field that is different now."""
     edits = read(member.local)

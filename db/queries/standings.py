@@ -18,9 +18,11 @@ WITH locked AS (
     FROM directory_user u WHERE u.organization_id = $1 AND u.member_id = ANY($2) GROUP BY u.member_id
 )
 SELECT l.status, l.managed_by, l.hold, l.locked_out_at IS NOT NULL, l.seat, l.seat_type, l.awaits_seat, l.role_id,
-       coalesce(c.known, 0), coalesce(c.letting_in, 0), array_agg(l.id ORDER BY l.awaits_since, l.id)
+       coalesce(c.known, 0), coalesce(c.letting_in, 0), i.member_id IS NOT NULL,
+       array_agg(l.id ORDER BY l.awaits_since, l.id)
 FROM locked l LEFT JOIN counted c ON c.member_id = l.id
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+LEFT JOIN invitation i ON i.organization_id = $1 AND i.member_id = l.id AND i.accepted_at IS NULL
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 """
 
 

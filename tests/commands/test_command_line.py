@@ -73,6 +73,7 @@ def test_the_commands_are_all_there() -> None:
         "roles order",
         "roles permit",
         "serve",
+        "sign-ins report",
     ]
 
 
