@@ -58,8 +58,11 @@ async def show_all(arguments: Namespace, _: Settings) -> Result:
     """Members, oldest first."""
     actor = await acting_in(arguments.organization)
     found = await members.page(actor, after=arguments.after, limit=arguments.limit)
-    rows = [[each["id"], each["email"], each["display_name"], each["status"], each["role"]] for each in found]
-    head = ("ID", "E-MAIL", "NAME", "STATUS", "ROLE")
+    rows = [
+        [each["id"], each["email"], each["display_name"], each["status"], each["role"], each["is_external"]]
+        for each in found
+    ]
+    head = ("ID", "E-MAIL", "NAME", "STATUS", "ROLE", "EXTERNAL")
     return Result(found, table(rows, head=head, otherwise="The organization has no members yet."))
 
 

@@ -93,3 +93,11 @@ class BadAddress(ProvisioningError):
 
 class LockedOut(ProvisioningError):
     """Somebody signs in who may not use the organization any more; signing in brings nobody back (C19)."""
+
+
+class AlreadyMember(ProvisioningError):
+    """Somebody is to be invited who is a member already."""
+
+
+class InvitationOver(ProvisioningError):
+    """An invitation that cannot be accepted any more: it was, has expired, or the person was removed meanwhile."""

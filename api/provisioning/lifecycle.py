@@ -90,8 +90,8 @@ TRANSITIONS: Mapping[MemberStatus | None, Mapping[MemberStatus, frozenset[Cause]
         DEPROVISIONED: _GONE,
     },
     WAITING_FOR_SEAT: {
-        ACTIVE: frozenset({Cause.SEAT_FREED, Cause.BY_HAND, Cause.SIGNED_IN}) | _BY_DIRECTORY,
-        INVITED: frozenset({Cause.SEAT_FREED}),
+        ACTIVE: frozenset({Cause.SEAT_FREED, Cause.BY_HAND, Cause.SIGNED_IN, Cause.ACCEPTED}) | _BY_DIRECTORY,
+        INVITED: frozenset({Cause.SEAT_FREED, Cause.INVITED}),
         DEACTIVATED: _OUT | {Cause.ARRIVED},
         DEPROVISIONED: _GONE,
     },

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from db.enums import MemberSource, MemberStatus, SeatType
 from db.ids import new_id
 from db.queries import members as rows
-from db.rows import LockedMember, MemberRow
+from db.rows import ChangeRow, LockedMember, MemberRow
 from db.together import Part
 
 from . import admission, conclusion, lifecycle, member_writes, user_writes
@@ -28,12 +28,16 @@ UNCHANGED = Decision(Decided.UNCHANGED, "Everything was so already.")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What history calls an act, what else is to be remembered of it, why it was decided so, and what goes with it."""
+    """What history calls an act, what else is to be remembered of it, why it was decided so, and what goes with it.
+
+    `parts` are further writes and `changes` what history says of those; a role that follows from them is given.
+    """
 
     action: str
-    told: Mapping[str, object]
+    told: Mapping[str, object] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
     parts: Sequence[Part] = ()
+    changes: Sequence[ChangeRow] = ()
     needs_admin: bool = True
 
 
@@ -43,12 +47,10 @@ def newcomer(
     address: Address,
     display_name: str | None,
     seat_type: SeatType | None,
-    override: Override | None = None,
-) -> tuple[MemberRow, Role | None]:
-    """Somebody whom no directory brings, active or suspended as they are in no group, and their role."""
-    facts, rules = RoleFacts(override=override), occasion.book.role_rules
-    status = MemberStatus.SUSPENDED if is_suspended(facts, rules) else MemberStatus.ACTIVE
-    row = lifecycle.newcomer(
+) -> MemberRow:
+    """Somebody whom no directory brings, active, or suspended where groups let people in."""
+    is_out = is_suspended(RoleFacts(), occasion.book.role_rules)
+    return lifecycle.newcomer(
         new_id(),
         source=source,
         managed_by=lifecycle.LOCAL,
@@ -57,9 +59,13 @@ def newcomer(
         display_name=display_name,
         seat_type=seat_type,
         at=occasion.at,
-        status=status,
+        status=MemberStatus.SUSPENDED if is_out else MemberStatus.ACTIVE,
     )
-    return row, effective(facts, rules, occasion.at)
+
+
+def role_of(occasion: Occasion, override: Override | None = None) -> Role | None:
+    """The role of a newcomer, who is in no group."""
+    return effective(RoleFacts(override=override), occasion.book.role_rules, occasion.at)
 
 
 async def add(occasion: Occasion, wanted: MemberRow, role: Role | None, act: Act) -> MemberOutcome:
@@ -76,7 +82,7 @@ async def add(occasion: Occasion, wanted: MemberRow, role: Role | None, act: Act
             *settled.parts,
             *act.parts,
         ],
-        [past.member(act.action, member, told={"source": member.source, **act.told})],
+        [past.member(act.action, member, told={"source": member.source, **act.told}), *act.changes],
     )
     followed = await conclusion.carry_out(occasion.actor, writes, past)
     return await shown(occasion, member.id, (*act.decisions, *settled.decisions, *followed))
@@ -104,8 +110,8 @@ async def change(
     account = await user_writes.changed_member(occasion.actor, locked, member, occasion.at, may_share=proved)
     writes = Writes(
         [*account, *settled.parts, *act.parts],
-        [past.member(act.action, member, before, told=act.told)],
-        members=[member.id] if (member.status, member.hold) != (before.status, before.hold) else [],
+        [past.member(act.action, member, before, told=act.told), *act.changes],
+        members=[member.id] if act.parts or (member.status, member.hold) != (before.status, before.hold) else [],
         freed=settled.freed,
     )
     followed = await conclusion.carry_out(occasion.actor, writes, past)

@@ -77,11 +77,11 @@ async def sign_in(actor: Actor, seen: SignIn) -> MemberOutcome:
 async def _join(occasion: Occasion, seen: SignIn, address: Address) -> MemberOutcome:
     book = occasion.book
     admission.admit_sign_in(address.email, book.domains, book.policies)
-    row, role = local_acts.newcomer(occasion, MemberSource.JIT, address, seen.full_name, SeatType.FULL)
+    row = local_acts.newcomer(occasion, MemberSource.JIT, address, seen.full_name, SeatType.FULL)
     made = Decision(Decided.CREATED, "Nobody here has this e-mail address: a new member, by signing in.")
     told = {"subject": seen.subject} if seen.subject else {}
     act = Act("created", told, (made, *_ignored(seen, "who joins by signing in gets a Full seat")))
-    return await local_acts.add(occasion, row, role, act)
+    return await local_acts.add(occasion, row, local_acts.role_of(occasion), act)
 
 
 async def _return(occasion: Occasion, seen: SignIn, address: Address, locked: LockedMember) -> MemberOutcome:
@@ -96,11 +96,19 @@ async def _return(occasion: Occasion, seen: SignIn, address: Address, locked: Lo
     wanted = local_edits.written(member, _said(member, seen, address))
     records, parts = local_acts.records_of(locked), []
     if locked.is_invited and member.status in _INVITED:
+        await _admit_invited(occasion, address, member)
         wanted = replace(wanted, status=MemberStatus.ACTIVE)
         records = Records(locked.records, locked.letting_in)
         parts.append(invitations.accepted_part(occasion.actor.organization, member.id, occasion.at))
         told.append(Decision(Decided.STATUS, "Signing in accepts the invitation."))
     return await local_acts.change(occasion, locked, wanted, Act("signed_in", {}, told, parts), records=records)
+
+
+async def _admit_invited(occasion: Occasion, address: Address, member: MemberRow) -> None:
+    """An invitation that has expired is none: then the domain decides, as about somebody new."""
+    invitation = await invitations.lock(occasion.actor.organization, member.id)
+    if invitation is None or invitation.expires_at <= occasion.at:
+        admission.admit_sign_in(address.email, occasion.book.domains, occasion.book.policies)
 
 
 def _said(member: MemberRow, seen: SignIn, address: Address) -> MemberRow:

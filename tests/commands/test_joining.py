@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
-from tests.commands.conftest import Ask, read
+from tests.commands.conftest import Ask, read, read_list
 
 
 @pytest.fixture
@@ -21,3 +23,20 @@ async def test_a_sign_in_is_reported(ask: Ask, where: tuple[str, str]) -> None:
     assert (found["status"], found["role"], found["may_use"]) == ("ACTIVE", "viewer", True)
     assert reported.text.splitlines()[0].endswith("is active, with viewer and a full seat.")
     assert "  groups was ignored: groups and roles come by other ways than signing in." in reported.text.splitlines()
+
+
+async def test_somebody_is_invited_accepts_and_is_shown_as_external(ask: Ask, where: tuple[str, str]) -> None:
+    """R096."""
+    made = await ask("invitations", "create", "gus@example.org", "--role", "admin", "--seat", "lite", *where)
+    token = str(read(made)["token"])
+    assert made.text.endswith(f"Token, shown only now: {token}")
+    [listed] = read_list(await ask("invitations", "list", *where))
+    assert (listed["email"], listed["invited_by"], listed["role"]) == ("gus@example.org", "the operator", "admin")
+    assert read(await ask("invitations", "accept", token))["status"] == "ACTIVE"
+    assert (await ask("invitations", "list", *where)).text == "No invitation is open."
+    shown = await ask("members", "list", *where)
+    assert read_list(shown)[0]["is_external"] is True
+    assert [line.split()[-1] for line in shown.text.splitlines()] == ["EXTERNAL", "yes"]
+    other = read(await ask("invitations", "create", "ann@example.com", *where))
+    member = cast(dict[str, str], other["member"])["member"]
+    assert read(await ask("invitations", "withdraw", member, *where))["status"] == "DEPROVISIONED"

@@ -19,6 +19,8 @@ from tests.factories import BillingTermsFactory, SeatPoolFactory
 from tests.scim.conversation import SEAT_TYPE, Json, Scim, assert_error, document
 from tests.scim.governing import active, choose, everybody, governor, member_of, own, person, role_of, team
 
+from .acting import texts
+
 EMAIL = "ann@example.com"
 
 
@@ -235,8 +237,3 @@ async def test_who_came_by_signing_in_is_kept_with_the_id_at_the_identity_provid
     await sign_in(jit, subject="okta|00u1")
     found = await sql.rows("SELECT actor_kind, action, after ->> 'source', after ->> 'subject' FROM change")
     assert [tuple(row) for row in found][-1] == ("INTEGRATION", "created", "JIT", "okta|00u1")
-
-
-def texts(outcome: MemberOutcome) -> list[str]:
-    """Why it came so, in words."""
-    return [each.text for each in outcome.decisions]
