@@ -101,3 +101,11 @@ class AlreadyMember(ProvisioningError):
 
 class InvitationOver(ProvisioningError):
     """An invitation that cannot be accepted any more: it was, has expired, or the person was removed meanwhile."""
+
+
+class DirectoryManaged(ProvisioningError):
+    """A directory has the member, and the last word about what is to be changed."""
+
+
+class JitRemovalNeedsSupport(ProvisioningError):
+    """An admin removes somebody who came by signing in, which only the operator does (R011)."""

@@ -40,3 +40,21 @@ async def test_somebody_is_invited_accepts_and_is_shown_as_external(ask: Ask, wh
     other = read(await ask("invitations", "create", "ann@example.com", *where))
     member = cast(dict[str, str], other["member"])["member"]
     assert read(await ask("invitations", "withdraw", member, *where))["status"] == "DEPROVISIONED"
+
+
+async def test_a_member_is_changed_locked_out_removed_and_erased(ask: Ask, where: tuple[str, str]) -> None:
+    await ask("policies", "set", "jit_enabled=true", *where)
+    member = str(read(await ask("sign-ins", "report", "ann@example.com", "--name", "Ann", *where))["member"])
+    await ask("members", "change", member, "--name", "Annie", "--seat", "lite", "--lock", "display_name", *where)
+    written = await ask("members", "writes", member, "display_name", *where)
+    assert [(each["value"], each["source"]) for each in read_list(written)] == [("Ann", "JIT"), ("Annie", "OPERATOR")]
+    assert "the operator" in written.text
+    changed = await ask("members", "change", member, "--clear", "display_name", "--if-version", "2", *where)
+    assert changed.text.splitlines()[0].endswith("with viewer and a lite seat.")
+    assert read(await ask("members", "show", member, *where))["display_name"] is None
+    for verb, status in (("deactivate", "DEACTIVATED"), ("let-in", "ACTIVE"), ("revoke", "DEACTIVATED")):
+        assert read(await ask("members", verb, member, "--reason", "why not", *where))["status"] == status
+    assert read(await ask("members", "remove", member, *where))["status"] == "DEPROVISIONED"
+    erased = await ask("members", "erase", member, "--reason", "asked for it", *where)
+    assert read(erased) == {"erased": member}
+    assert read(await ask("members", "show", member, *where))["email"] is None
