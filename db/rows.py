@@ -121,6 +121,23 @@ class KnownMember:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedMember:
+    """A member with their account and their directory users, locked until the transaction ends.
+
+    `is_invited` tells that an invitation of theirs has not been accepted.
+    """
+
+    member: MemberRow
+    role_id: uuid.UUID | None
+    version: int
+    account_id: uuid.UUID
+    account_members: int
+    records: int
+    letting_in: int
+    is_invited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Who a new directory user may be: a member and the attribute that says so, or nobody.
 

@@ -64,6 +64,7 @@ class AlikeRow:
     role_id: uuid.UUID | None
     known: int
     letting_in: int
+    is_invited: bool
     members: Sequence[uuid.UUID]
 
 

@@ -19,6 +19,7 @@ from . import (
     domains,
     extensions,
     groups,
+    invitations,
     keys,
     links,
     members,
@@ -31,6 +32,7 @@ from . import (
     roles,
     seats,
     serve,
+    sign_ins,
 )
 from .errors import EXPECTED
 from .verbs import Run
@@ -67,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
         keys,
         members,
         groups,
+        invitations,
+        sign_ins,
         roles,
         seats,
         removals,

@@ -13,6 +13,7 @@ from api.provisioning.explanation import RoleOutcome, as_text, note_on_override
 from api.scim import profile
 from api.settings import Settings
 
+from . import member_acts
 from .results import Result, listing, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query, whole_number
 
@@ -53,14 +54,18 @@ def add(nouns: Verbs) -> None:
     parser.add_argument("--role", required=True, metavar="KEY", help="see `roles list`")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why; it is shown with the explanation")
     parser.add_argument("--until", type=_moment, metavar="TIME", help="when it ends, such as 2026-12-31T18:00Z")
+    member_acts.add_to(verbs)
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:
     """Members, oldest first."""
     actor = await acting_in(arguments.organization)
     found = await members.page(actor, after=arguments.after, limit=arguments.limit)
-    rows = [[each["id"], each["email"], each["display_name"], each["status"], each["role"]] for each in found]
-    head = ("ID", "E-MAIL", "NAME", "STATUS", "ROLE")
+    rows = [
+        [each["id"], each["email"], each["display_name"], each["status"], each["role"], each["is_external"]]
+        for each in found
+    ]
+    head = ("ID", "E-MAIL", "NAME", "STATUS", "ROLE", "EXTERNAL")
     return Result(found, table(rows, head=head, otherwise="The organization has no members yet."))
 
 

@@ -17,6 +17,9 @@ class ActorKind(StrEnum):
     DIRECTORY = "DIRECTORY"
     OPERATOR = "OPERATOR"
     SYSTEM = "SYSTEM"
+    ADMIN = "ADMIN"
+    INTEGRATION = "INTEGRATION"
+    MEMBER = "MEMBER"
 
 
 class Right(StrEnum):
@@ -27,17 +30,22 @@ class Right(StrEnum):
     ORGANIZATION_MANAGE = "organization.manage"
     MEMBERS_MANAGE = "members.manage"
     BILLING_MANAGE = "billing.manage"
+    SIGN_IN = "members.sign_in"
     PLATFORM_MANAGE = "platform.manage"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts inside one organization; for a directory, `id` is the directory's."""
+    """Somebody who acts inside one organization; for a directory, `id` is the directory's.
+
+    `who` says it in words for people, for those who act by hand.
+    """
 
     kind: ActorKind
     organization: OrganizationId
     id: uuid.UUID | None
     rights: frozenset[Right]
+    who: str = ""
 
     def must(self, right: Right) -> None:
         """Raise Forbidden unless the actor has the right."""
@@ -62,9 +70,28 @@ def directory_actor(organization: uuid.UUID, directory: uuid.UUID) -> Actor:
 
 def operator(organization: OrganizationId) -> Actor:
     """The operator at the command line, acting for an organization."""
-    return Actor(ActorKind.OPERATOR, organization, None, frozenset(Right))
+    return Actor(ActorKind.OPERATOR, organization, None, frozenset(Right), "the operator")
+
+
+ADMIN_RIGHTS = frozenset({Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE, Right.MEMBERS_MANAGE})
+"""What an admin of the organization may do, and no operator has to."""
+
+
+def admin(organization: OrganizationId, member: uuid.UUID, who: str) -> Actor:
+    """A member who is an admin of the organization; `who` is their name or address."""
+    return Actor(ActorKind.ADMIN, organization, member, ADMIN_RIGHTS, who)
+
+
+def integration(organization: OrganizationId, token: uuid.UUID, who: str, rights: frozenset[Right]) -> Actor:
+    """A program of the organization's, by a token with these rights; `who` is the token's name."""
+    return Actor(ActorKind.INTEGRATION, organization, token, rights, who)
+
+
+def oneself(organization: OrganizationId, member: uuid.UUID) -> Actor:
+    """A member in matters of their own, such as accepting their invitation."""
+    return Actor(ActorKind.MEMBER, organization, member, frozenset())
 
 
 def system(organization: OrganizationId) -> Actor:
     """Rollcall itself, for what follows from the clock."""
-    return Actor(ActorKind.SYSTEM, organization, None, frozenset(Right))
+    return Actor(ActorKind.SYSTEM, organization, None, frozenset(Right), "Rollcall")

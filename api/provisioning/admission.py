@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from db.enums import DomainState
 from db.rule_rows import DomainRow
 
@@ -38,6 +40,24 @@ def admit_change(before: str | None, after: str | None, domains: Sequence[Domain
         )
     if policies.email_change is EmailChange.SYNC_WITHIN_DOMAINS or after is None:
         admit(after, domains, policies)
+
+
+def admit_sign_in(email: str, domains: Sequence[DomainRow], policies: Policies) -> None:
+    """Raise OutsideDomains when nobody becomes a member by signing in with this address (R100).
+
+    Where domains count at all they have to be verified for this, not just registered.
+    """
+    if policies.domain_rule is DomainRule.OFF or is_inside(email, domains, verified=True):
+        return
+    outside = _outside(email, domains, msgspec.structs.replace(policies, domain_rule=DomainRule.VERIFIED))
+    raise OutsideDomains(f"{outside} Only people of verified domains become members by signing in.")
+
+
+def is_external(email: str | None, domains: Sequence[DomainRow], policies: Policies) -> bool:
+    """Whether somebody is here although the domain rule would not let their address in, such as a guest (R096)."""
+    if email is None or policies.domain_rule is DomainRule.OFF:
+        return False
+    return not is_inside(email, domains, verified=policies.domain_rule is DomainRule.VERIFIED)
 
 
 def is_inside(email: str, domains: Sequence[DomainRow], *, verified: bool) -> bool:

@@ -54,6 +54,13 @@ async def conclude(
     return whole
 
 
+async def carry_out(actor: Actor, writes: Writes, past: Historian) -> tuple[Decision, ...]:
+    """The same for an act of which no request is kept; what followed from it. Raises LastAdmin."""
+    await together([*writes.parts, *log.change_parts(writes.changes)])
+    moves = await role_changes.move_all(actor, writes.members, past, past.at)
+    return (*role_changes.told(moves), *await _promoted(actor, writes.freed, past))
+
+
 async def _promoted(actor: Actor, seat_type: SeatType | None, past: Historian) -> Sequence[Decision]:
     if seat_type is None:
         return ()

@@ -105,3 +105,27 @@ class PlanRequired(ProvisioningError):
 
 class SsoRequired(ProvisioningError):
     """The organization wants single sign-on before a directory, and a step of it is missing."""
+
+
+class BadAddress(ProvisioningError):
+    """Text that is no e-mail address, where one is needed."""
+
+
+class LockedOut(ProvisioningError):
+    """Somebody signs in who may not use the organization any more; signing in brings nobody back (C19)."""
+
+
+class AlreadyMember(ProvisioningError):
+    """Somebody is to be invited who is a member already."""
+
+
+class InvitationOver(ProvisioningError):
+    """An invitation that cannot be accepted any more: it was, has expired, or the person was removed meanwhile."""
+
+
+class DirectoryManaged(ProvisioningError):
+    """A directory has the member, and the last word about what is to be changed."""
+
+
+class JitRemovalNeedsSupport(ProvisioningError):
+    """An admin removes somebody who came by signing in, which only the operator does (R011)."""

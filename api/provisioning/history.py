@@ -57,13 +57,20 @@ class Historian:
         member = new.member_id if isinstance(new, UserRow) else None
         return self.change("updated", subject_type, new.id, member=member, before=before, after=after)
 
-    def member(self, action: str, row: MemberRow, before: MemberRow | None = None) -> ChangeRow:
-        """What became of a member."""
+    def member(
+        self,
+        action: str,
+        row: MemberRow,
+        before: MemberRow | None = None,
+        *,
+        told: Mapping[str, object] | None = None,
+    ) -> ChangeRow:
+        """What became of a member; `told` is what else has to be remembered of it, such as a reason."""
         after: Mapping[str, object] = _shown(row)
         known: Mapping[str, object] | None = None
         if before is not None:
             known, after = differences(_shown(before), after)
-        return self.change(action, "member", row.id, member=row.id, before=known, after=after)
+        return self.change(action, "member", row.id, member=row.id, before=known, after={**after, **(told or {})})
 
     def members(
         self, group: uuid.UUID, added: Sequence[uuid.UUID], removed: Sequence[uuid.UUID]

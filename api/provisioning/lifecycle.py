@@ -51,10 +51,14 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """How many directory users a member has, and how many of those let the member in."""
+    """How many directory users a member has, and how many of those let the member in.
+
+    `is_invited` tells that they have an invitation that they have not accepted.
+    """
 
     known: int
     letting_in: int
+    is_invited: bool = False
 
 
 _BY_DIRECTORY = frozenset({Cause.ARRIVED, Cause.ACTIVATED, Cause.CHANGED, Cause.DIRECTORY, Cause.DECIDED})
@@ -86,8 +90,8 @@ TRANSITIONS: Mapping[MemberStatus | None, Mapping[MemberStatus, frozenset[Cause]
         DEPROVISIONED: _GONE,
     },
     WAITING_FOR_SEAT: {
-        ACTIVE: frozenset({Cause.SEAT_FREED, Cause.BY_HAND, Cause.SIGNED_IN}) | _BY_DIRECTORY,
-        INVITED: frozenset({Cause.SEAT_FREED}),
+        ACTIVE: frozenset({Cause.SEAT_FREED, Cause.BY_HAND, Cause.SIGNED_IN, Cause.ACCEPTED}) | _BY_DIRECTORY,
+        INVITED: frozenset({Cause.SEAT_FREED, Cause.INVITED}),
         DEACTIVATED: _OUT | {Cause.ARRIVED},
         DEPROVISIONED: _GONE,
     },
@@ -150,6 +154,8 @@ def standing(member: MemberRow, records: Records) -> MemberStatus:
         return HELD
     if member.status in (INVITED, SUSPENDED) and not (member.status == INVITED and records.letting_in):
         return MemberStatus(member.status)
+    if member.status == WAITING_FOR_SEAT and records.is_invited and not records.letting_in:
+        return INVITED
     return ACTIVE
 
 

@@ -53,7 +53,21 @@ def written(member: MemberRow, said: MemberRow) -> MemberRow:
         row = replace(row, display_name=member.display_name)
     if "seat_type" in kept:
         row = replace(row, seat_type=member.seat_type)
-    return replace(row, local=to_json(kept))
+    return _with_edits(row, kept)
+
+
+def as_said(member: MemberRow) -> MemberRow:
+    """The member as a directory had said, or whoever says something of them, without what was edited here.
+
+    Of an address that was edited here, only what was said is known, and not how it is compared.
+    """
+    said = {name: edit.was for name, edit in read(member.local).items()}
+    return replace(
+        member,
+        email=said.get("email", member.email),
+        display_name=said.get("display_name", member.display_name),
+        seat_type=said.get("seat_type", member.seat_type),
+    )
 
 
 def noted(member: MemberRow, edited: MemberRow, by: str, at: datetime, *, lock: bool) -> MemberRow:
@@ -65,7 +79,33 @@ def noted(member: MemberRow, edited: MemberRow, by: str, at: datetime, *, lock: 
             was = edits[name].was if name in edits else before
             edits[name] = Edit(was, by, at, lock)
     same = {name for name, edit in edits.items() if edit.was == getattr(edited, name) and not edit.is_locked}
-    return replace(edited, local=to_json({name: edit for name, edit in edits.items() if name not in same}))
+    return _with_edits(edited, {name: edit for name, edit in edits.items() if name not in same})
+
+
+def locks(member: MemberRow) -> frozenset[str]:
+    """The fields that are locked."""
+    return frozenset(name for name, edit in read(member.local).items() if edit.is_locked)
+
+
+def locked(member: MemberRow, names: frozenset[str], by: str, at: datetime) -> MemberRow:
+    """The member with exactly these fields locked; what was edited stays so until a directory says something new."""
+    edits = read(member.local)
+    if locks(member) == names:
+        return member
+    for name in FIELDS:
+        value = getattr(member, name)
+        if name in names:
+            edits[name] = msgspec.structs.replace(edits.get(name, Edit(value, by, at)), is_locked=True)
+        elif name in edits and edits[name].was == value:
+            del edits[name]
+        elif name in edits:
+            edits[name] = msgspec.structs.replace(edits[name], is_locked=False)
+    return _with_edits(member, edits)
+
+
+def _with_edits(member: MemberRow, edits: Edits) -> MemberRow:
+    """The member with these edits; the same ones stay as PostgreSQL has printed them, so that nothing seems changed."""
+    return member if read(member.local) == edits else replace(member, local=to_json(edits))
 
 
 def _with_profile(member: MemberRow, said: MemberRow) -> MemberRow:

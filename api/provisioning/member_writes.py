@@ -44,15 +44,17 @@ async def settle(
     *,
     role: uuid.UUID | None = None,
     is_urgent: bool = False,
+    needs_admin: bool = True,
 ) -> Settled:
     """What becomes of a member on an occasion; `records` are those after it, `role` is the one they have.
 
-    Raises LastAdmin, SeatLimitReached, TooManyRemovals and ImpossibleTransition.
+    Without `needs_admin` the last admin may go. Raises LastAdmin, SeatLimitReached, TooManyRemovals and
+    ImpossibleTransition.
     """
     free = lifecycle.released(wanted, records)
     status = lifecycle.standing(free, records)
     parts, told = _ended_hold(occasion, wanted, free), list[Decision]()
-    if before is not None and before.status == MemberStatus.ACTIVE != status:
+    if needs_admin and before is not None and before.status == MemberStatus.ACTIVE != status:
         await _keep_an_admin(occasion, before, role)
     if before is not None and before.status in CAN_USE and status not in CAN_USE:
         is_held = not is_urgent and await breaker.holds(occasion, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,20 +13,23 @@ from db.queries import overrides, role_facts
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import clock, role_changes, rulebook
+from . import admission, clock, role_changes, rulebook
 from .actor import Actor, Right, system
 from .errors import BadSetting, NotFound, Refused
 from .explanation import RoleOutcome, decide
 from .history import remember
 from .policy_values import OverrideMode
+from .rulebook import Rulebook
 
 _LONGEST_REASON = 500
 
 
 async def page(actor: Actor, *, after: uuid.UUID | None = None, limit: int = 100) -> list[dict[str, object]]:
-    """Members in the order in which they were made, with the key of their role."""
+    """Members in the order in which they were made, with the key of their role, and whether they are guests (R096)."""
     actor.must(Right.ORGANIZATION_READ)
-    return await rows.page(actor.organization, after=after, limit=limit)
+    book = await rulebook.load(actor.organization)
+    found = await rows.page(actor.organization, after=after, limit=limit)
+    return [{**each, "is_external": is_external(each, book)} for each in found]
 
 
 async def find(actor: Actor, member: uuid.UUID) -> dict[str, object]:
@@ -36,6 +39,12 @@ async def find(actor: Actor, member: uuid.UUID) -> dict[str, object]:
     if found is None:
         raise _nobody(member)
     return found
+
+
+def is_external(member: Mapping[str, object], book: Rulebook) -> bool:
+    """Whether the member's address is none of the organization's own, where those decide who may come."""
+    email = member["email"]
+    return admission.is_external(str(email) if email else None, book.domains, book.policies)
 
 
 async def explain(actor: Actor, member: uuid.UUID) -> RoleOutcome:

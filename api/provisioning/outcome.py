@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from db.ids import RequestId
 from db.rows import GroupRow, RequestRow, UserRow
 
 from .decisions import Decision
+from .lifecycle import CAN_USE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,27 @@ class GroupOutcome:
     group: GroupRow
     members: int
     decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOutcome:
+    """A member as they are after an act that no directory asked for, and why; `role` is the key of their role.
+
+    `is_changed` is false when everything was so already.
+    """
+
+    member: uuid.UUID
+    email: str | None
+    status: str
+    role: str | None
+    seat: str | None
+    is_changed: bool
+    decisions: tuple[Decision, ...]
+
+    @property
+    def may_use(self) -> bool:
+        """Whether the application lets the member in."""
+        return self.status in CAN_USE
 
 
 @dataclass(frozen=True, slots=True)

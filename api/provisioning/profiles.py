@@ -1,32 +1,103 @@
-"""What directories say of members, for edges that can read it."""
+"""Changing a member's name, address and seat type by hand, and who wrote them when (REQUIREMENTS R157 to R159)."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
-from db.queries import profiles as rows
+from db.queries import log
+from db.rows import LockedMember
 
+from . import clock, grounds, local_acts, local_edits, profile, rulebook, user_writes
 from .actor import Actor, Right
-from .errors import NotFound
+from .addresses import Address
+from .errors import BadSetting, VersionMismatch
+from .grounds import Grounds
+from .lifecycle import Cause
+from .local_acts import Act
+from .occasion import Occasion
+from .outcome import MemberOutcome
+from .profile import ProfileEdit
+
+
+class Source(StrEnum):
+    """By which way a value of a field came; an actor's kind where it was no way of joining."""
+
+    SCIM = "SCIM"
+    JIT = "JIT"
+    INVITATION = "INVITATION"
+    IMPORT = "IMPORT"
+
+
+_BY_ACTION = {"signed_in": Source.JIT, "invited": Source.INVITATION}
 
 
 @dataclass(frozen=True, slots=True)
-class LastSaid:
-    """A SCIM User as JSON text, and the version of the organization's schemas by which it is read."""
+class FieldWrite:
+    """A value that a field got: when, by which way, and by whom in words for people."""
 
-    document: str
-    schema_version: int
+    at: datetime
+    value: str | None
+    source: str
+    by: str | None
+    request: uuid.UUID | None
 
 
-async def last_said(actor: Actor, member: uuid.UUID) -> LastSaid | None:
-    """The SCIM User that a directory wrote last of a member, None where no directory has them; raises NotFound.
+async def change(
+    actor: Actor,
+    member: uuid.UUID,
+    edit: ProfileEdit,
+    why: Grounds = grounds.NONE,
+    *,
+    expected_version: int | None = None,
+) -> MemberOutcome:
+    """A member after an edit by hand; the last write wins, so that a directory may write other values later (C5).
 
-    One that is active counts before others: who left one directory is known by the other.
+    An admin may give any address, as with an invitation: the domain rule is about who comes by themselves. Raises
+    NotFound, VersionMismatch, DirectoryManaged, AlreadyTaken, BadAddress, BadSetting and SeatLimitReached.
     """
+    actor.must(Right.MEMBERS_MANAGE)
+    why.check()
+    wanted: Address | None = None
+
+    async def work() -> MemberOutcome:
+        nonlocal wanted
+        book, at = await rulebook.load(actor.organization, hold=True), clock.now()
+        locked = await local_acts.locked_member(actor, member)
+        _refuse_stale(locked, expected_version)
+        grounds.may_change(locked, book.policies, why)
+        row = profile.edited(locked.member, edit, actor.who, at)
+        wanted = Address(row.email or "", row.email_key or "")
+        occasion = Occasion(actor, book, Cause.BY_HAND, None, at)
+        return await local_acts.change(occasion, locked, row, Act("edited", why.told(actor.who)))
+
+    return await user_writes.unique(lambda: wanted, work)
+
+
+async def written(actor: Actor, member: uuid.UUID, name: str) -> list[FieldWrite]:
+    """Who gave a field of a member which value when, oldest first (R158); raises BadSetting for no such field."""
     actor.must(Right.ORGANIZATION_READ)
-    found = await rows.last_said(actor.organization, member)
-    if found is None:
-        raise NotFound(f"There is no member with the id {member} in this organization.")
-    document, schema_version = found
-    return None if document is None else LastSaid(document, schema_version)
+    if name not in local_edits.FIELDS:
+        raise BadSetting(f"There is no field {name!r}. There are: {', '.join(local_edits.FIELDS)}.")
+    found = await log.changes_of_field(actor.organization, member, name)
+    return [
+        FieldWrite(
+            each.changed_at,
+            each.after,
+            source=each.source or _BY_ACTION.get(each.action) or _source_of(each.actor_kind),
+            by=each.by or each.directory,
+            request=each.request_id,
+        )
+        for each in found
+    ]
+
+
+def _source_of(actor_kind: str) -> str:
+    return Source.SCIM if actor_kind == "DIRECTORY" else actor_kind
+
+
+def _refuse_stale(locked: LockedMember, expected: int | None) -> None:
+    if expected is not None and expected != locked.version:
+        raise VersionMismatch("The member has changed since they were read; read them again and repeat the change.")

@@ -131,7 +131,7 @@ async def promote(occasion: Occasion, seat_types: set[SeatType]) -> int:
 
 def _wanted(alike: AlikeRow, change: Change) -> MemberRow:
     """One of the members, as the act wants them, with the status that follows."""
-    records = Records(alike.known, alike.letting_in)
+    records = Records(alike.known, alike.letting_in, alike.is_invited)
     member = lifecycle.released(change(_one_of(alike)), records)
     return replace(member, status=lifecycle.standing(member, records))
 

@@ -14,11 +14,12 @@ from db.errors import NotUnique
 from db.ids import DirectoryUserId, new_id
 from db.queries import group_members as group_rows
 from db.queries import members as member_rows
-from db.rows import LockedUser, MemberRow, UserRow
+from db.rows import LockedMember, LockedUser, MemberRow, UserRow
 from db.together import Part
 from db.transaction import transaction
 
 from .actor import Actor
+from .addresses import Address
 from .decisions import Decided, Decision
 from .errors import AlreadyTaken
 from .fields import UserFields
@@ -74,7 +75,7 @@ def new_member(actor: Actor, member: MemberRow, role: Role | None, at: datetime,
 
 
 async def changed_member(
-    actor: Actor, locked: LockedUser, member: MemberRow, at: datetime, *, may_share: bool
+    actor: Actor, locked: LockedUser | LockedMember, member: MemberRow, at: datetime, *, may_share: bool
 ) -> list[Part]:
     """The writes of a member; a new address renames the account, unless others use it or the address has one."""
     if member.email is None or member.email_key is None or member.email_key == locked.member.email_key:
@@ -121,7 +122,7 @@ def joining(actor: Actor, user: UserRow, groups: Sequence[uuid.UUID], at: dateti
     return group_rows.arrival_parts(actor.organization, actor.directory, groups, user.id, "User", names(user), at)
 
 
-async def unique(wanted: Callable[[], UserFields | None], work: Callable[[], Awaitable[T]]) -> T:
+async def unique(wanted: Callable[[], UserFields | Address | None], work: Callable[[], Awaitable[T]]) -> T:
     """What `work` returns in a transaction; raises AlreadyTaken with the attribute that another user has."""
     try:
         return await transaction(work, again_on=_SOMEBODY_ELSE_WAS_QUICKER)

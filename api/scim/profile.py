@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from api.provisioning import history, profiles
+from api.provisioning import directory_profiles, history
 from api.provisioning.actor import Actor
 
 from . import seat_extension, user_map
@@ -56,7 +56,7 @@ def differences(before: Profile, after: Profile) -> tuple[Document, Document]:
 
 async def of_member(actor: Actor, member: uuid.UUID, seat_type_urn: str) -> Profile | None:
     """A member's profile as a directory last said it, None where no directory has them; raises NotFound."""
-    said = await profiles.last_said(actor, member)
+    said = await directory_profiles.last_said(actor, member)
     if said is None:
         return None
     types = await resource_types(actor.organization, said.schema_version, seat_type_urn)

@@ -8,6 +8,7 @@ from dataclasses import fields
 from operator import attrgetter
 
 from db import sql
+from db.change_rows import FieldChangeRow
 from db.ids import OrganizationId, new_ids
 from db.rows import ChangeRow, RequestRow
 from db.together import Part
@@ -113,3 +114,16 @@ async def changes_of(organization: OrganizationId, subject: uuid.UUID) -> list[d
         subject,
     )
     return [dict(row) for row in found]
+
+
+_FIELD = """
+SELECT c.changed_at, c.actor_kind, c.action, c.before ->> $3, c.after ->> $3, c.after ->> 'source', c.after ->> 'by',
+       d.name, c.request_id
+FROM change c LEFT JOIN directory d ON d.organization_id = c.organization_id AND d.id = c.actor_id
+WHERE c.organization_id = $1 AND c.subject_id = $2 AND c.subject_type = 'member' AND c.after ? $3 ORDER BY c.id
+"""
+
+
+async def changes_of_field(organization: OrganizationId, member: uuid.UUID, name: str) -> list[FieldChangeRow]:
+    """Every change of one of a member's fields, oldest first."""
+    return [FieldChangeRow(*row) for row in await sql.rows(_FIELD, organization, member, name)]

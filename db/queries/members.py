@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from db import sql
 from db.ids import OrganizationId
-from db.rows import MemberRow
+from db.rows import LockedMember, MemberRow
 from db.together import Part
 
 _ACCOUNT = """
@@ -112,3 +112,30 @@ async def page(organization: OrganizationId, *, after: uuid.UUID | None, limit: 
         limit,
     )
     return [dict(row) for row in found]
+
+
+_LOCK = f"""
+SELECT {READ}, m.role_id, m.version, m.account_id,
+       (SELECT count(*) FROM (SELECT FROM member a WHERE a.account_id = m.account_id LIMIT 2) two) AS account_members,
+       (SELECT count(u.lets_in) FROM directory_user u WHERE u.organization_id = $1 AND u.member_id = m.id) AS records,
+       (SELECT count(*) FROM directory_user u
+         WHERE u.organization_id = $1 AND u.member_id = m.id AND u.lets_in) AS letting_in,
+       EXISTS (SELECT FROM invitation i
+         WHERE i.organization_id = $1 AND i.member_id = m.id AND i.accepted_at IS NULL) AS is_invited
+FROM member m WHERE m.organization_id = $1
+"""
+
+
+async def lock(organization: OrganizationId, member: uuid.UUID) -> LockedMember | None:
+    """One member, for changing them by hand."""
+    return await _locked(f"{_LOCK} AND m.id = $2 FOR UPDATE OF m", organization, member)
+
+
+async def lock_by_address(organization: OrganizationId, email_key: str) -> LockedMember | None:
+    """The same by their folded e-mail address."""
+    return await _locked(f"{_LOCK} AND m.email_key = $2 FOR UPDATE OF m", organization, email_key)
+
+
+async def _locked(statement: str, organization: OrganizationId, key: object) -> LockedMember | None:
+    found = await sql.row(statement, organization, key)
+    return LockedMember(MemberRow(*found[: len(COLUMNS)]), *found[len(COLUMNS) :]) if found else None

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId
+from db.together import Part
 
 _OVERRIDE = """
 INSERT INTO role_override (organization_id, member_id, role_id, reason, set_by, set_at, expires_at)
@@ -29,6 +30,20 @@ async def choose(
 ) -> None:
     """Choose a role for a member, in place of what was chosen before."""
     await sql.rows(_OVERRIDE, organization, member, role, reason, by, at, expires_at)
+
+
+def choose_part(
+    organization: uuid.UUID,
+    member: uuid.UUID,
+    *,
+    role: uuid.UUID,
+    reason: str,
+    by: str,
+    at: datetime,
+    expires_at: datetime | None,
+) -> Part:
+    """The same, to go with the writes of the member."""
+    return Part("role_chosen", _OVERRIDE, (organization, member, role, reason, by, at, expires_at))
 
 
 async def clear(organization: OrganizationId, member: uuid.UUID) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db import sql
+from db.ids import OrganizationId
 from db.rows import KeyRow
 
 _KEY = """
@@ -64,3 +65,9 @@ async def domain_owner(name: str) -> uuid.UUID | None:
     """The organization that has this domain verified."""
     found = await sql.row("SELECT organization_id FROM domain WHERE name = $1 AND state = 'VERIFIED'", name)
     return found[0] if found else None
+
+
+async def invitation(digest: bytes) -> tuple[OrganizationId, uuid.UUID] | None:
+    """The organization and member that a token invites, by its SHA-256."""
+    found = await sql.row("SELECT organization_id, member_id FROM invitation WHERE token_hash = $1", digest)
+    return (OrganizationId(found[0]), found[1]) if found else None

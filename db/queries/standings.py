@@ -18,10 +18,12 @@ WITH counted AS (
     FROM directory_user u WHERE u.organization_id = $1 AND u.member_id = ANY($2) GROUP BY u.member_id
 )
 SELECT m.status, m.managed_by, m.hold, m.locked_out_at IS NOT NULL, m.seat, m.seat_type, m.awaits_seat, m.role_id,
-       coalesce(c.known, 0), coalesce(c.letting_in, 0), array_agg(m.id ORDER BY m.awaits_since, m.id)
+       coalesce(c.known, 0), coalesce(c.letting_in, 0), i.member_id IS NOT NULL,
+       array_agg(m.id ORDER BY m.awaits_since, m.id)
 FROM member m LEFT JOIN counted c ON c.member_id = m.id
+LEFT JOIN invitation i ON i.organization_id = $1 AND i.member_id = m.id AND i.accepted_at IS NULL
 WHERE m.organization_id = $1 AND m.id = ANY($2)
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 """
 
 

@@ -41,3 +41,26 @@ def test_a_second_edit_remembers_what_the_directory_had_said() -> None:
     twice = local_edits.noted(EDITED, replace(EDITED, display_name="Nan"), "eve@example.com", AT, lock=False)
     edit = local_edits.read(twice.local)["display_name"]
     assert (edit.was, edit.by) == ("Ann Lee", "eve@example.com")
+
+
+def test_edits_that_stay_are_not_printed_anew() -> None:
+    """PostgreSQL prints JSON in its own way, and a member who is as before must not be written."""
+    stored = replace(EDITED, local=(EDITED.local or "").replace('":', '": '))
+    assert local_edits.written(stored, SAID) == stored
+    assert local_edits.noted(stored, stored, "eve@example.com", AT, lock=False) == stored
+    assert local_edits.locked(stored, frozenset(), "eve@example.com", AT) == stored
+
+
+def test_fields_are_locked_and_unlocked() -> None:
+    """C5: also one that nobody edited; unlocked, it is a directory's again."""
+    both = local_edits.locked(EDITED, frozenset({"display_name", "email"}), "eve@example.com", AT)
+    assert local_edits.locks(both) == {"display_name", "email"}
+    kept = local_edits.written(both, replace(SAID, email="other@example.com", email_key="other@example.com"))
+    assert (kept.email, kept.display_name) == ("ann@example.com", "Annie")
+    loose = local_edits.locked(kept, frozenset(), "eve@example.com", AT)
+    assert set(local_edits.read(loose.local)) == {"display_name"}
+    assert local_edits.written(loose, replace(SAID, display_name="Anna Lee")).display_name == "Anna Lee"
+
+
+def test_what_was_said_last_is_known_below_an_edit() -> None:
+    assert local_edits.as_said(EDITED) == replace(EDITED, display_name="Ann Lee")
