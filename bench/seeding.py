@@ -73,6 +73,7 @@ async def seed(connection: asyncpg.Connection, population: Population) -> bool:
 async def reset(connection: asyncpg.Connection, population: Population, numbers: Sequence[int]) -> None:
     """Make people as they were seeded, where they differ."""
     assignments = ", ".join(f"{column} = ${place}" for place, column in enumerate(_USER_COLUMNS, 3))
+    assignments += ", lets_in = true"
     search = f"${_USER_COLUMNS.index('search') + 3}"
     await connection.executemany(
         f"UPDATE directory_user SET {assignments} WHERE organization_id = $1 AND id = $2 AND search <> {search}",
@@ -167,7 +168,7 @@ async def _people(connection: asyncpg.Connection, population: Population, number
         (
             *("organization_id", "directory_id", "id", "member_id"),
             *_USER_COLUMNS,
-            *("created_at", "updated_at"),
+            *("lets_in", "created_at", "updated_at"),
         ),
         (
             (
@@ -176,6 +177,7 @@ async def _people(connection: asyncpg.Connection, population: Population, number
                 population.user(n),
                 _id(population, Kind.MEMBER, n),
                 *_values(user, _USER_COLUMNS),
+                user.active,
                 _AT,
                 _AT,
             )

@@ -16,10 +16,13 @@ from db.queries import directories as rows
 from db.queries import organizations
 from db.transaction import transaction
 
-from . import clock, keys
+from . import aftermath, clock, keys, rulebook
 from .actor import Actor, Right
+from .aftermath import Act
 from .errors import BadSetting, NotFound
 from .history import differences, remember
+from .lifecycle import Cause
+from .occasion import Occasion
 
 
 class Profile(StrEnum):
@@ -114,21 +117,36 @@ async def connect(actor: Actor, *, name: str, provider: Provider, settings: Sett
 
 
 async def change(actor: Actor, directory: DirectoryId, values: Mapping[str, str]) -> Settings:
-    """Choose other policies for a directory; they hold from its next request on. Raises NotFound and BadSetting."""
+    """Choose other policies for a directory; they hold from its next request on, and for people at once.
+
+    Raises NotFound and BadSetting; SeatLimitReached and LastAdmin for what would follow.
+    """
     actor.must(Right.ORGANIZATION_MANAGE)
 
     async def work() -> Settings:
-        found = await rows.find(actor.organization, directory)
-        if found is None:
-            raise NotFound(f"There is no directory with the id {directory} in this organization.")
+        book = await rulebook.load(actor.organization, hold=True)
+        await rows.lock(actor.organization, directory)
+        found = await find(actor, directory)
         before = read_settings(str(found["settings"]))
         after = parse_settings(values, before)
         await rows.set_settings(actor.organization, directory, msgspec.json.encode(after).decode())
         old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
         await remember(actor, clock.now(), "directory_changed", "directory", directory, before=old, after=new)
+        if before.suspend_on_inactive != after.suspend_on_inactive:
+            members = await rows.let_in(actor.organization, directory, inactive_too=after.lets_in(active=False))
+            await aftermath.settle(Occasion(actor, book, Cause.DIRECTORY, None, clock.now()), [Act(members)])
         return after
 
     return await transaction(work)
+
+
+async def find(actor: Actor, directory: DirectoryId) -> dict[str, object]:
+    """One directory as it is stored; raises NotFound, also for one that is deleted."""
+    actor.must(Right.ORGANIZATION_READ)
+    found = await rows.find(actor.organization, directory)
+    if found is None:
+        raise NotFound(f"There is no directory with the id {directory} in this organization.")
+    return found
 
 
 async def overview(organization: OrganizationId) -> list[dict[str, object]]:

@@ -56,7 +56,7 @@ async def move_all(actor: Actor, members: Sequence[uuid.UUID], past: Historian, 
         return ()
     book = await rulebook.load(actor.organization, hold=True)
     found = await rows.combinations(actor.organization, members)
-    moves = [move for each in found if (move := _move(each, book, at))]
+    moves = _moves(found, book, at)
     losing = [member for move in moves if move.takes_admins_away for member in move.members]
     if losing:
         await keep_an_admin(actor.organization, losing, book)
@@ -65,6 +65,13 @@ async def move_all(actor: Actor, members: Sequence[uuid.UUID], past: Historian, 
         await rows.assign(actor.organization, move.members, role, move.status, at)
         await log.add_alike(_change(move, past), move.members)
     return moves
+
+
+async def decided(
+    organization: OrganizationId, members: Sequence[uuid.UUID], book: Rulebook, at: datetime
+) -> Sequence[Move]:
+    """What `move_all` would change; nothing is written."""
+    return _moves(await rows.combinations(organization, members), book, at) if members else ()
 
 
 async def keep_an_admin(organization: OrganizationId, losing: Sequence[uuid.UUID], book: Rulebook) -> None:
@@ -92,6 +99,10 @@ def told(moves: Sequence[Move]) -> tuple[Decision, ...]:
         if moved:
             decisions.append(Decision(Decided.STATUS, f"{_people(moved)} {text}"))
     return tuple(decisions)
+
+
+def _moves(found: Sequence[RoleCombination], book: Rulebook, at: datetime) -> list[Move]:
+    return [move for each in found if (move := _move(each, book, at))]
 
 
 def _move(alike: RoleCombination, book: Rulebook, at: datetime) -> Move | None:

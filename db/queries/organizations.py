@@ -22,7 +22,7 @@ def add_part(organization: OrganizationId, name: str, policies: str) -> Part:
 
 _ALL = """
 SELECT o.id, o.name, o.created_at,
-       (SELECT count(*) FROM directory d WHERE d.organization_id = o.id) AS directories,
+       (SELECT count(*) FROM directory d WHERE d.organization_id = o.id AND d.deleted_at IS NULL) AS directories,
        (SELECT count(*) FROM member m WHERE m.organization_id = o.id) AS members
 FROM organization o
 """

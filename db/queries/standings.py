@@ -10,22 +10,34 @@ from db import sql
 from db.ids import OrganizationId
 from db.seat_rows import AlikeRow, StandingRow
 
+_LOCK = """
+WITH locked AS (SELECT FROM member m WHERE m.organization_id = $1 AND m.id = ANY($2) ORDER BY m.id FOR UPDATE)
+SELECT count(*) FROM locked
+"""
 _ALIKE = """
-WITH locked AS (
-    SELECT m.* FROM member m WHERE m.organization_id = $1 AND m.id = ANY($2) ORDER BY m.id FOR UPDATE
-), counted AS (
+WITH counted AS (
     SELECT u.member_id, count(u.lets_in) AS known, count(*) FILTER (WHERE u.lets_in) AS letting_in
     FROM directory_user u WHERE u.organization_id = $1 AND u.member_id = ANY($2) GROUP BY u.member_id
 )
-SELECT l.status, l.managed_by, l.hold, l.locked_out_at IS NOT NULL, l.seat, l.seat_type, l.awaits_seat, l.role_id,
-       coalesce(c.known, 0), coalesce(c.letting_in, 0), array_agg(l.id ORDER BY l.awaits_since, l.id)
-FROM locked l LEFT JOIN counted c ON c.member_id = l.id
+SELECT m.status, m.managed_by, m.hold, m.locked_out_at IS NOT NULL, m.seat, m.seat_type, m.awaits_seat, m.role_id,
+       coalesce(c.known, 0), coalesce(c.letting_in, 0), array_agg(m.id ORDER BY m.awaits_since, m.id)
+FROM member m LEFT JOIN counted c ON c.member_id = m.id
+WHERE m.organization_id = $1 AND m.id = ANY($2)
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
 
 
 async def alike(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[AlikeRow]:
-    """What the standing of members follows from, those alike together; locked in the order of their ids."""
+    """What the standing of members follows from, those alike together; locked in the order of their ids.
+
+    Read after the lock was got: a statement that had to wait for it counts directory users as they were before.
+    """
+    await sql.rows(_LOCK, organization, list(members))
+    return await seen(organization, members)
+
+
+async def seen(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[AlikeRow]:
+    """The same without a lock, for who only looks."""
     found = await sql.rows(_ALIKE, organization, list(members))
     return [AlikeRow(*row) for row in found]
 
