@@ -102,7 +102,8 @@ def told(moves: Sequence[Move]) -> tuple[Decision, ...]:
 
 
 def _moves(found: Sequence[RoleCombination], book: Rulebook, at: datetime) -> list[Move]:
-    return [move for each in found if (move := _move(each, book, at))]
+    there = [each for each in found if each.status != MemberStatus.ERASED]
+    return [move for each in there if (move := _move(each, book, at))]
 
 
 def _move(alike: RoleCombination, book: Rulebook, at: datetime) -> Move | None:
