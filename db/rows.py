@@ -141,10 +141,12 @@ class LockedMember:
 class Candidate:
     """Who a new directory user may be: a member and the attribute that says so, or nobody.
 
-    `is_awaited` tells that a group has parked a member under one of the user's names, `link_state` what was decided
-    about the directory and the member, if somebody was asked.
+    `is_connected` is false when the directory has been deleted meanwhile, `is_awaited` tells that a group has parked a
+    member under one of the user's names, `link_state` what was decided about the directory and the member, if somebody
+    was asked.
     """
 
+    is_connected: bool
     is_awaited: bool
     member_id: uuid.UUID | None
     matched_by: str | None

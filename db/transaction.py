@@ -8,6 +8,7 @@ on the transaction being run again.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -45,3 +46,20 @@ async def transaction(work: Callable[[], Awaitable[T]], *, again_on: frozenset[s
                 raise NotUnique(index) from violation
         await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
     raise AssertionError("unreachable")
+
+
+async def rehearsal(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns, in a transaction of which nothing remains; what it locks is locked until then."""
+    found: list[T] = []
+
+    async def undone() -> None:
+        found[:] = [await work()]
+        raise _Rehearsed
+
+    with contextlib.suppress(_Rehearsed):
+        await transaction(undone)
+    return found[0]
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal."""

@@ -1,4 +1,4 @@
-"""`directories create|change|list`."""
+"""`directories create|change|list`; `deletions` adds the rest."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from api.settings import Settings
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId
 
+from . import deletions
 from .results import Result, listing, table
 from .verbs import Verbs, acting_in, an_id, noun, query
 
@@ -77,7 +78,8 @@ def add(nouns: Verbs) -> None:
         show_all,
         does="List the directories of an organization, with policies, counts and keys",
         example="python -m api directories list --organization $ORG",
-    )
+    ).add_argument("--deleted", action="store_true", help="list those that can be restored instead")
+    deletions.add(verbs)
 
 
 async def create(arguments: Namespace, chosen: Settings) -> Result:
@@ -110,6 +112,8 @@ async def change(arguments: Namespace, _: Settings) -> Result:
 async def show_all(arguments: Namespace, _: Settings) -> Result:
     """The directories of an organization."""
     actor = await acting_in(arguments.organization)
+    if arguments.deleted:
+        return await deletions.show_all(actor)
     found = await directories.overview(OrganizationId(actor.organization))
     rows = [[one["id"], one["name"], one["provider"], one["users"], one["groups"], _policies(one)] for one in found]
     head = ("ID", "NAME", "PROVIDER", "USERS", "GROUPS", "POLICIES")

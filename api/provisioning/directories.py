@@ -17,10 +17,13 @@ from db.queries import directories as rows
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import clock, keys, plans, role_changes, rulebook, sso
+from . import aftermath, clock, keys, plans, role_changes, rulebook, sso
 from .actor import Actor, Right
+from .aftermath import Act
 from .errors import BadSetting, NotFound
 from .history import differences, remember
+from .lifecycle import Cause
+from .occasion import Occasion
 from .plan_catalogue import Feature
 
 
@@ -119,29 +122,40 @@ async def connect(actor: Actor, *, name: str, provider: Provider, settings: Sett
 
 
 async def change(actor: Actor, directory: DirectoryId, values: Mapping[str, str]) -> Settings:
-    """Choose other policies for a directory; they hold from its next request on, and for its members at once.
+    """Choose other policies for a directory; they hold from its next request on, and for people at once.
 
-    Raises NotFound and BadSetting, and LastAdmin when nobody would be an admin any more.
+    Raises NotFound and BadSetting; SeatLimitReached and LastAdmin for what would follow.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
 
     async def work() -> Settings:
         at = clock.now()
         await role_rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
         await rows.lock(actor.organization, directory)
-        found = await rows.find(actor.organization, directory)
-        if found is None:
-            raise NotFound(f"There is no directory with the id {directory} in this organization.")
+        found = await find(actor, directory)
         before = read_settings(str(found["settings"]))
         after = parse_settings(values, before)
         await rows.set_settings(actor.organization, directory, msgspec.json.encode(after).decode())
         old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
         await remember(actor, at, "directory_changed", "directory", directory, before=old, after=new)
+        if before.suspend_on_inactive != after.suspend_on_inactive:
+            members = await rows.let_in(actor.organization, directory, inactive_too=after.lets_in(active=False))
+            await aftermath.settle(Occasion(actor, book, Cause.DIRECTORY, None, at), [Act(members)])
         if before.suspend_on_leaving_groups != after.suspend_on_leaving_groups:
             await role_changes.reassign(actor, await access_groups.of_directory(actor.organization, directory), at)
         return after
 
     return await transaction(work)
+
+
+async def find(actor: Actor, directory: DirectoryId) -> dict[str, object]:
+    """One directory as it is stored; raises NotFound, also for one that is deleted."""
+    actor.must(Right.ORGANIZATION_READ)
+    found = await rows.find(actor.organization, directory)
+    if found is None:
+        raise NotFound(f"There is no directory with the id {directory} in this organization.")
+    return found
 
 
 async def overview(organization: OrganizationId) -> list[dict[str, object]]:

@@ -64,7 +64,7 @@ async def move_all(actor: Actor, members: Sequence[uuid.UUID], past: Historian, 
     await rows.lock_members(actor.organization, members)
     book = await rulebook.load(actor.organization)
     found = await rows.combinations(actor.organization, members)
-    moves = [move for each in found if (move := _move(each, book, at))]
+    moves = _moves(found, book, at)
     losing = [member for move in moves if move.takes_admins_away for member in move.members]
     if losing:
         await keep_an_admin(actor.organization, losing, book)
@@ -73,6 +73,13 @@ async def move_all(actor: Actor, members: Sequence[uuid.UUID], past: Historian, 
         await rows.assign(actor.organization, move.members, role=role, status=move.status, hold=move.hold, at=at)
         await log.add_alike(_change(move, past), move.members)
     return moves
+
+
+async def decided(
+    organization: OrganizationId, members: Sequence[uuid.UUID], book: Rulebook, at: datetime
+) -> Sequence[Move]:
+    """What `move_all` would change; nothing is written."""
+    return _moves(await rows.combinations(organization, members), book, at) if members else ()
 
 
 async def keep_an_admin(organization: OrganizationId, losing: Sequence[uuid.UUID], book: Rulebook) -> None:
@@ -100,6 +107,11 @@ def told(moves: Sequence[Move]) -> tuple[Decision, ...]:
         text = f"suspended: {why} any more." if status == MemberStatus.SUSPENDED else "active again."
         decisions.append(Decision(Decided.STATUS, f"{_people(count)} {text}"))
     return tuple(decisions)
+
+
+def _moves(found: Sequence[RoleCombination], book: Rulebook, at: datetime) -> list[Move]:
+    there = [each for each in found if each.status != MemberStatus.ERASED]
+    return [move for each in there if (move := _move(each, book, at))]
 
 
 def _move(alike: RoleCombination, book: Rulebook, at: datetime) -> Move | None:

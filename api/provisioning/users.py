@@ -63,6 +63,8 @@ async def create(
             email_key=wanted.email_key,
             order=book.policies.match_order,
         )
+        if not found.is_connected:
+            raise NotFound("This directory has been deleted.")
         joining = await user_writes.awaited_by(actor, wanted) if found.is_awaited else []
         known = await rows.lock_known(actor.organization, found.member_id) if found.member_id else None
         await user_admission.may_import(actor, known, settings)

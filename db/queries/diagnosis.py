@@ -11,11 +11,11 @@ from db.rule_rows import LookedFor, SeenDirectory, SeenRequest, SeenUser
 _USERS = """
 SELECT d.id, d.name, u.user_name, u.user_name_key, u.active, u.updated_at
 FROM directory_user u JOIN directory d ON d.organization_id = u.organization_id AND d.id = u.directory_id
-WHERE u.organization_id = $1 AND u.member_id = $2
+WHERE u.organization_id = $1 AND u.member_id = $2 AND d.deleted_at IS NULL
 UNION
 SELECT d.id, d.name, u.user_name, u.user_name_key, u.active, u.updated_at
 FROM directory d JOIN directory_user u ON u.organization_id = d.organization_id AND u.directory_id = d.id
-WHERE d.organization_id = $1 AND (u.user_name_key = $3 OR u.email_key = $3)
+WHERE d.organization_id = $1 AND d.deleted_at IS NULL AND (u.user_name_key = $3 OR u.email_key = $3)
 """
 
 
@@ -49,7 +49,7 @@ async def requests_about(organization: OrganizationId, names: Sequence[str], *, 
     found = await sql.rows(
         """SELECT r.id, r.method, r.status, r.detail, r.received_at, d.name
            FROM request r JOIN directory d ON d.organization_id = r.organization_id AND d.id = r.directory_id
-           WHERE r.organization_id = $1 AND r.subject_key = ANY($2) AND r.method <> 'GET'
+           WHERE r.organization_id = $1 AND r.subject_key = ANY($2) AND r.method <> 'GET' AND d.deleted_at IS NULL
            ORDER BY r.id DESC LIMIT $3""",
         organization,
         list(names),
@@ -64,7 +64,7 @@ async def directories(organization: OrganizationId) -> list[SeenDirectory]:
         """SELECT d.name, d.provider, d.settings,
                   (SELECT r.received_at FROM request r
                     WHERE r.organization_id = $1 AND r.directory_id = d.id ORDER BY r.id DESC LIMIT 1) AS last
-           FROM directory d WHERE d.organization_id = $1 ORDER BY d.id""",
+           FROM directory d WHERE d.organization_id = $1 AND d.deleted_at IS NULL ORDER BY d.id""",
         organization,
     )
     return [SeenDirectory(*row) for row in found]

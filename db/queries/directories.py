@@ -25,8 +25,10 @@ async def add(organization: OrganizationId, directory: DirectoryId, *, name: str
 
 
 async def find(organization: OrganizationId, directory: DirectoryId) -> dict[str, object] | None:
-    """One directory."""
-    found = await sql.row("SELECT * FROM directory WHERE organization_id = $1 AND id = $2", organization, directory)
+    """One directory that is not deleted."""
+    found = await sql.row(
+        "SELECT * FROM directory WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL", organization, directory
+    )
     return dict(found) if found else None
 
 
@@ -36,7 +38,7 @@ SELECT d.id, d.name, d.provider, d.settings, d.created_at,
          WHERE c.organization_id = $1 AND c.directory_id = d.id AND c.resource_type = 'User')::bigint AS users,
        (SELECT coalesce(sum(total), 0) FROM directory_count c
          WHERE c.organization_id = $1 AND c.directory_id = d.id AND c.resource_type = 'Group')::bigint AS groups
-FROM directory d WHERE d.organization_id = $1 ORDER BY d.id
+FROM directory d WHERE d.organization_id = $1 AND d.deleted_at IS NULL ORDER BY d.id
 """
 
 
@@ -63,6 +65,19 @@ async def set_settings(organization: OrganizationId, directory: DirectoryId, set
     await sql.rows(
         "UPDATE directory SET settings = $3 WHERE organization_id = $1 AND id = $2", organization, directory, settings
     )
+
+
+async def let_in(organization: OrganizationId, directory: DirectoryId, *, inactive_too: bool) -> list[uuid.UUID]:
+    """Let users of a directory let their members in, the inactive ones too or not; the members concerned."""
+    found = await sql.rows(
+        "UPDATE directory_user SET lets_in = active OR $3"
+        " WHERE organization_id = $1 AND directory_id = $2 AND lets_in IS DISTINCT FROM (active OR $3)"
+        " RETURNING member_id",
+        organization,
+        directory,
+        inactive_too,
+    )
+    return list({row[0] for row in found})
 
 
 async def add_key(
@@ -99,9 +114,11 @@ async def keys(organization: OrganizationId, directory: DirectoryId) -> list[dic
 
 
 async def lock(organization: OrganizationId, directory: DirectoryId) -> bool:
-    """Make others who would change this directory's keys wait; whether there is such a directory."""
+    """Make others wait who would change this directory or add users to it; whether there is one, and not deleted."""
     found = await sql.rows(
-        "SELECT 1 FROM directory WHERE organization_id = $1 AND id = $2 FOR UPDATE", organization, directory
+        "SELECT 1 FROM directory WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE",
+        organization,
+        directory,
     )
     return bool(found)
 

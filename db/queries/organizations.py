@@ -21,7 +21,7 @@ def add_part(organization: OrganizationId, name: str, *, policies: str, plan: st
 
 _ALL = """
 SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)) AS add_ons,
-       (SELECT count(*) FROM directory d WHERE d.organization_id = o.id) AS directories,
+       (SELECT count(*) FROM directory d WHERE d.organization_id = o.id AND d.deleted_at IS NULL) AS directories,
        (SELECT count(*) FROM member m WHERE m.organization_id = o.id) AS members
 FROM organization o
 """

@@ -48,7 +48,8 @@ async def organizations() -> list[dict[str, object]]:
     """All organizations, oldest first, with how many directories and members each has."""
     found = await sql.rows(
         """SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)) AS add_ons,
-                  (SELECT count(*) FROM directory d WHERE d.organization_id = o.id) AS directories,
+                  (SELECT count(*) FROM directory d
+                    WHERE d.organization_id = o.id AND d.deleted_at IS NULL) AS directories,
                   (SELECT count(*) FROM member m WHERE m.organization_id = o.id) AS members
            FROM organization o ORDER BY o.id"""
     )

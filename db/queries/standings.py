@@ -30,6 +30,11 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 async def alike(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[AlikeRow]:
     """What the standing of members follows from, those alike together, as it is after they were locked."""
     await lock_members(organization, members)
+    return await seen(organization, members)
+
+
+async def seen(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[AlikeRow]:
+    """The same without a lock, for who only looks."""
     found = await sql.rows(_ALIKE, organization, list(members))
     return [AlikeRow(*row) for row in found]
 

@@ -59,7 +59,7 @@ WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE
 _HOLD = """
 WITH r AS (
     SELECT member_id FROM directory_user
-    WHERE organization_id = $1 AND id = $3 AND (directory_id = $2) IS TRUE FOR UPDATE
+    WHERE organization_id = $1 AND id = $3 AND (directory_id = $2) IS TRUE AND lets_in IS NOT NULL FOR UPDATE
 )
 SELECT 1 FROM member m JOIN r ON m.id = r.member_id WHERE m.organization_id = $1 FOR UPDATE OF m
 """
@@ -68,7 +68,7 @@ _MEMBER_END = _USER_WIDTH + 1 + len(members.COLUMNS)
 
 
 async def lock(organization: OrganizationId, directory: DirectoryId, user: DirectoryUserId) -> LockedUser | None:
-    """One user with its member, for changing them.
+    """One user with its member, for changing them; None also when the directory was deleted meanwhile.
 
     Two statements: what was not locked, such as the member's other users, has to be read after the locks were got.
     """
@@ -82,7 +82,11 @@ async def lock(organization: OrganizationId, directory: DirectoryId, user: Direc
 
 
 _CANDIDATE = """
-SELECT EXISTS (SELECT 1 FROM parked_member
+WITH here AS (
+    SELECT FROM directory WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL FOR KEY SHARE
+)
+SELECT EXISTS (SELECT FROM here) AS is_connected,
+       EXISTS (SELECT 1 FROM parked_member
                WHERE organization_id = $1 AND directory_id = $2
                  AND (value = ANY($6) OR lower(value) = ANY($6))) AS is_awaited,
        c.member_id, c.matched_by,
@@ -114,10 +118,13 @@ async def candidate(
     email_key: str | None,
     order: Sequence[str],
 ) -> Candidate:
-    """The member whom a new directory user would be, by externalId, userName or emails in this order (C13)."""
+    """The member whom a new directory user would be, by externalId, userName or emails in this order (C13).
+
+    Nobody deletes the directory before this transaction ends.
+    """
     names = [name for name in (external_id, user_name_key) if name]
     found = await sql.row(_CANDIDATE, organization, directory, external_id, user_name_key, email_key, names, order)
-    return Candidate(*found) if found else Candidate(False, None, None, None)
+    return Candidate(*found) if found else Candidate(False, False, None, None, None)
 
 
 _KNOWN = f"""
@@ -125,12 +132,15 @@ SELECT {members.READ}, m.role_id, m.account_id,
        (SELECT count(o.lets_in) FROM directory_user o WHERE o.organization_id = $1 AND o.member_id = m.id) AS records,
        (SELECT count(*) FROM directory_user o
          WHERE o.organization_id = $1 AND o.member_id = m.id AND o.lets_in) AS letting_in
-FROM member m WHERE m.organization_id = $1 AND m.id = $2
+FROM member m WHERE m.organization_id = $1 AND m.id = $2 AND m.status <> 'ERASED'
 """
 
 
 async def lock_known(organization: OrganizationId, member: uuid.UUID) -> KnownMember | None:
-    """A member with how many directory users they have, counted after they were locked, for linking another one."""
+    """A member with how many directory users they have, counted after they were locked, for linking another one.
+
+    None also for who is erased by now.
+    """
     await sql.rows("SELECT 1 FROM member WHERE organization_id = $1 AND id = $2 FOR UPDATE", organization, member)
     found = await sql.row(_KNOWN, organization, member)
     if found is None:

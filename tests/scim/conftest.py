@@ -15,6 +15,7 @@ from db.enums import Provider
 from tests.conftest import DirectoryAccess, NewDirectory
 
 from .conversation import Json, Scim, document
+from .deleting import lock_out
 from .governing import person
 from .serving import listening
 
@@ -80,3 +81,12 @@ async def live(_application: object, database_url: str) -> AsyncIterator[str]:
 async def ann(scim: Scim) -> Json:
     """A user of `scim` in no group."""
     return document(await scim.post("/Users", person()))
+
+
+@pytest.fixture
+async def people(scim: Scim, sibling: Scim, ann: Json) -> None:
+    """Ann is active, Bob is not, Cleo is known to another directory as well, Dan was locked out by hand."""
+    for name in ("bob", "cleo", "dan"):
+        await scim.post("/Users", person(name, active=name != "bob"))
+    await sibling.post("/Users", person("cleo"))
+    await lock_out(scim, "dan@example.com")

@@ -18,8 +18,8 @@ async def seeded(access: DirectoryAccess, count: int) -> list[str]:
         one AS (INSERT INTO member (organization_id, id, account_id, status, version, created_at, updated_at)
           SELECT $1, gen_random_uuid(), id, 'ACTIVE', 1, now(), now() FROM person RETURNING id)
         INSERT INTO directory_user (organization_id, directory_id, id, member_id, user_name, user_name_key, active,
-            document, search, version, created_at, updated_at)
-        SELECT $1, $2, gen_random_uuid(), one.id, 'seed' || n, 'seed' || n, true,
+            lets_in, document, search, version, created_at, updated_at)
+        SELECT $1, $2, gen_random_uuid(), one.id, 'seed' || n, 'seed' || n, true, true,
                json_build_object('schemas', '[]'::json, 'userName', 'seed' || n), '{}', 1, now(), now()
         FROM one, generate_series(1, $3) n RETURNING id
         """,

@@ -7,11 +7,11 @@ import asyncio
 import pytest
 
 from api.provisioning import directories
-from api.provisioning.errors import BadSetting, NotFound
+from api.provisioning.errors import BadSetting, LastAdmin, NotFound
 from db import sql
 
 from .conversation import Json, Scim, assert_error, document
-from .governing import active, everybody, governor, member_of, new_address, person
+from .governing import active, everybody, governor, member_of, new_address, override, person
 
 
 async def choose(scim: Scim, **values: str) -> None:
@@ -88,3 +88,39 @@ async def test_what_a_directory_cannot_be_is_refused(scim: Scim, values: dict[st
 async def test_a_directory_of_another_organization_is_not_found(scim: Scim, stranger: Scim) -> None:
     with pytest.raises(NotFound):
         await directories.change(governor(stranger), scim.access.directory_id, {"state": "PAUSED"})
+
+
+async def test_who_is_inactive_may_be_let_in_and_is_locked_out_again_at_once(scim: Scim, ann: Json) -> None:
+    """R050: both directions of the switch, with the seat, and for nobody whom somebody locked out by hand."""
+    for name in ("bob", "dan"):
+        await scim.post("/Users", person(name, active=False))
+    await sql.rows("UPDATE member SET locked_out_at = now() WHERE email = 'dan@example.com'")
+    for switch, bob in (("false", ("ACTIVE", "full")), ("true", ("DEACTIVATED", None))):
+        await choose(scim, suspend_on_inactive=switch)
+        found = {each["email"]: (each["status"], each["seat"]) for each in await everybody(scim)}
+        assert found == {
+            "ann@example.com": ("ACTIVE", "full"),
+            "bob@example.com": bob,
+            "dan@example.com": ("DEACTIVATED", None),
+        }
+
+
+async def test_the_switch_locks_out_only_whom_no_other_directory_lets_in(scim: Scim, sibling: Scim) -> None:
+    """R050."""
+    await choose(scim, suspend_on_inactive="false")
+    await scim.post("/Users", person(active=False))
+    await scim.post("/Users", person("bob", active=False))
+    await sibling.post("/Users", person())
+    await choose(scim, suspend_on_inactive="true")
+    assert (await member_of(scim))["status"] == "ACTIVE"
+    assert (await member_of(scim, "bob@example.com"))["status"] == "DEACTIVATED"
+
+
+async def test_the_switch_does_not_lock_out_the_last_admin(scim: Scim) -> None:
+    await choose(scim, suspend_on_inactive="false")
+    await scim.post("/Users", person(active=False))
+    await override(scim, "admin")
+    with pytest.raises(LastAdmin):
+        await choose(scim, suspend_on_inactive="true")
+    assert (await member_of(scim))["status"] == "ACTIVE"
+    assert (await directories.overview(scim.access.organization_id))[0]["settings"]["suspend_on_inactive"] is False  # type: ignore[index]  # a dict
