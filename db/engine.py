@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -29,7 +29,7 @@ class Transaction(PostgresTransaction):
         exception_type: type[BaseException] | None,
         exception: BaseException | None,
         traceback: TracebackType | None,
-    ) -> bool:
+    ) -> Literal[False]:
         try:
             if exception is not None:
                 # The first error is the one worth reporting, not that a lost connection cannot roll back.
@@ -40,7 +40,7 @@ class Transaction(PostgresTransaction):
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()
-        return exception is None
+        return False
 
     async def _give_back(self) -> None:
         if self.connection is _held.get():

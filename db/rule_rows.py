@@ -21,6 +21,18 @@ class RoleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRules:
+    """What follows from being in a group."""
+
+    id: uuid.UUID
+    directory_id: uuid.UUID
+    display_name: str
+    role_id: uuid.UUID | None
+    gives_access: bool
+    is_urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRoleFacts:
     """What a member's role follows from, and what it is; `groups` is a JSON list of name and role, `keys` of texts."""
 
@@ -41,9 +53,10 @@ class MemberRoleFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoleCombination:
-    """Members who have the same status and role, and for whom the same decides about it."""
+    """Members who have the same status, seat and role, and for whom the same decides about it."""
 
     status: str
+    seat: str | None
     role_id: uuid.UUID | None
     hold: str | None
     held_role_id: uuid.UUID | None

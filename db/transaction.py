@@ -1,4 +1,4 @@
-"""The only way to open a transaction.
+"""The only way to open a transaction, or to rehearse one.
 
 Inside one, rows are locked in this order, so that nobody waits in a circle: organization, directory, directory groups
 in the order of their ids, directory user, member. Whoever has to break it relies on PostgreSQL finding the circle and
@@ -8,7 +8,6 @@ on the transaction being run again.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -33,10 +32,33 @@ async def transaction(work: Callable[[], Awaitable[T]], *, again_on: frozenset[s
     have been quicker and the facts have to be read again. Raises NotUnique otherwise. Opening a transaction
     inside it raises `TransactionError`: nesting would commit failed halves.
     """
+    return await _repeated(lambda: _committed(work), again_on)
+
+
+async def rehearsal(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns, after running it as `transaction` would, and taking everything back that it wrote.
+
+    It takes the same locks, and they end with it: whatever can be done with what it returns is done afterwards.
+    """
+    return await _repeated(lambda: _taken_back(work), frozenset())
+
+
+async def _committed(work: Callable[[], Awaitable[T]]) -> T:
+    async with DB.transaction():
+        return await work()
+
+
+async def _taken_back(work: Callable[[], Awaitable[T]]) -> T:
+    async with DB.transaction() as current:
+        done = await work()
+        await current.rollback()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
+        return done
+
+
+async def _repeated(attempted: Callable[[], Awaitable[T]], again_on: frozenset[str]) -> T:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            async with DB.transaction():
-                return await work()
+            return await attempted()
         except _AGAIN:
             if attempt == ATTEMPTS:
                 raise
@@ -46,20 +68,3 @@ async def transaction(work: Callable[[], Awaitable[T]], *, again_on: frozenset[s
                 raise NotUnique(index) from violation
         await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
     raise AssertionError("unreachable")
-
-
-async def rehearsal(work: Callable[[], Awaitable[T]]) -> T:
-    """What `work` returns, in a transaction of which nothing remains; what it locks is locked until then."""
-    found: list[T] = []
-
-    async def undone() -> None:
-        found[:] = [await work()]
-        raise _Rehearsed
-
-    with contextlib.suppress(_Rehearsed):
-        await transaction(undone)
-    return found[0]
-
-
-class _Rehearsed(Exception):
-    """Ends a rehearsal."""

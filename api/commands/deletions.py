@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from api.provisioning import deletions, directories
 from api.provisioning.actor import Actor
 from api.provisioning.deletion_choices import MEANINGS, Choice
+from api.provisioning.deletions import DeleteDirectory
 from api.settings import Settings
 from db.ids import DirectoryId
 
+from .acts import can_be_previewed, look
 from .errors import CommandError
 from .results import Result, listing, shown, table
 from .verbs import Verbs, acting_in, an_id, query
@@ -39,6 +41,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("directory", type=an_id, metavar="ID", help="see `directories list`")
     parser.add_argument("--people", type=_choice, metavar="CHOICE", help="see above; there is no default")
     parser.add_argument("--confirm", metavar="NAME", help="the directory's name, to show that you mean this one")
+    can_be_previewed(parser)
     parser = query(
         verbs,
         "restore",
@@ -66,11 +69,13 @@ async def delete(arguments: Namespace, _: Settings) -> Result:
     """A directory less."""
     actor, directory = await acting_in(arguments.organization), DirectoryId(arguments.directory)
     name = (await directories.find(actor, directory))["name"]
-    if arguments.people is not None and arguments.confirm != name:
+    if arguments.people is not None and not arguments.preview and arguments.confirm != name:
         raise CommandError(f"This deletes the directory {name}. Repeat its name to go on: --confirm '{name}'")
-    done = await deletions.delete(actor, directory, arguments.people)
+    if arguments.preview and arguments.people is not None:
+        return await look(actor, DeleteDirectory(directory, arguments.people))
+    done = await deletions.delete(actor, directory, arguments.people, token=arguments.token)
     lines = (
-        f"{done.name} is deleted. {_people(done.people)} in no other directory: {_statuses(done.statuses)}.",
+        f"{done.name} is deleted. Its people: {_statuses(done.statuses)}.",
         f"Another role: {_people(done.roles_changed)}.",
         f"Until {shown(done.restorable_until)} it can be restored: `directories restore {directory}`.",
     )

@@ -7,12 +7,14 @@ from argparse import ArgumentTypeError, Namespace
 import msgspec
 
 from api.provisioning import directories
+from api.provisioning.directories import ChangeDirectory
 from api.provisioning.errors import BadSetting
 from api.settings import Settings
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId
 
 from . import deletions
+from .acts import can_be_previewed, look
 from .results import Result, listing, table
 from .verbs import Verbs, acting_in, an_id, noun, query
 
@@ -72,6 +74,7 @@ def add(nouns: Verbs) -> None:
     )
     parser.add_argument("directory", type=an_id, metavar="ID", help="see `directories list`")
     parser.add_argument("policies", nargs="+", type=_policy, metavar="KEY=VALUE", help="see above")
+    can_be_previewed(parser)
     query(
         verbs,
         "list",
@@ -104,7 +107,10 @@ async def create(arguments: Namespace, chosen: Settings) -> Result:
 async def change(arguments: Namespace, _: Settings) -> Result:
     """Other policies."""
     actor = await acting_in(arguments.organization)
-    changed = await directories.change(actor, DirectoryId(arguments.directory), dict(arguments.policies))
+    directory, values = DirectoryId(arguments.directory), dict(arguments.policies)
+    if arguments.preview:
+        return await look(actor, ChangeDirectory(directory, values))
+    changed = await directories.change(actor, directory, values, token=arguments.token)
     data = msgspec.to_builtins(changed)
     return Result(data, f"The directory has {_policies({'settings': data})} from its next request on.")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from api.provisioning import mappings
+from api.provisioning.mappings import MapGroups, MarkGroup
 from api.settings import Settings
 
+from .acts import can_be_previewed, look_or_act
 from .results import Result, moved, table
 from .verbs import IN_ORGANIZATION, Query, Verbs, acting_in, an_id, noun, query
 
@@ -24,19 +26,24 @@ def add(nouns: Verbs) -> None:
         verbs,
         "map",
         map_group,
-        does="Map a group to a role, or to none",
-        example=_example(f"groups map {_GROUP} --role viewer"),
+        does="Map groups to a role, or to none",
+        example=_example(f"groups map {_GROUP} --role viewer --preview"),
     )
-    parser.add_argument("group", type=an_id, metavar="ID", help="the group's id, see `groups list`")
-    parser.add_argument("--role", metavar="KEY", help="left out, the group is mapped to no role any more")
-    _add_mark(verbs, "access", mark_access, does="Choose whether people are let in by being in a group", more=_ACCESS)
+    parser.add_argument("groups", nargs="+", type=an_id, metavar="ID", help="ids of groups, see `groups list`")
+    parser.add_argument("--role", metavar="KEY", help="left out, the groups are mapped to no role any more")
+    can_be_previewed(parser)
+    parser = _add_mark(
+        verbs, "access", mark_access, does="Choose whether people are let in by being in a group", more=_ACCESS
+    )
+    can_be_previewed(parser)
     _add_mark(verbs, "urgent", mark_urgent, does="Choose whether removals of a group's members are never held")
 
 
-def _add_mark(verbs: Verbs, name: str, ask: Query, *, does: str, more: str = "") -> None:
+def _add_mark(verbs: Verbs, name: str, ask: Query, *, does: str, more: str = "") -> ArgumentParser:
     parser = query(verbs, name, ask, does=does, more=more, example=_example(f"groups {name} {_GROUP} on"))
     parser.add_argument("group", type=an_id, metavar="ID", help="the group's id, see `groups list`")
     parser.add_argument("value", type=_on_or_off, metavar="on|off")
+    return parser
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:
@@ -49,14 +56,15 @@ async def show_all(arguments: Namespace, _: Settings) -> Result:
 
 
 async def map_group(arguments: Namespace, _: Settings) -> Result:
-    """Another role for a group."""
-    return moved(await mappings.map_group(await acting_in(arguments.organization), arguments.group, arguments.role))
+    """Another role for groups."""
+    actor = await acting_in(arguments.organization)
+    return await look_or_act(arguments, actor, MapGroups(dict.fromkeys(arguments.groups, arguments.role)))
 
 
 async def mark_access(arguments: Namespace, _: Settings) -> Result:
     """Whether a group gives access."""
     actor = await acting_in(arguments.organization)
-    return moved(await mappings.mark_group(actor, arguments.group, gives_access=arguments.value))
+    return await look_or_act(arguments, actor, MarkGroup(arguments.group, gives_access=arguments.value))
 
 
 async def mark_urgent(arguments: Namespace, _: Settings) -> Result:

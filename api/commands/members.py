@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import uuid
 from argparse import Namespace
 from datetime import UTC, datetime
 
 import msgspec
 
 from api.provisioning import diagnosis, members
-from api.provisioning.explanation import RoleOutcome, as_text, note_on_override
+from api.provisioning.actor import Actor
+from api.provisioning.explanation import as_text, note_on_override
+from api.provisioning.overrides import ClearOverrides, OverrideRoles
 from api.scim import profile
 from api.settings import Settings
 
 from . import member_acts
+from .acts import can_be_previewed, look_or_act
 from .results import Result, listing, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query, whole_number
 
+_BY = "the operator"
 _MEMBER = "019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c13"
 
 
@@ -31,7 +36,6 @@ def add(nouns: Verbs) -> None:
     for verb, ask, does in (
         ("show", show, "Show one member"),
         ("explain", explain, "Tell why a member has their role, and what would change it"),
-        ("clear-override", clear, "Let a member's role follow from their groups again"),
     ):
         example = f"python -m api members {verb} {_MEMBER} {IN_ORGANIZATION}"
         query(verbs, verb, ask, does=does, example=example).add_argument("member", type=an_id, metavar="ID")
@@ -47,13 +51,23 @@ def add(nouns: Verbs) -> None:
         verbs,
         "override",
         override,
-        does="Choose a role for a member by hand",
+        does="Choose a role for members by hand",
         example=f'python -m api members override {_MEMBER} --role admin --reason "on call" {IN_ORGANIZATION}',
     )
-    parser.add_argument("member", type=an_id, metavar="ID")
+    parser.add_argument("members", nargs="+", type=an_id, metavar="ID")
     parser.add_argument("--role", required=True, metavar="KEY", help="see `roles list`")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why; it is shown with the explanation")
     parser.add_argument("--until", type=_moment, metavar="TIME", help="when it ends, such as 2026-12-31T18:00Z")
+    can_be_previewed(parser)
+    parser = query(
+        verbs,
+        "clear-override",
+        clear,
+        does="Let the roles of members follow from their groups again",
+        example=f"python -m api members clear-override {_MEMBER} {IN_ORGANIZATION}",
+    )
+    parser.add_argument("members", nargs="+", type=an_id, metavar="ID")
+    can_be_previewed(parser)
     member_acts.add_to(verbs)
 
 
@@ -82,7 +96,7 @@ async def show(arguments: Namespace, chosen: Settings) -> Result:
 
 async def explain(arguments: Namespace, _: Settings) -> Result:
     """Why a member has their role."""
-    return _explained(await members.explain(await acting_in(arguments.organization), arguments.member))
+    return await _explained(await acting_in(arguments.organization), arguments.member)
 
 
 async def why(arguments: Namespace, _: Settings) -> Result:
@@ -97,24 +111,21 @@ async def why(arguments: Namespace, _: Settings) -> Result:
 
 async def override(arguments: Namespace, _: Settings) -> Result:
     """A role chosen by hand."""
-    return _explained(
-        await members.override_role(
-            await acting_in(arguments.organization),
-            arguments.member,
-            arguments.role,
-            reason=arguments.reason,
-            by="the operator",
-            expires_at=arguments.until,
-        )
-    )
+    actor = await acting_in(arguments.organization)
+    wanted = OverrideRoles(tuple(arguments.members), arguments.role, arguments.reason, _BY, arguments.until)
+    done = await look_or_act(arguments, actor, wanted)
+    return done if arguments.preview or len(arguments.members) > 1 else await _explained(actor, arguments.members[0])
 
 
 async def clear(arguments: Namespace, _: Settings) -> Result:
     """A role that follows from groups again."""
-    return _explained(await members.clear_override(await acting_in(arguments.organization), arguments.member))
+    actor = await acting_in(arguments.organization)
+    done = await look_or_act(arguments, actor, ClearOverrides(tuple(arguments.members)))
+    return done if arguments.preview or len(arguments.members) > 1 else await _explained(actor, arguments.members[0])
 
 
-def _explained(outcome: RoleOutcome) -> Result:
+async def _explained(actor: Actor, member: uuid.UUID) -> Result:
+    outcome = await members.explain(actor, member)
     note = note_on_override(outcome)
     text = as_text(outcome)
     data = {**msgspec.to_builtins(outcome), "text": text, "note": note}

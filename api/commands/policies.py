@@ -8,8 +8,10 @@ from argparse import Namespace
 import msgspec
 
 from api.provisioning import policies, policy_values
+from api.provisioning.policies import ChangePolicies
 from api.settings import Settings
 
+from .acts import can_be_previewed, look
 from .results import Result, moved, shown, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query
 
@@ -32,6 +34,7 @@ def add(nouns: Verbs) -> None:
         example=f"python -m api policies set domain_rule=OFF {IN_ORGANIZATION}",
     )
     parser.add_argument("values", nargs="+", type=_pair, metavar="NAME=VALUE", help="see `policies show`")
+    can_be_previewed(parser)
     query(
         verbs,
         "history",
@@ -51,7 +54,10 @@ async def show(arguments: Namespace, _: Settings) -> Result:
 async def change(arguments: Namespace, _: Settings) -> Result:
     """Choose some policies."""
     actor = await acting_in(arguments.organization)
-    changed, members = await policies.change(actor, dict(arguments.values))
+    values = dict(arguments.values)
+    if arguments.preview:
+        return await look(actor, ChangePolicies(values))
+    changed, members = await policies.change(actor, values, token=arguments.token)
     found = msgspec.to_builtins(changed)
     lines = [f"{name} is {_text(found[name])}." for name, _ in arguments.values]
     return Result({"policies": found, "members_changed": members}, "\n".join([*lines, moved(members).text]))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 
 from api.provisioning import ladder
+from api.provisioning.ladder import ArchiveRole, SetDefault, SetOrder
 from api.settings import Settings
 
-from .results import Result, moved, table
+from .acts import can_be_previewed, look_or_act
+from .results import Result, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query
 
 
@@ -26,6 +28,7 @@ def add(nouns: Verbs) -> None:
         example=_example("roles order knowledge-base-viewer viewer account-manager admin"),
     )
     parser.add_argument("keys", nargs="+", metavar="KEY", help="all roles, lowest first")
+    can_be_previewed(parser)
     parser = query(
         verbs, "permit", permit, does="Replace what a role permits", example=_example("roles permit viewer read")
     )
@@ -40,6 +43,7 @@ def add(nouns: Verbs) -> None:
     )
     parser.add_argument("key", metavar="KEY")
     parser.add_argument("--yes", action="store_true", help="even when it is above Viewer")
+    can_be_previewed(parser)
     parser = query(
         verbs,
         "archive",
@@ -49,6 +53,7 @@ def add(nouns: Verbs) -> None:
     )
     parser.add_argument("key", metavar="KEY")
     parser.add_argument("--replacement", required=True, metavar="KEY", help="what its groups and people have then")
+    can_be_previewed(parser)
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:
@@ -79,7 +84,8 @@ async def make(arguments: Namespace, _: Settings) -> Result:
 
 async def order(arguments: Namespace, _: Settings) -> Result:
     """Another order of roles."""
-    return moved(await ladder.set_order(await acting_in(arguments.organization), arguments.keys))
+    actor = await acting_in(arguments.organization)
+    return await look_or_act(arguments, actor, SetOrder(tuple(arguments.keys)))
 
 
 async def permit(arguments: Namespace, _: Settings) -> Result:
@@ -91,13 +97,13 @@ async def permit(arguments: Namespace, _: Settings) -> Result:
 async def choose_default(arguments: Namespace, _: Settings) -> Result:
     """Another default role."""
     actor = await acting_in(arguments.organization)
-    return moved(await ladder.set_default(actor, arguments.key, is_sure=arguments.yes))
+    return await look_or_act(arguments, actor, SetDefault(arguments.key), is_sure=arguments.yes)
 
 
 async def archive(arguments: Namespace, _: Settings) -> Result:
     """A role less."""
     actor = await acting_in(arguments.organization)
-    return moved(await ladder.archive(actor, arguments.key, replacement=arguments.replacement))
+    return await look_or_act(arguments, actor, ArchiveRole(arguments.key, arguments.replacement))
 
 
 def _words(values: object) -> str:

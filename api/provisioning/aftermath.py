@@ -15,9 +15,9 @@ from db.together import together
 
 from . import role_changes, standings
 from .lifecycle import HOLDS_SEAT
+from .moves import Move
 from .occasion import Occasion
 from .policy_values import SeatLimit
-from .role_changes import Move
 from .rulebook import Rulebook
 from .standings import Change, Standing
 
@@ -45,7 +45,7 @@ class Aftermath:
     @property
     def roles_changed(self) -> int:
         """How many members have another role now."""
-        return sum(len(move.members) for move in self.roles if move.role_before != move.role)
+        return sum(len(move.members) for move in self.roles if move.before.role != move.after.role)
 
 
 async def settle(occasion: Occasion, acts: Sequence[Act]) -> Aftermath:

@@ -17,9 +17,9 @@ from .actor import Actor
 from .decisions import Decided, Decision
 from .history import Historian
 from .lifecycle import Cause
+from .moves import Move
 from .occasion import Occasion
 from .outcome import GroupOutcome, UserOutcome
-from .role_changes import Move
 
 OutcomeT = TypeVar("OutcomeT", UserOutcome, GroupOutcome)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import ClassVar
 from uuid import UUID
 
 from db.ids import DirectoryId, OrganizationId
@@ -18,14 +19,27 @@ from db.queries import deletions as rows
 from db.queries import directories as directory_rows
 from db.transaction import rehearsal, transaction
 
-from . import aftermath, clock, deletion_choices, keys, role_changes, rulebook, standings
+from . import (
+    aftermath,
+    clock,
+    deletion_choices,
+    directories,
+    governance,
+    keys,
+    moves,
+    role_changes,
+    rulebook,
+    standings,
+)
 from .actor import Actor, Right, system
 from .aftermath import Act
 from .deletion_choices import MEANINGS, Choice
 from .directories import Connected, read_settings
 from .errors import BadSetting, LastAdmin, NotFound
+from .governance import Entry, Prepared, Written
 from .history import remember
 from .lifecycle import Cause
+from .moves import Move
 from .occasion import Occasion
 
 RESTORABLE = timedelta(days=30)
@@ -34,15 +48,10 @@ _PURGED_AT_ONCE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What a deletion did: `people` are those whom only this directory had, `others` whom other directories have too.
-
-    `statuses` says how many got each status, `roles_changed` how many another role.
-    """
+    """What a deletion did: how many got each status, and how many another role."""
 
     name: str
     choice: Choice
-    people: int
-    others: int
     statuses: Mapping[str, int]
     roles_changed: int
     restorable_until: datetime
@@ -60,7 +69,10 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the deletion of a directory would do, for each choice; see `Deleted` for the counts."""
+    """What the deletion of a directory would do, for each choice.
+
+    `people` are those whom only this directory has, `others` whom other directories have too.
+    """
 
     name: str
     people: int
@@ -87,34 +99,56 @@ async def preview(actor: Actor, directory: DirectoryId) -> Preview:
         gone = await _disconnect(occasion, directory)
         everybody = [*gone.people, *gone.others]
         roles = await role_changes.decided(actor.organization, everybody, occasion.book, occasion.at)
-        losing = [member for move in roles if move.takes_admins_away for member in move.members]
+        losing = moves.losing(roles)
         choices = [await _foreseen(occasion, gone, choice, losing) for choice in Choice]
-        changed = sum(len(move.members) for move in roles if move.role_before != move.role)
+        changed = _changing_roles(roles)
         return Preview(gone.name, len(gone.people), len(gone.others), changed, tuple(choices))
 
     return await rehearsal(work)
 
 
-async def delete(actor: Actor, directory: DirectoryId, choice: Choice | None) -> Deleted:
+@dataclass(frozen=True, slots=True)
+class DeleteDirectory:
+    """A directory is to be deleted, and this is to become of the people whom only it has.
+
+    Raises NotFound, and LastAdmin when nobody would be an admin any more.
+    """
+
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    directory: DirectoryId
+    choice: Choice
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Disconnect the directory, and move its people."""
+        occasion = await _occasion(actor)
+        gone = await _disconnect(occasion, self.directory)
+        before, after = {"name": gone.name}, {"choice": self.choice, "people": len(gone.people)}
+        entry = Entry("directory_deleted", "directory", [self.directory], before, after)
+        written = Written(
+            f"Deleting *{gone.name}, {self.choice}*", [*gone.people, *gone.others], lambda _: [entry], occasion.book
+        )
+        acts = _acts(gone, self.choice, occasion)
+        return await governance.watch(occasion, written, lambda: aftermath.settle(occasion, acts))
+
+
+async def delete(actor: Actor, directory: DirectoryId, choice: Choice | None, *, token: str | None = None) -> Deleted:
     """Delete a directory; it can be restored for thirty days. There is no choice by default (C14).
 
-    Raises NotFound, BadSetting without a choice, and LastAdmin when nobody would be an admin any more.
+    Raises NotFound, BadSetting without a choice, LastAdmin when nobody would be an admin any more, and what
+    `governance.apply` raises for the token of a preview.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
     if choice is None:
         choices = "; ".join(f"{name}: {meaning}" for name, meaning in MEANINGS.items())
         raise BadSetting(f"Choose what becomes of the people whom only this directory has. {choices}.")
-
-    async def work() -> Deleted:
-        occasion = await _occasion(actor)
-        gone = await _disconnect(occasion, directory)
-        done = await aftermath.settle(occasion, _acts(gone, choice, occasion))
-        before, after = {"name": gone.name}, {"choice": choice, "people": len(gone.people), "statuses": done.statuses}
-        await remember(actor, occasion.at, "directory_deleted", "directory", directory, before=before, after=after)
-        until = occasion.at + RESTORABLE
-        return Deleted(gone.name, choice, len(gone.people), len(gone.others), done.statuses, done.roles_changed, until)
-
-    return await transaction(work)
+    name = str((await directories.find(actor, directory))["name"])
+    done = await governance.carried_out(actor, DeleteDirectory(directory, choice), token=token)
+    statuses: Counter[str] = Counter()
+    for move in done:
+        if move.before.status != move.after.status:
+            statuses[move.after.status] += len(move.members)
+    return Deleted(name, choice, dict(statuses), _changing_roles(done), clock.now() + RESTORABLE)
 
 
 async def restore(actor: Actor, directory: DirectoryId) -> Connected:
@@ -205,6 +239,10 @@ async def _disconnect(occasion: Occasion, directory: DirectoryId) -> _Disconnect
     await directory_rows.end_keys(organization, directory, at=at, is_revocation=True)
     await rows.discount(organization, directory)
     return _Disconnection(str(found and found["name"]), people, others)
+
+
+def _changing_roles(planned: Sequence[Move]) -> int:
+    return sum(len(move.members) for move in planned if move.before.role != move.after.role)
 
 
 async def _foreseen(occasion: Occasion, gone: _Disconnection, choice: Choice, losing: Sequence[UUID]) -> Foreseen:

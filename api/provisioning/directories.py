@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -17,11 +18,12 @@ from db.queries import directories as rows
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import aftermath, clock, keys, plans, role_changes, rulebook, sso
+from . import aftermath, governance, keys, plans, rulebook, sso
 from .actor import Actor, Right
 from .aftermath import Act
 from .errors import BadSetting, NotFound
-from .history import differences, remember
+from .governance import Entry, Prepared, Written
+from .history import differences
 from .lifecycle import Cause
 from .occasion import Occasion
 from .plan_catalogue import Feature
@@ -121,32 +123,49 @@ async def connect(actor: Actor, *, name: str, provider: Provider, settings: Sett
     return await transaction(work)
 
 
-async def change(actor: Actor, directory: DirectoryId, values: Mapping[str, str]) -> Settings:
-    """Choose other policies for a directory; they hold from its next request on, and for people at once.
+@dataclass(frozen=True, slots=True)
+class ChangeDirectory:
+    """A directory is to have these policies; they hold from its next request on, and for people at once.
 
     Raises NotFound and BadSetting; SeatLimitReached and LastAdmin for what would follow.
     """
-    actor.must(Right.ORGANIZATION_MANAGE)
 
-    async def work() -> Settings:
-        at = clock.now()
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    directory: DirectoryId
+    values: Mapping[str, str]
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Replace the policies."""
         await role_rows.lock_organization(actor.organization)
         book = await rulebook.load(actor.organization)
-        await rows.lock(actor.organization, directory)
-        found = await find(actor, directory)
-        before = read_settings(str(found["settings"]))
-        after = parse_settings(values, before)
-        await rows.set_settings(actor.organization, directory, msgspec.json.encode(after).decode())
+        await rows.lock(actor.organization, self.directory)
+        found = await find(actor, self.directory)
+        name, before = str(found["name"]), read_settings(str(found["settings"]))
+        after = parse_settings(self.values, before)
+        await rows.set_settings(actor.organization, self.directory, msgspec.json.encode(after).decode())
         old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
-        await remember(actor, at, "directory_changed", "directory", directory, before=old, after=new)
+        entry = Entry("directory_changed", "directory", [self.directory], old, new)
+        chosen = ", ".join(f"{policy}={value}" for policy, value in self.values.items())
+        written = Written(f"Changing *{name}, {chosen}*", (), lambda _: [entry], book)
         if before.suspend_on_inactive != after.suspend_on_inactive:
-            members = await rows.let_in(actor.organization, directory, inactive_too=after.lets_in(active=False))
-            await aftermath.settle(Occasion(actor, book, Cause.DIRECTORY, None, at), [Act(members)])
+            members = await rows.let_in(actor.organization, self.directory, inactive_too=after.lets_in(active=False))
+            occasion = Occasion(actor, book, Cause.DIRECTORY, None, at)
+            return await governance.watch(
+                occasion, replace(written, members=members), lambda: aftermath.settle(occasion, [Act(members)])
+            )
         if before.suspend_on_leaving_groups != after.suspend_on_leaving_groups:
-            await role_changes.reassign(actor, await access_groups.of_directory(actor.organization, directory), at)
-        return after
+            concerned = await access_groups.of_directory(actor.organization, self.directory)
+            return await governance.follow(actor, replace(written, members=concerned), at)
+        return await governance.follow(actor, written, at)
 
-    return await transaction(work)
+
+async def change(
+    actor: Actor, directory: DirectoryId, values: Mapping[str, str], *, token: str | None = None
+) -> Settings:
+    """Choose other policies for a directory; all of them as they are then."""
+    await governance.apply(actor, ChangeDirectory(directory, values), token=token)
+    return (await _found(actor, directory))[1]
 
 
 async def find(actor: Actor, directory: DirectoryId) -> dict[str, object]:
@@ -165,6 +184,13 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
         directory["settings"] = msgspec.to_builtins(read_settings(str(directory["settings"])))
         directory["keys"] = await rows.keys(organization, DirectoryId(directory["id"]))  # type: ignore[arg-type]  # a UUID
     return found
+
+
+async def _found(actor: Actor, directory: DirectoryId) -> tuple[str, Settings]:
+    found = await rows.find(actor.organization, directory)
+    if found is None:
+        raise NotFound(f"There is no directory with the id {directory} in this organization.")
+    return str(found["name"]), read_settings(str(found["settings"]))
 
 
 def _choices() -> str:

@@ -83,6 +83,10 @@ class LastAdmin(ProvisioningError):
     """Nobody would be left who is an admin of the organization."""
 
 
+class FactsMoved(ProvisioningError):
+    """An act would change others than whoever confirmed it has seen."""
+
+
 class InTheWay(ProvisioningError):
     """Something that exists prevents the act; the text says what."""
 

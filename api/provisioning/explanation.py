@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,8 @@ from .roles import (
     is_suspended,
     left_out,
 )
+
+_NAMED_GROUPS = 3
 
 
 class Source(StrEnum):
@@ -75,6 +78,23 @@ def decide(facts: RoleFacts, rules: RoleRules, ladder: Sequence[Role], organizat
     )
 
 
+def because(
+    facts: RoleFacts, rules: RoleRules, organization: str, groups: Mapping[uuid.UUID, Sequence[str]], at: datetime
+) -> str:
+    """What alone decides about role and status, for members alike; `groups` are the names of those mapped to a role."""
+    if is_suspended(facts, rules):
+        return str(left_out(facts, rules))
+    winner = next((step for step in decide(facts, rules, (), organization, at).steps if step.wins), None)
+    if winner is None or winner.role is None:
+        return "nothing gives a role" if winner is None else winner.label
+    match winner.source:
+        case Source.GROUP:
+            return f"{_one_of(groups.get(winner.role.id, ()))} → {winner.role.name}"
+        case Source.OVERRIDE:
+            return f"override to {winner.role.name}"
+    return f"{winner.label[0].lower()}{winner.label[1:]}"
+
+
 def note_on_override(outcome: RoleOutcome) -> str | None:
     """What to tell whoever looks at an override that changes nothing now (R118); None when there is no such one."""
     override = next((step for step in outcome.steps if step.source is Source.OVERRIDE), None)
@@ -96,6 +116,12 @@ def as_text(outcome: RoleOutcome) -> str:
     if outcome.would_change:
         lines.append("  Would change it: " + " · ".join(outcome.would_change))
     return "\n".join(lines)
+
+
+def _one_of(groups: Sequence[str]) -> str:
+    if len(groups) > _NAMED_GROUPS:
+        return f"one of {len(groups)} groups"
+    return "group " + (" or ".join(f"“{name}”" for name in groups)) if groups else "a group"
 
 
 def _mark(step: Step) -> str:

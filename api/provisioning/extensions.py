@@ -10,11 +10,11 @@ import msgspec
 from db.enums import ExtensionState
 from db.ids import OrganizationId, new_id
 from db.queries import extensions as rows
-from db.queries import organizations
+from db.queries import roles as role_rows
 from db.rule_rows import ExtensionRow
 from db.transaction import transaction
 
-from . import clock, policy_values
+from . import clock, rulebook
 from .actor import Actor, Right
 from .errors import InTheWay, NotFound, Refused
 from .history import differences, remember
@@ -93,11 +93,10 @@ async def _write(actor: Actor, action: str, urn: str, wanted: _Wanted) -> Extens
     """Write what follows from the policies and the extension of that URN, one after the other in an organization."""
 
     async def work() -> ExtensionRow:
-        policies = await organizations.lock_policies(actor.organization)
-        if policies is None:
-            raise NotFound(f"There is no organization with the id {actor.organization}.")
+        await role_rows.lock_organization(actor.organization)
+        policies = (await rulebook.load(actor.organization)).policies
         known = await rows.find(actor.organization, urn)
-        extension = wanted(policy_values.read(policies), known)
+        extension = wanted(policies, known)
         await rows.put(actor.organization, extension)
         if extension.state == ExtensionState.APPROVED:
             await rows.raise_version(actor.organization)

@@ -199,7 +199,7 @@ async def _locked(
 async def _left_behind(actor: Actor, group_id: DirectoryGroupId, locked: LockedGroup) -> list[uuid.UUID]:
     """Members to whom the end of a group matters; that of the only one that gives access, to all of its directory."""
     if not locked.gives_access:
-        return await role_rows.members_of_group(actor.organization, group_id)
+        return await role_rows.members_of_groups(actor.organization, [group_id])
     # Else two that end at once would both take the other for one that is left.
     await role_rows.lock_organization(actor.organization)
     return await access_rows.concerned(actor.organization, actor.directory, group_id)

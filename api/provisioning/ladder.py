@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 
 import msgspec
 
@@ -15,9 +17,10 @@ from db.rule_rows import RoleRow
 from db.together import together
 from db.transaction import transaction
 
-from . import clock, role_changes, rulebook
+from . import clock, governance, rulebook
 from .actor import Actor, Right
 from .errors import AlreadyTaken, BadSetting, InTheWay
+from .governance import Entry, Prepared, Written
 from .history import remember
 from .roles import Role
 from .rulebook import Rulebook
@@ -38,6 +41,85 @@ def preset() -> list[RoleRow]:
 def key_of(name: str) -> str:
     """The key that a role of this name gets."""
     return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class SetOrder:
+    """The roles are to be in this order, lowest first. Raises BadSetting and LastAdmin."""
+
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    keys: tuple[str, ...]
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Rank the roles anew."""
+        await rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        if sorted(self.keys) != sorted(role.key for role in book.ladder):
+            raise BadSetting(f"The order names each role once: {', '.join(role.key for role in book.ladder)}.")
+        wanted = [book.named(key) for key in self.keys]
+        await rows.rerank(actor.organization, [role.id for role in wanted])
+        ordered = Entry("roles_ordered", "organization", [actor.organization], after={"roles": self.keys})
+        headline = f"The order *{' < '.join(role.name for role in wanted)}*"
+        return await _for_everybody(actor, headline, ordered, book, at)
+
+
+@dataclass(frozen=True, slots=True)
+class SetDefault:
+    """People in no mapped group are to have this role; one above Viewer needs a second word (R112, R113).
+
+    Raises BadSetting and LastAdmin.
+    """
+
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    key: str
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Make it the default."""
+        await rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        role = book.named(self.key)
+        await rows.set_default(actor.organization, role.id)
+        chosen = Entry("default_role_changed", "role", [role.id], after={"key": self.key})
+        prepared = await _for_everybody(actor, f"The default role *{role.name}*", chosen, book, at)
+        safe = next((each for each in book.ladder if each.key == _SAFE_DEFAULT), None)
+        if safe is None or role.rank <= safe.rank:
+            return prepared
+        return replace(prepared, warnings=(f"New people get {role.name} without any group. {safe.name} is safer.",))
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRole:
+    """A role is to go, and its groups, overrides and people to get the replacement (R124).
+
+    Raises BadSetting, InTheWay for the default role and the last role of admins, and LastAdmin.
+    """
+
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    key: str
+    replacement: str
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Archive the role."""
+        await rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        role, other = book.named(self.key), book.named(self.replacement)
+        _may_be_archived(role, other, book)
+        concerned = await rows.members_with(actor.organization, role.id)
+        await rows.archive(actor.organization, role.id, other.id, at)
+        after = {"key": self.key, "replacement": self.replacement}
+        return await governance.follow(
+            actor,
+            Written(
+                headline=f"Archiving *{role.name} → {other.name}*",
+                members=concerned,
+                entries=lambda people: [Entry("role_archived", "role", [role.id], after={**after, "members": people})],
+                earlier=book,
+            ),
+            at,
+        )
 
 
 async def overview(actor: Actor) -> list[dict[str, object]]:
@@ -75,24 +157,6 @@ async def add(actor: Actor, name: str, *, above: str | None = None) -> str:
     return key
 
 
-async def set_order(actor: Actor, keys: Sequence[str]) -> int:
-    """Put the roles into this order, lowest first; how many members get another role. Raises BadSetting, LastAdmin."""
-    actor.must(Right.ORGANIZATION_MANAGE)
-
-    async def work() -> int:
-        at = clock.now()
-        await rows.lock_organization(actor.organization)
-        book = await rulebook.load(actor.organization)
-        if sorted(keys) != sorted(role.key for role in book.ladder):
-            raise BadSetting(f"The order names each role once: {', '.join(role.key for role in book.ladder)}.")
-        await rows.rerank(actor.organization, [book.named(key).id for key in keys])
-        after = {"roles": list(keys)}
-        await remember(actor, at, "roles_ordered", "organization", actor.organization, after=after)
-        return await _recompute_everybody(actor, at)
-
-    return await transaction(work)
-
-
 async def set_permissions(actor: Actor, key: str, permissions: Sequence[str]) -> None:
     """Replace what a role permits; Rollcall keeps it for the application that asks. Raises BadSetting."""
     actor.must(Right.ORGANIZATION_MANAGE)
@@ -106,49 +170,9 @@ async def set_permissions(actor: Actor, key: str, permissions: Sequence[str]) ->
     await transaction(work)
 
 
-async def set_default(actor: Actor, key: str, *, is_sure: bool = False) -> int:
-    """Choose the role of people in no mapped group; how many members get another one.
-
-    Raises BadSetting, and InTheWay for a role above Viewer unless the caller is sure (R113).
-    """
-    actor.must(Right.ORGANIZATION_MANAGE)
-
-    async def work() -> int:
-        at = clock.now()
-        await rows.lock_organization(actor.organization)
-        book = await rulebook.load(actor.organization)
-        role = book.named(key)
-        safe = next((each for each in book.ladder if each.key == _SAFE_DEFAULT), None)
-        if safe is not None and role.rank > safe.rank and not is_sure:
-            raise InTheWay(f"New people would get {role.name} without any group. Viewer is safer. Confirm to go on.")
-        await rows.set_default(actor.organization, role.id)
-        await remember(actor, at, "default_role_changed", "role", role.id, after={"key": key})
-        return await _recompute_everybody(actor, at)
-
-    return await transaction(work)
-
-
-async def archive(actor: Actor, key: str, *, replacement: str) -> int:
-    """Take a role away and give the replacement to its groups and overrides (R124); how many members it moves.
-
-    Raises BadSetting, and InTheWay for the default role and the last role of admins.
-    """
-    actor.must(Right.ORGANIZATION_MANAGE)
-
-    async def work() -> int:
-        at = clock.now()
-        await rows.lock_organization(actor.organization)
-        book = await rulebook.load(actor.organization)
-        role, other = book.named(key), book.named(replacement)
-        _may_be_archived(role, other, book)
-        affected = await rows.members_with(actor.organization, role.id)
-        await rows.archive(actor.organization, role.id, other.id, at)
-        moved = await role_changes.reassign(actor, affected, at)
-        after = {"key": key, "replacement": replacement, "members": moved}
-        await remember(actor, at, "role_archived", "role", role.id, after=after)
-        return moved
-
-    return await transaction(work)
+async def _for_everybody(actor: Actor, headline: str, entry: Entry, book: Rulebook, at: datetime) -> Prepared:
+    everybody = await rows.everybody(actor.organization)
+    return await governance.follow(actor, Written(headline, everybody, lambda _: [entry], book), at)
 
 
 def _may_be_archived(role: Role, replacement: Role, book: Rulebook) -> None:
@@ -158,7 +182,3 @@ def _may_be_archived(role: Role, replacement: Role, book: Rulebook) -> None:
         raise InTheWay(f"{role.name} is the default role. Choose another default first.")
     if role.is_admin and not any(each.is_admin for each in book.ladder if each != role):
         raise InTheWay(f"{role.name} is the only role of admins.")
-
-
-async def _recompute_everybody(actor: Actor, at: datetime) -> int:
-    return await role_changes.reassign(actor, await rows.everybody(actor.organization), at)

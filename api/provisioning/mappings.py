@@ -3,17 +3,100 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
 
 from db.ids import OrganizationId
 from db.queries import access_groups
 from db.queries import roles as rows
-from db.transaction import transaction
+from db.rule_rows import GroupRules
 
-from . import clock, role_changes, rulebook
+from . import governance, rulebook
 from .actor import Actor, Right
 from .errors import NotFound
-from .history import differences, remember
+from .governance import Entry, Prepared, Written
+from .history import differences
+from .roles import Role
+from .rulebook import Rulebook
+
+_NAMED_GROUPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MapGroups:
+    """Each of these groups is to be mapped to the role with that key, or to none (R111).
+
+    Raises NotFound, BadSetting and LastAdmin.
+    """
+
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    roles: Mapping[uuid.UUID, str | None]
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Map the groups."""
+        await rows.lock_organization(actor.organization)
+        found = await _locked(actor.organization, list(self.roles))
+        book = await rulebook.load(actor.organization)
+        wanted = {id: book.named(key) if key else None for id, key in self.roles.items()}
+        changed = [group for group in found if book.role(group.role_id) != wanted[group.id]]
+        ids = [group.id for group in changed]
+        await rows.map_groups(actor.organization, {id: role.id if (role := wanted[id]) else None for id in ids})
+        return await governance.follow(
+            actor,
+            Written(
+                headline=_headline(found, wanted),
+                members=await rows.members_of_groups(actor.organization, ids),
+                entries=lambda _: list(_entries(changed, wanted, book)),
+                earlier=book,
+            ),
+            at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MarkGroup:
+    """A group is to give access or not, and removals of its members never to be held or not (R050).
+
+    None leaves a mark as it is. Raises NotFound and LastAdmin.
+    """
+
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    group: uuid.UUID
+    gives_access: bool | None = None
+    is_urgent: bool | None = None
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Mark the group."""
+        await rows.lock_organization(actor.organization)
+        [found] = await _locked(actor.organization, [self.group])
+        marked = replace(
+            found,
+            gives_access=found.gives_access if self.gives_access is None else self.gives_access,
+            is_urgent=found.is_urgent if self.is_urgent is None else self.is_urgent,
+        )
+        await access_groups.mark(
+            actor.organization, marked.id, gives_access=marked.gives_access, is_urgent=marked.is_urgent
+        )
+        concerned: Sequence[uuid.UUID] = ()
+        if marked.gives_access != found.gives_access:
+            concerned = await access_groups.concerned(actor.organization, found.directory_id, found.id)
+        before, after = differences(_marks(found), _marks(marked))
+        entry = Entry("group_marked", "directory_group", [found.id], before, after)
+        return await governance.follow(
+            actor,
+            Written(
+                headline=f"Marking *{found.display_name}*",
+                members=concerned,
+                entries=lambda _: [entry] if after else [],
+                earlier=await rulebook.load(actor.organization),
+            ),
+            at,
+        )
 
 
 async def overview(actor: Actor) -> list[dict[str, object]]:
@@ -23,59 +106,43 @@ async def overview(actor: Actor) -> list[dict[str, object]]:
 
 
 async def map_group(actor: Actor, group: uuid.UUID, key: str | None) -> int:
-    """Map a group to a role, or to none; how many members get another role (R111).
-
-    Raises NotFound, BadSetting, LastAdmin.
-    """
-    actor.must(Right.ORGANIZATION_MANAGE)
-
-    async def work() -> int:
-        at = clock.now()
-        found = await _locked(actor.organization, group)
-        book = await rulebook.load(actor.organization)
-        before = book.role(found["role_id"])
-        role = book.named(key) if key else None
-        if before == role:
-            return 0
-        await rows.map_group(actor.organization, group, role.id if role else None)
-        old, new = {"role": before.key if before else None}, {"role": key}
-        await remember(actor, at, "group_mapped", "directory_group", group, before=old, after=new)
-        return await role_changes.reassign(actor, await rows.members_of_group(actor.organization, group), at)
-
-    return await transaction(work)
+    """Map one group to a role, or to none; how many members get another role."""
+    return await governance.apply(actor, MapGroups({group: key}))
 
 
 async def mark_group(
     actor: Actor, group: uuid.UUID, *, gives_access: bool | None = None, is_urgent: bool | None = None
 ) -> int:
-    """Say of a group whether it gives access, and whether removals of its members are never held.
-
-    None leaves a mark as it is. How many members are suspended or active again; raises NotFound and LastAdmin.
-    """
-    actor.must(Right.ORGANIZATION_MANAGE)
-
-    async def work() -> int:
-        at = clock.now()
-        await rows.lock_organization(actor.organization)
-        found = await _locked(actor.organization, group)
-        before = {"gives_access": found["gives_access"], "is_urgent": found["is_urgent"]}
-        given = {"gives_access": gives_access, "is_urgent": is_urgent}
-        after = before | {mark: value for mark, value in given.items() if value is not None}
-        if after == before:
-            return 0
-        await access_groups.mark(actor.organization, group, **after)
-        old, new = differences(before, after)
-        await remember(actor, at, "group_marked", "directory_group", group, before=old, after=new)
-        if "gives_access" not in new:
-            return 0
-        concerned = await access_groups.concerned(actor.organization, found["directory_id"], group)
-        return await role_changes.reassign(actor, concerned, at)
-
-    return await transaction(work)
+    """Mark a group; how many members are suspended or active again."""
+    return await governance.apply(actor, MarkGroup(group, gives_access, is_urgent))
 
 
-async def _locked(organization: OrganizationId, group: uuid.UUID) -> dict[str, Any]:
-    found = await rows.lock_group(organization, group)
-    if found is None:
-        raise NotFound(f"There is no group with the id {group} in this organization.")
+async def _locked(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> list[GroupRules]:
+    found = await rows.lock_groups(organization, groups)
+    missing = set(groups) - {group.id for group in found}
+    if missing:
+        raise NotFound(f"There is no group with the id {min(missing)} in this organization.")
     return found
+
+
+def _headline(found: Sequence[GroupRules], wanted: Mapping[uuid.UUID, Role | None]) -> str:
+    if len(found) > _NAMED_GROUPS:
+        return f"Mapping *{len(found)} groups*"
+    named = (f"{group.display_name} → {role.name if (role := wanted[group.id]) else 'no role'}" for group in found)
+    return f"Mapping *{', '.join(named)}*"
+
+
+def _entries(changed: Sequence[GroupRules], wanted: Mapping[uuid.UUID, Role | None], book: Rulebook) -> Iterator[Entry]:
+    alike: defaultdict[tuple[Role | None, Role | None], list[uuid.UUID]] = defaultdict(list)
+    for group in changed:
+        alike[book.role(group.role_id), wanted[group.id]].append(group.id)
+    for (before, after), groups in alike.items():
+        yield Entry("group_mapped", "directory_group", groups, _told(before), _told(after))
+
+
+def _told(role: Role | None) -> dict[str, object]:
+    return {"role": role.key if role else None}
+
+
+def _marks(group: GroupRules) -> dict[str, object]:
+    return {"gives_access": group.gives_access, "is_urgent": group.is_urgent}

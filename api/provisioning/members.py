@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from db.ids import OrganizationId
 from db.queries import members as rows
 from db.queries import overrides, role_facts
-from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import admission, clock, role_changes, rulebook
+from . import admission, clock, governance, role_changes, rulebook
 from .actor import Actor, Right, system
-from .errors import BadSetting, NotFound, Refused
+from .errors import NotFound
 from .explanation import RoleOutcome, decide
-from .history import remember
-from .policy_values import OverrideMode
+from .overrides import ClearOverrides, OverrideRoles
 from .rulebook import Rulebook
-
-_LONGEST_REASON = 500
 
 
 async def page(actor: Actor, *, after: uuid.UUID | None = None, limit: int = 100) -> list[dict[str, object]]:
@@ -58,44 +53,38 @@ async def explain(actor: Actor, member: uuid.UUID) -> RoleOutcome:
 
 
 async def override_role(
-    actor: Actor, member: uuid.UUID, key: str, *, reason: str, by: str, expires_at: datetime | None = None
+    actor: Actor,
+    member: uuid.UUID,
+    key: str,
+    *,
+    reason: str,
+    by: str,
+    expires_at: datetime | None = None,
+    token: str | None = None,
 ) -> RoleOutcome:
-    """Choose a role for a member by hand, and say why; the explanation as it is then (R114).
-
-    `by` is who chooses, in words for people. Raises NotFound, BadSetting, LastAdmin, and Refused where the
-    organization allows no overrides.
-    """
-    actor.must(Right.MEMBERS_MANAGE)
-    if not reason.strip() or len(reason) > _LONGEST_REASON:
-        raise BadSetting(f"An override needs a reason, of at most {_LONGEST_REASON} characters.")
-    if expires_at is not None and expires_at <= clock.now():
-        raise BadSetting("An override cannot expire in the past.")
-
-    async def write(at: datetime) -> None:
-        book = await rulebook.load(actor.organization)
-        if book.policies.override_mode is OverrideMode.FORBIDDEN:
-            raise Refused("This organization does not allow overrides of roles (policy override_mode).")
-        role = book.named(key)
-        await overrides.choose(
-            actor.organization, member, role=role.id, reason=reason.strip(), by=by, at=at, expires_at=expires_at
-        )
-        after = {"role": key, "reason": reason.strip(), "expires_at": expires_at}
-        await remember(actor, at, "override_set", "member", member, after=after)
-
-    await _written(actor, member, write)
+    """Choose a role for a member by hand, and say why; the explanation as it is then (R114)."""
+    await override_many(actor, [member], key, reason=reason, by=by, expires_at=expires_at, token=token)
     return await explain(actor, member)
 
 
-async def clear_override(actor: Actor, member: uuid.UUID) -> RoleOutcome:
-    """Let a member's role follow from their groups again; raises NotFound, also when there is no override."""
-    actor.must(Right.MEMBERS_MANAGE)
+async def override_many(
+    actor: Actor,
+    members: Sequence[uuid.UUID],
+    key: str,
+    *,
+    reason: str,
+    by: str,
+    expires_at: datetime | None = None,
+    token: str | None = None,
+) -> int:
+    """Choose a role for members by hand, all at once; how many have another role then."""
+    wanted = OverrideRoles(tuple(members), key, reason, by, expires_at)
+    return await governance.apply(actor, wanted, token=token)
 
-    async def write(at: datetime) -> None:
-        if not await overrides.clear(actor.organization, member):
-            raise NotFound("This member has no override.")
-        await remember(actor, at, "override_cleared", "member", member, after={})
 
-    await _written(actor, member, write)
+async def clear_override(actor: Actor, member: uuid.UUID, *, token: str | None = None) -> RoleOutcome:
+    """Let a member's role follow from their groups again; the explanation as it is then."""
+    await governance.apply(actor, ClearOverrides((member,)), token=token)
     return await explain(actor, member)
 
 
@@ -108,17 +97,6 @@ async def expire_overrides(organization: OrganizationId) -> int:
         return await role_changes.reassign(actor, await overrides.expired(organization, at), at)
 
     return await transaction(work)
-
-
-async def _written(actor: Actor, member: uuid.UUID, write: Callable[[datetime], Coroutine[Any, Any, None]]) -> None:
-    async def work() -> None:
-        at = clock.now()
-        if not await role_rows.lock_member(actor.organization, member):
-            raise _nobody(member)
-        await write(at)
-        await role_changes.reassign(actor, [member], at)
-
-    await transaction(work)
 
 
 def _nobody(member: uuid.UUID) -> NotFound:

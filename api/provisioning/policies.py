@@ -3,22 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
 
 import msgspec
 
-from db.ids import OrganizationId
 from db.queries import log
 from db.queries import organizations as rows
 from db.queries import roles as role_rows
-from db.transaction import transaction
 
-from . import clock, policy_values, role_changes, rulebook
+from . import governance, policy_values, rulebook
 from .actor import Actor, Right
-from .errors import NotFound
-from .history import differences, remember
+from .governance import Entry, Prepared, Written
+from .history import differences
 from .policy_values import Policies
 
 _DECIDE_ROLES = frozenset({"on_no_mapped_group", "override_mode", "accept_roles_attribute"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePolicies:
+    """Some policies are to have these values.
+
+    Raises BadSetting for what cannot be chosen, LastAdmin when nobody would be an admin any more.
+    """
+
+    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
+
+    values: Mapping[str, object]
+
+    async def prepare(self, actor: Actor, at: datetime) -> Prepared:
+        """Replace the policies."""
+        await role_rows.lock_organization(actor.organization)
+        book = await rulebook.load(actor.organization)
+        after = policy_values.changed(book.policies, self.values)
+        await rows.set_policies(actor.organization, policy_values.to_json(after))
+        old, new = differences(msgspec.to_builtins(book.policies), msgspec.to_builtins(after))
+        entry = Entry("policies_changed", "organization", [actor.organization], old, new)
+        return await governance.follow(
+            actor,
+            Written(
+                headline=f"Choosing *{', '.join(f'{name}={_text(value)}' for name, value in self.values.items())}*",
+                members=await role_rows.everybody(actor.organization) if _DECIDE_ROLES & new.keys() else (),
+                entries=lambda _: [entry] if new else [],
+                earlier=book,
+            ),
+            at,
+        )
 
 
 async def show(actor: Actor) -> Policies:
@@ -27,26 +59,10 @@ async def show(actor: Actor) -> Policies:
     return (await rulebook.load(actor.organization)).policies
 
 
-async def change(actor: Actor, values: Mapping[str, object]) -> tuple[Policies, int]:
-    """Replace some policies, and give members what follows; the policies, and how many members changed.
-
-    Raises BadSetting for what cannot be chosen, LastAdmin when nobody would be an admin any more.
-    """
-    actor.must(Right.ORGANIZATION_MANAGE)
-
-    async def work() -> tuple[Policies, int]:
-        at = clock.now()
-        before = policy_values.read(await _locked(actor.organization))
-        after = policy_values.changed(before, values)
-        if after == before:
-            return after, 0
-        await rows.set_policies(actor.organization, policy_values.to_json(after))
-        old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
-        await remember(actor, at, "policies_changed", "organization", actor.organization, before=old, after=new)
-        affected = await role_rows.everybody(actor.organization) if _DECIDE_ROLES & new.keys() else []
-        return after, await role_changes.reassign(actor, affected, at)
-
-    return await transaction(work)
+async def change(actor: Actor, values: Mapping[str, object], *, token: str | None = None) -> tuple[Policies, int]:
+    """Replace some policies, and give members what follows; the policies, and how many members changed."""
+    changed = await governance.apply(actor, ChangePolicies(values), token=token)
+    return await show(actor), changed
 
 
 async def history(actor: Actor) -> list[dict[str, object]]:
@@ -56,8 +72,5 @@ async def history(actor: Actor) -> list[dict[str, object]]:
     return [change for change in reversed(found) if change["action"] == "policies_changed"]
 
 
-async def _locked(organization: OrganizationId) -> str:
-    found = await rows.lock_policies(organization)
-    if found is None:
-        raise NotFound(f"There is no organization with the id {organization}.")
-    return found
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

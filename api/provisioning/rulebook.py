@@ -55,6 +55,11 @@ class Rulebook:
         """What of it decides about roles."""
         return RoleRules(self.default, self.policies.on_no_mapped_group, self.policies.override_mode)
 
+    @property
+    def top(self) -> Role | None:
+        """The highest role."""
+        return self.ladder[-1] if self.ladder else None
+
     @cached_property
     def _by_id(self) -> dict[uuid.UUID, Role]:
         return {role.id: role for role in self.ladder}

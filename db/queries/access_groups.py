@@ -33,7 +33,7 @@ async def concerned(organization: OrganizationId, directory: uuid.UUID, group: u
     """Members to whom it matters that a group gives access: its own, or all of its directory if no other one does."""
     if await sql.value(_IS_ONLY_ONE, organization, directory, group):
         return await of_directory(organization, directory)
-    return await roles.members_of_group(organization, group)
+    return await roles.members_of_groups(organization, [group])
 
 
 async def of_directory(organization: OrganizationId, directory: uuid.UUID) -> list[uuid.UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
@@ -128,14 +129,46 @@ FROM member m WHERE m.organization_id = $1
 
 async def lock(organization: OrganizationId, member: uuid.UUID) -> LockedMember | None:
     """One member, for changing them by hand."""
-    return await _locked(f"{_LOCK} AND m.id = $2 FOR UPDATE OF m", organization, member)
+    return await _locked(organization, "m.id = $2", member)
 
 
 async def lock_by_address(organization: OrganizationId, email_key: str) -> LockedMember | None:
     """The same by their folded e-mail address."""
-    return await _locked(f"{_LOCK} AND m.email_key = $2 FOR UPDATE OF m", organization, email_key)
+    return await _locked(organization, "m.email_key = $2", email_key)
 
 
-async def _locked(statement: str, organization: OrganizationId, key: object) -> LockedMember | None:
-    found = await sql.row(statement, organization, key)
+async def _locked(organization: OrganizationId, condition: str, key: object) -> LockedMember | None:
+    """Locked first, then read: what was not locked, such as directory users, is to be read after that."""
+    await sql.rows(f"SELECT 1 FROM member m WHERE m.organization_id = $1 AND {condition} FOR UPDATE", organization, key)
+    found = await sql.row(f"{_LOCK} AND {condition}", organization, key)
     return LockedMember(MemberRow(*found[: len(COLUMNS)]), *found[len(COLUMNS) :]) if found else None
+
+
+async def names(
+    organization: OrganizationId, members: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, tuple[str | None, str | None]]:
+    """E-mail address and name of members."""
+    found = await sql.rows(
+        "SELECT id, email, display_name FROM member WHERE organization_id = $1 AND id = ANY($2)",
+        organization,
+        list(members),
+    )
+    return {row[0]: (row[1], row[2]) for row in found}
+
+
+async def standings(
+    organization: OrganizationId, members: Sequence[uuid.UUID]
+) -> list[tuple[uuid.UUID, uuid.UUID | None, str, str | None, str | None]]:
+    """Role, status, seat and hold of members, by id."""
+    found = await sql.rows(
+        "SELECT id, role_id, status, seat, hold FROM member WHERE organization_id = $1 AND id = ANY($2)",
+        organization,
+        list(members),
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
+
+
+async def awaiting_seats(organization: OrganizationId) -> list[uuid.UUID]:
+    """Everybody who waits for a seat."""
+    found = await sql.rows("SELECT id FROM member WHERE organization_id = $1 AND awaits_seat IS NOT NULL", organization)
+    return [row[0] for row in found]

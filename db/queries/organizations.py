@@ -101,12 +101,6 @@ async def rules(organization: OrganizationId, *, hold: bool = False) -> Organiza
     return OrganizationRules(name, policies, domains, tuple(gates), pools, terms, roles)
 
 
-async def lock_policies(organization: OrganizationId) -> str | None:
-    """The policies as JSON text, locked."""
-    found = await sql.row("SELECT policies FROM organization WHERE id = $1 FOR UPDATE", organization)
-    return found[0] if found else None
-
-
 async def set_policies(organization: OrganizationId, policies: str) -> None:
     """Write the policies, a JSON text."""
     await sql.rows("UPDATE organization SET policies = $2 WHERE id = $1", organization, policies)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from db import sql
@@ -11,7 +12,7 @@ from db.together import Part
 
 _OVERRIDE = """
 INSERT INTO role_override (organization_id, member_id, role_id, reason, set_by, set_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+SELECT $1, chosen, $3, $4, $5, $6, $7 FROM unnest($2::uuid[]) AS chosen
 ON CONFLICT (organization_id, member_id) DO UPDATE
 SET role_id = excluded.role_id, reason = excluded.reason, set_by = excluded.set_by, set_at = excluded.set_at,
     expires_at = excluded.expires_at
@@ -20,7 +21,7 @@ SET role_id = excluded.role_id, reason = excluded.reason, set_by = excluded.set_
 
 async def choose(
     organization: OrganizationId,
-    member: uuid.UUID,
+    members: Sequence[uuid.UUID],
     *,
     role: uuid.UUID,
     reason: str,
@@ -28,8 +29,8 @@ async def choose(
     at: datetime,
     expires_at: datetime | None,
 ) -> None:
-    """Choose a role for a member, in place of what was chosen before."""
-    await sql.rows(_OVERRIDE, organization, member, role, reason, by, at, expires_at)
+    """Choose a role for members, in place of what was chosen before."""
+    await sql.rows(_OVERRIDE, organization, list(members), role, reason, by, at, expires_at)
 
 
 def choose_part(
@@ -43,15 +44,17 @@ def choose_part(
     expires_at: datetime | None,
 ) -> Part:
     """The same, to go with the writes of the member."""
-    return Part("role_chosen", _OVERRIDE, (organization, member, role, reason, by, at, expires_at))
+    return Part("role_chosen", _OVERRIDE, (organization, [member], role, reason, by, at, expires_at))
 
 
-async def clear(organization: OrganizationId, member: uuid.UUID) -> bool:
-    """Take a member's override away; whether there was one."""
+async def clear(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Take the overrides of members away; who had one."""
     found = await sql.rows(
-        "DELETE FROM role_override WHERE organization_id = $1 AND member_id = $2 RETURNING 1", organization, member
+        "DELETE FROM role_override WHERE organization_id = $1 AND member_id = ANY($2) RETURNING member_id",
+        organization,
+        list(members),
     )
-    return bool(found)
+    return [row[0] for row in found]
 
 
 async def expired(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:

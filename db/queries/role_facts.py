@@ -95,7 +95,7 @@ WITH granted AS (
 ), lacking AS (
     SELECT DISTINCT l.member_id FROM (SELECT u.member_id {_LACKING.format(members="u.member_id = ANY($2)")}) l
 )
-SELECT m.status, m.role_id, m.hold, m.held_role_id, o.role_id, o.expires_at, coalesce(granted.roles, '{{}}'),
+SELECT m.status, m.seat, m.role_id, m.hold, m.held_role_id, o.role_id, o.expires_at, coalesce(granted.roles, '{{}}'),
        coalesce(named.keys, '{{}}'), lacking.member_id IS NOT NULL, array_agg(m.id)
 FROM member m
 LEFT JOIN role_override o ON o.organization_id = $1 AND o.member_id = m.id
@@ -103,7 +103,7 @@ LEFT JOIN granted ON granted.member_id = m.id
 LEFT JOIN named ON named.member_id = m.id
 LEFT JOIN lacking ON lacking.member_id = m.id
 WHERE m.organization_id = $1 AND m.id = ANY($2)
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
 
 

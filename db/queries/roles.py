@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from db import sql
 from db.ids import OrganizationId
-from db.rule_rows import RoleRow
+from db.rule_rows import GroupRules, RoleRow
 from db.together import Part
 
 COLUMNS = "r.id, r.key, r.name, r.rank, r.is_admin, r.is_default"
@@ -73,10 +72,10 @@ async def set_default(organization: OrganizationId, role: uuid.UUID) -> None:
 
 
 async def archive(organization: OrganizationId, role: uuid.UUID, replacement: uuid.UUID, at: datetime) -> None:
-    """Archive a role: groups that were mapped to it, and overrides, get the replacement."""
-    for table in ("directory_group", "role_override"):
+    """Archive a role: groups that were mapped to it, overrides, and roles that are kept, become the replacement."""
+    for table, column in (("directory_group", "role_id"), ("role_override", "role_id"), ("member", "held_role_id")):
         await sql.rows(
-            f"UPDATE {table} SET role_id = $3 WHERE organization_id = $1 AND role_id = $2",
+            f"UPDATE {table} SET {column} = $3 WHERE organization_id = $1 AND {column} = $2",
             organization,
             role,
             replacement,
@@ -95,32 +94,46 @@ def end_part(organization: uuid.UUID, role: uuid.UUID, at: datetime) -> Part:
     )
 
 
-async def map_group(organization: OrganizationId, group: uuid.UUID, role: uuid.UUID | None) -> None:
-    """Map a group to a role, or to none."""
+async def map_groups(organization: OrganizationId, roles: Mapping[uuid.UUID, uuid.UUID | None]) -> None:
+    """Map each of these groups to a role, or to none."""
     await sql.rows(
-        "UPDATE directory_group SET role_id = $3 WHERE organization_id = $1 AND id = $2", organization, group, role
-    )
-
-
-async def lock_group(organization: OrganizationId, group: uuid.UUID) -> dict[str, Any] | None:
-    """A group's name, role and marks, locked."""
-    found = await sql.row(
-        "SELECT g.id, g.display_name, g.role_id, g.directory_id, g.gives_access, g.is_urgent FROM directory_group g"
-        " WHERE g.organization_id = $1 AND g.id = $2 FOR UPDATE",
+        "UPDATE directory_group SET role_id = wanted.role FROM unnest($2::uuid[], $3::uuid[]) AS wanted (id, role)"
+        " WHERE directory_group.organization_id = $1 AND directory_group.id = wanted.id",
         organization,
-        group,
+        list(roles),
+        list(roles.values()),
     )
-    return dict(found) if found else None
 
 
-async def members_of_group(organization: OrganizationId, group: uuid.UUID) -> list[uuid.UUID]:
-    """The members whose directory users are in a group directly."""
+async def lock_groups(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> list[GroupRules]:
+    """What follows from groups, those locked in the order of their ids."""
+    found = await sql.rows(
+        "SELECT g.id, g.directory_id, g.display_name, g.role_id, g.gives_access, g.is_urgent FROM directory_group g"
+        " WHERE g.organization_id = $1 AND g.id = ANY($2) ORDER BY g.id FOR UPDATE",
+        organization,
+        list(groups),
+    )
+    return [GroupRules(*row) for row in found]
+
+
+async def mapped_groups(organization: OrganizationId) -> dict[uuid.UUID, list[str]]:
+    """The names of the groups that are mapped to each role."""
+    found = await sql.rows(
+        "SELECT g.role_id, array_agg(g.display_name ORDER BY g.display_name, g.id) FROM directory_group g"
+        " WHERE g.organization_id = $1 AND g.role_id IS NOT NULL GROUP BY g.role_id",
+        organization,
+    )
+    return {row[0]: row[1] for row in found}
+
+
+async def members_of_groups(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """The members whose directory users are in one of the groups directly."""
     found = await sql.rows(
         "SELECT DISTINCT u.member_id FROM group_member gm"
         " JOIN directory_user u ON u.organization_id = gm.organization_id AND u.id = gm.value"
-        " WHERE gm.organization_id = $1 AND gm.group_id = $2",
+        " WHERE gm.organization_id = $1 AND gm.group_id = ANY($2)",
         organization,
-        group,
+        list(groups),
     )
     return [row[0] for row in found]
 
@@ -136,9 +149,9 @@ async def members_of_users(organization: OrganizationId, users: Sequence[uuid.UU
 
 
 async def members_with(organization: OrganizationId, role: uuid.UUID) -> list[uuid.UUID]:
-    """The members whom a role matters to: by a group, an override or as it is."""
+    """The members whom a role matters to: by a group, an override, as it is or as it is kept."""
     found = await sql.rows(
-        """SELECT id FROM member WHERE organization_id = $1 AND role_id = $2
+        """SELECT id FROM member WHERE organization_id = $1 AND (role_id = $2 OR held_role_id = $2)
            UNION SELECT member_id FROM role_override WHERE organization_id = $1 AND role_id = $2
            UNION SELECT u.member_id FROM directory_group g
              JOIN group_member gm ON gm.organization_id = $1 AND gm.group_id = g.id
@@ -166,14 +179,6 @@ async def groups(organization: OrganizationId) -> list[dict[str, object]]:
         organization,
     )
     return [dict(row) for row in found]
-
-
-async def lock_member(organization: OrganizationId, member: uuid.UUID) -> bool:
-    """Lock a member for the rest of the transaction; whether there is such a one."""
-    found = await sql.row(
-        "SELECT 1 FROM member WHERE organization_id = $1 AND id = $2 FOR UPDATE", organization, member
-    )
-    return found is not None
 
 
 async def lock_organization(organization: OrganizationId) -> None:

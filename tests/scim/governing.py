@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from api.provisioning import domains, mappings, members, policies
+from api.provisioning import domains, governance, mappings, members, policies
 from api.provisioning.actor import Actor, operator
 from api.provisioning.explanation import RoleOutcome
+from api.provisioning.governance import Intent
 
 from .conversation import Json, Scim, user
 
@@ -20,6 +21,11 @@ def governor(scim: Scim) -> Actor:
 async def choose(scim: Scim, **values: object) -> int:
     """Choose policies; how many members changed."""
     return (await policies.change(governor(scim), values))[1]
+
+
+async def govern(scim: Scim, intent: Intent, *, token: str | None = None, is_sure: bool = False) -> int:
+    """Do what is wanted; how many members changed."""
+    return await governance.apply(governor(scim), intent, token=token, is_sure=is_sure)
 
 
 async def own(scim: Scim, *names: str, include_subdomains: bool = False) -> None:

@@ -8,15 +8,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from api.provisioning import directories, ladder, mappings, members
+from api.provisioning import directories, mappings, members
 from api.provisioning.errors import ProvisioningError
+from api.provisioning.ladder import SetDefault
 from db import sql
 from tests.conftest import NewDirectory
 
 from .conftest import second_directory
 from .conversation import Json, Scim
 from .conversation_strategies import WITHOUT_SHRINKING
-from .governing import active, adding, choose, everybody, governor, person, removing
+from .governing import active, adding, choose, everybody, govern, governor, person, removing
 
 NAMES = ("ann", "bob", "eve")
 TEAMS = ("One", "Two")
@@ -89,7 +90,7 @@ async def _play(scim: Scim, elsewhere: Scim, step: tuple[Any, ...]) -> None:
         case ("map", team, role):
             await mappings.map_group(actor, uuid.UUID(await _group(scim, team)), role)
         case ("default", role):
-            await ladder.set_default(actor, role, is_sure=True)
+            await govern(scim, SetDefault(role), is_sure=True)
         case ("override", name, role):
             await members.override_role(actor, await _member(scim, name), role, reason="so", by="somebody")
         case ("clear", name):

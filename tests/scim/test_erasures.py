@@ -14,7 +14,7 @@ from db.queries import members as member_rows
 
 from .conversation import SEAT_TYPE, Json, Scim, assert_error, bulk, document, user
 from .deleting import delete, later, restored
-from .governing import active, choose, everybody, governor, member_of, override, own, person, role_of, team
+from .governing import active, choose, everybody, govern, governor, member_of, override, own, person, role_of, team
 
 ANN = person(displayName="Ann Arbor", externalId="ann-1", title="Major")
 
@@ -199,7 +199,7 @@ async def test_what_recomputes_roles_gives_a_tombstone_none(
     await gone(scim)
     later(monkeypatch, days=7)
     await erase(scim)
-    await ladder.set_default(governor(scim), "account-manager", is_sure=True)
+    await govern(scim, ladder.SetDefault("account-manager"), is_sure=True)
     assert (await tombstone(scim))["role"] is None
     assert await members.find(governor(scim), (await tombstone(scim))["id"])
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from api.provisioning import clock, ladder, role_changes
+from api.provisioning import clock, role_changes
+from api.provisioning.ladder import SetDefault
 from db import sql
 from db.transaction import transaction
 
 from .conversation import Json, Scim
-from .governing import adding, everybody, governor, member_of, person, role_of, team
+from .governing import adding, everybody, govern, governor, member_of, person, role_of, team
 
 ROUNDS = 3
 WHILE_THE_OTHER_WAITS = 0.2
@@ -38,5 +39,5 @@ async def test_two_groups_that_take_somebody_in_at_once_both_count(scim: Scim, a
 async def test_whoever_comes_while_the_default_role_changes_has_the_new_one(scim: Scim) -> None:
     for number, key in enumerate(["account-manager", "viewer"] * ROUNDS):
         newcomers = [scim.post("/Users", person(f"person{number}x{each}")) for each in range(6)]
-        await asyncio.gather(ladder.set_default(governor(scim), key, is_sure=True), *newcomers)
+        await asyncio.gather(govern(scim, SetDefault(key), is_sure=True), *newcomers)
         assert {each["role"] for each in await everybody(scim)} == {key}

@@ -8,6 +8,7 @@ import pytest
 
 from api.provisioning import clock, ladder, members
 from api.provisioning.errors import AlreadyTaken, BadSetting, InTheWay, NotFound, Refused
+from api.provisioning.ladder import ArchiveRole, SetDefault, SetOrder
 from db import sql
 from db.queries import log
 
@@ -17,6 +18,7 @@ from .governing import (
     adding,
     choose,
     everybody,
+    govern,
     governor,
     map_group,
     member_of,
@@ -202,8 +204,8 @@ async def test_groups_are_roles_where_that_was_chosen(scim: Scim) -> None:
 async def test_a_default_role_above_viewer_needs_a_second_word(scim: Scim, ann: Json) -> None:
     """R113."""
     with pytest.raises(InTheWay, match="Viewer is safer"):
-        await ladder.set_default(governor(scim), "account-manager")
-    assert await ladder.set_default(governor(scim), "account-manager", is_sure=True) == 1
+        await govern(scim, SetDefault("account-manager"))
+    assert await govern(scim, SetDefault("account-manager"), is_sure=True) == 1
     assert await role_of(scim) == "account-manager"
 
 
@@ -212,22 +214,22 @@ async def test_a_role_is_archived_with_a_replacement_for_all_who_had_it(scim: Sc
     await team(scim, "account-manager", ann["id"])
     await scim.post("/Users", person("bob"))
     await override(scim, "account-manager", "bob@example.com")
-    assert await ladder.archive(governor(scim), "account-manager", replacement="viewer") == 2
+    assert await govern(scim, ArchiveRole("account-manager", "viewer")) == 2
     assert {each["role"] for each in await everybody(scim)} == {"viewer"}
     with pytest.raises(InTheWay, match="default role"):
-        await ladder.archive(governor(scim), "viewer", replacement="admin")
+        await govern(scim, ArchiveRole("viewer", "admin"))
     with pytest.raises(InTheWay, match="only role of admins"):
-        await ladder.archive(governor(scim), "admin", replacement="viewer")
+        await govern(scim, ArchiveRole("admin", "viewer"))
 
 
 async def test_a_new_order_of_roles_counts_at_once(scim: Scim, ann: Json) -> None:
     await team(scim, "knowledge-base-viewer", ann["id"], name="One")
     await team(scim, "account-manager", ann["id"], name="Two")
-    order = ["viewer", "account-manager", "knowledge-base-viewer", "admin"]
-    assert await ladder.set_order(governor(scim), order) == 1
+    order = ("viewer", "account-manager", "knowledge-base-viewer", "admin")
+    assert await govern(scim, SetOrder(order)) == 1
     assert await role_of(scim) == "knowledge-base-viewer"
     with pytest.raises(BadSetting, match="each role once"):
-        await ladder.set_order(governor(scim), order[:2])
+        await govern(scim, SetOrder(order[:2]))
 
 
 async def test_a_role_is_made_where_it_is_wanted_and_its_key_is_never_used_again(scim: Scim) -> None:
@@ -235,7 +237,7 @@ async def test_a_role_is_made_where_it_is_wanted_and_its_key_is_never_used_again
     await ladder.set_permissions(governor(scim), "auditor-external", ["reports.read", " reports.read ", ""])
     keys = [(each["key"], each["permissions"]) for each in await ladder.overview(governor(scim))]
     assert keys[2] == ("auditor-external", ["reports.read"])
-    await ladder.archive(governor(scim), "auditor-external", replacement="viewer")
+    await govern(scim, ArchiveRole("auditor-external", "viewer"))
     with pytest.raises(AlreadyTaken, match="is, or was"):
         await ladder.add(governor(scim), "Auditor External")
 
