@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import asyncpg
 
+from db import sql
 from db.engine import DB
 from db.errors import NotUnique
 
@@ -45,3 +47,38 @@ async def transaction(work: Callable[[], Awaitable[T]], *, again_on: frozenset[s
                 raise NotUnique(index) from violation
         await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
     raise AssertionError("unreachable")
+
+
+class _Undone(Exception):
+    """A rehearsal is over."""
+
+
+async def rehearsal(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` would return: it runs in a transaction as any other, of which nothing stays."""
+    results: list[T] = []
+
+    async def undone() -> None:
+        results.append(await work())
+        raise _Undone
+
+    with suppress(_Undone):
+        await transaction(undone)
+    return results[-1]
+
+
+async def attempt(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns; if it raises, what it wrote is undone, and the transaction around it may go on.
+
+    Raises what `work` raises, and NotUnique.
+    """
+    await sql.rows("SAVEPOINT attempt")
+    try:
+        done = await work()
+    except Exception as error:
+        await sql.rows("ROLLBACK TO SAVEPOINT attempt")
+        await sql.rows("RELEASE SAVEPOINT attempt")
+        if isinstance(error, asyncpg.UniqueViolationError):
+            raise NotUnique(str(error.constraint_name)) from error
+        raise
+    await sql.rows("RELEASE SAVEPOINT attempt")
+    return done

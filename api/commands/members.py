@@ -12,7 +12,7 @@ from api.provisioning import diagnosis, members
 from api.provisioning.roles import RoleOutcome, as_text, note_on_override
 from api.settings import Settings
 
-from . import member_acts
+from . import jobs, member_acts
 from .results import Result, listing, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query, whole_number
 
@@ -54,6 +54,7 @@ def add(nouns: Verbs) -> None:
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why; it is shown with the explanation")
     parser.add_argument("--until", type=_moment, metavar="TIME", help="when it ends, such as 2026-12-31T18:00Z")
     member_acts.add_to(verbs)
+    jobs.add_to(verbs)
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:
