@@ -1,14 +1,15 @@
-"""`organizations create|list|show`."""
+"""`organizations create|list|show|dismiss`."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
-from api.provisioning import organizations
+from api.provisioning import organizations, overview
+from api.provisioning.overview import Suggestion
 from api.settings import Settings
 
 from .results import Result, listing, table
-from .verbs import Verbs, an_id, noun, query
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query
 
 
 def add(nouns: Verbs) -> None:
@@ -48,6 +49,14 @@ def add(nouns: Verbs) -> None:
         in_organization=False,
     )
     parser.add_argument("id", type=an_id, metavar="ID", help="the organization's id")
+    parser = query(
+        verbs,
+        "dismiss",
+        dismiss,
+        does="Never show a suggestion of `organizations show` again",
+        example=f"python -m api organizations dismiss SCIM {IN_ORGANIZATION}",
+    )
+    parser.add_argument("suggestion", choices=[each.value for each in Suggestion])
 
 
 async def create(arguments: Namespace, _: Settings) -> Result:
@@ -65,6 +74,16 @@ async def show_all(_: Namespace, __: Settings) -> Result:
 
 
 async def show(arguments: Namespace, _: Settings) -> Result:
-    """One organization."""
+    """One organization, how its people came, and what it could do better."""
     found = await organizations.find(arguments.id)
-    return Result(found, listing(found))
+    seen = await overview.show(await acting_in(arguments.id))
+    ways = {f"by {source.lower()}": number for source, number in seen.came_by.items()}
+    facts = {**found, **ways, "invitations open": seen.invitations_open}
+    hints = [f"\n{each}: {overview.TEXTS[each]}" for each in seen.suggestions]
+    return Result({**found, "overview": seen}, "\n".join([listing(facts), *hints]))
+
+
+async def dismiss(arguments: Namespace, _: Settings) -> Result:
+    """A suggestion that is not shown any more."""
+    await overview.dismiss(await acting_in(arguments.organization), arguments.suggestion)
+    return Result({"dismissed": arguments.suggestion}, f"{arguments.suggestion} is not suggested here any more.")

@@ -73,6 +73,7 @@ def test_the_commands_are_all_there() -> None:
         "members writes",
         "migrate",
         "organizations create",
+        "organizations dismiss",
         "organizations list",
         "organizations show",
         "policies history",
