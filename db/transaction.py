@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import asyncpg
 
+from db import sql
 from db.engine import DB
 from db.errors import NotUnique
 
@@ -68,3 +69,25 @@ async def _repeated(attempted: Callable[[], Awaitable[T]], again_on: frozenset[s
                 raise NotUnique(index) from violation
         await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
     raise AssertionError("unreachable")
+
+
+class _Undone(Exception):
+    """A rehearsal is over."""
+
+
+async def attempt(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns; if it raises, what it wrote is undone, and the transaction around it may go on.
+
+    Raises what `work` raises, and NotUnique.
+    """
+    await sql.rows("SAVEPOINT attempt")
+    try:
+        done = await work()
+    except Exception as error:
+        await sql.rows("ROLLBACK TO SAVEPOINT attempt")
+        await sql.rows("RELEASE SAVEPOINT attempt")
+        if isinstance(error, asyncpg.UniqueViolationError):
+            raise NotUnique(str(error.constraint_name)) from error
+        raise
+    await sql.rows("RELEASE SAVEPOINT attempt")
+    return done

@@ -7,7 +7,7 @@ from argparse import Namespace
 
 from msgspec import UNSET
 
-from api.provisioning import access, erasing, profiles
+from api.provisioning import access, erasures, profiles
 from api.provisioning.grounds import Grounds
 from api.provisioning.local_edits import FIELDS
 from api.provisioning.profile import ProfileEdit
@@ -104,7 +104,7 @@ async def let_in(arguments: Namespace, _: Settings) -> Result:
 
 async def erase(arguments: Namespace, _: Settings) -> Result:
     """Nobody any more."""
-    await erasing.erase(await acting_in(arguments.organization), arguments.member, Grounds(arguments.reason))
+    await erasures.erase_now(await acting_in(arguments.organization), arguments.member, Grounds(arguments.reason))
     return Result({"erased": arguments.member}, f"Erased: of {arguments.member} nothing is left but ids and times.")
 
 

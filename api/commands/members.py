@@ -16,7 +16,7 @@ from api.provisioning.overrides import ClearOverrides, OverrideRoles
 from api.scim import profile
 from api.settings import Settings
 
-from . import member_acts
+from . import jobs, member_acts
 from .acts import can_be_previewed, look_or_act
 from .results import Result, listing, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query, whole_number
@@ -69,6 +69,7 @@ def add(nouns: Verbs) -> None:
     parser.add_argument("members", nargs="+", type=an_id, metavar="ID")
     can_be_previewed(parser)
     member_acts.add_to(verbs)
+    jobs.add_to(verbs)
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:

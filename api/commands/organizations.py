@@ -1,15 +1,16 @@
-"""`organizations create|list|show|plan|grant|withdraw`."""
+"""`organizations create|list|show|dismiss|plan|grant|withdraw`."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
-from api.provisioning import organizations, plans
+from api.provisioning import organizations, overview, plans
+from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Feature
 from api.settings import Settings
 
 from .results import Result, listing, table
-from .verbs import Verbs, acting_in, an_id, noun, query
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query
 
 _ACME = "019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c11"
 
@@ -51,6 +52,14 @@ def add(nouns: Verbs) -> None:
         in_organization=False,
     )
     parser.add_argument("id", type=an_id, metavar="ID", help="the organization's id")
+    parser = query(
+        verbs,
+        "dismiss",
+        dismiss,
+        does="Never show a suggestion of `organizations show` again",
+        example=f"python -m api organizations dismiss SCIM {IN_ORGANIZATION}",
+    )
+    parser.add_argument("suggestion", choices=[each.value for each in Suggestion])
     _add_plans(verbs)
 
 
@@ -83,10 +92,21 @@ async def show_all(_: Namespace, __: Settings) -> Result:
 
 
 async def show(arguments: Namespace, _: Settings) -> Result:
-    """One organization."""
+    """One organization, how its people came, and what it could do better."""
     found = await organizations.find(arguments.id)
-    subscription = await plans.show(await acting_in(arguments.id))
-    return Result(found, listing(found | {"add_ons": ", ".join(subscription.add_ons) or None}))
+    actor = await acting_in(arguments.id)
+    subscription, seen = await plans.show(actor), await overview.show(actor)
+    ways = {f"by {source.lower()}": number for source, number in seen.came_by.items()}
+    granted = {"add_ons": ", ".join(subscription.add_ons) or None}
+    facts = {**found, **granted, **ways, "invitations open": seen.invitations_open}
+    hints = [f"\n{each}: {overview.TEXTS[each]}" for each in seen.suggestions]
+    return Result({**found, "overview": seen}, "\n".join([listing(facts), *hints]))
+
+
+async def dismiss(arguments: Namespace, _: Settings) -> Result:
+    """A suggestion that is not shown any more."""
+    await overview.dismiss(await acting_in(arguments.organization), arguments.suggestion)
+    return Result({"dismissed": arguments.suggestion}, f"{arguments.suggestion} is not suggested here any more.")
 
 
 async def choose_plan(arguments: Namespace, _: Settings) -> Result:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db.queries import overrides
-from db.rows import ChangeRow
 from db.together import Part
 
 from .errors import Refused
@@ -17,11 +17,11 @@ from .roles import Override
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An override with the writes of it."""
+    """An override with the write of it, and what history says."""
 
     override: Override
     part: Part
-    change: ChangeRow
+    also: Mapping[str, Mapping[str, object]]
 
 
 def choose(occasion: Occasion, member: uuid.UUID, key: str, reason: str) -> Chosen:
@@ -32,6 +32,5 @@ def choose(occasion: Occasion, member: uuid.UUID, key: str, reason: str) -> Chos
     part = overrides.choose_part(
         occasion.actor.organization, member, role=role.id, reason=reason, by=by, at=occasion.at, expires_at=None
     )
-    after = {"role": key, "reason": reason, "expires_at": None}
-    change = occasion.past.change("override_set", "member", member, after=after)
-    return Chosen(Override(role, by, occasion.at, reason), part, change)
+    also = {"override_set": {"role": key, "reason": reason, "expires_at": None}}
+    return Chosen(Override(role, by, occasion.at, reason), part, also)

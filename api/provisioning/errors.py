@@ -133,3 +133,7 @@ class DirectoryManaged(ProvisioningError):
 
 class JitRemovalNeedsSupport(ProvisioningError):
     """An admin removes somebody who came by signing in, which only the operator does (R011)."""
+
+
+class BadRow(ProvisioningError):
+    """A row of a job that says nothing that could be done."""

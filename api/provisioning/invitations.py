@@ -170,7 +170,7 @@ def _act(
         {"by": by},
         [Decision(Decided.CREATED if locked is None else Decided.REVIVED, text)],
         [rows.sent_part(occasion.actor.organization, invitation), *([chosen.part] if chosen else [])],
-        [chosen.change] if chosen else [],
+        chosen.also if chosen else {},
     )
 
 

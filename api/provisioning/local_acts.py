@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.enums import MemberSource, MemberStatus, SeatType
@@ -18,6 +18,7 @@ from .addresses import Address
 from .conclusion import Writes
 from .decisions import Decided, Decision
 from .errors import NotFound
+from .history import Historian
 from .lifecycle import Records
 from .occasion import Occasion
 from .outcome import MemberOutcome
@@ -30,14 +31,14 @@ UNCHANGED = Decision(Decided.UNCHANGED, "Everything was so already.")
 class Act:
     """What history calls an act, what else is to be remembered of it, why it was decided so, and what goes with it.
 
-    `parts` are further writes and `changes` what history says of those; a role that follows from them is given.
+    `parts` are further writes and `also` what history calls those, with what it says; a role that follows is given.
     """
 
     action: str
     told: Mapping[str, object] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
     parts: Sequence[Part] = ()
-    changes: Sequence[ChangeRow] = ()
+    also: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     needs_admin: bool = True
 
 
@@ -82,7 +83,7 @@ async def add(occasion: Occasion, wanted: MemberRow, role: Role | None, act: Act
             *settled.parts,
             *act.parts,
         ],
-        [past.member(act.action, member, told={"source": member.source, **act.told}), *act.changes],
+        [past.member(act.action, member, told={"source": member.source, **act.told}), *_also(act, past, member)],
     )
     followed = await conclusion.carry_out(occasion.actor, writes, past)
     return await shown(occasion, member.id, (*act.decisions, *settled.decisions, *followed))
@@ -110,9 +111,9 @@ async def change(
     account = await user_writes.changed_member(occasion.actor, locked, member, occasion.at, may_share=proved)
     writes = Writes(
         [*account, *settled.parts, *act.parts],
-        [past.member(act.action, member, before, told=act.told), *act.changes],
+        [past.member(act.action, member, before, told=act.told), *_also(act, past, member)],
         members=[member.id] if act.parts or (member.status, member.hold) != (before.status, before.hold) else [],
-        freed=settled.freed,
+        freed=settled.freed if locked.seat_is_awaited else None,
     )
     followed = await conclusion.carry_out(occasion.actor, writes, past)
     return await shown(occasion, member.id, (*act.decisions, *settled.decisions, *followed))
@@ -147,6 +148,11 @@ async def shown(
         is_changed=is_changed,
         decisions=tuple(decisions),
     )
+
+
+def _also(act: Act, past: Historian, member: MemberRow) -> Iterator[ChangeRow]:
+    for action, after in act.also.items():
+        yield past.change(action, "member", member.id, after=after)
 
 
 def _text(value: object) -> str | None:

@@ -108,6 +108,19 @@ async def carry_out(occasion: Occasion, planned: Planned) -> None:
         await log.add_alike(change, each.members)
 
 
+async def welcome(occasion: Occasion, newcomers: Sequence[MemberRow]) -> list[MemberRow]:
+    """New members with the seats that they get, as many as there are in their order; seats are written, they are not.
+
+    Raises SeatLimitReached.
+    """
+    welcomed = list[MemberRow]()
+    for seat_type in SeatType:
+        lacking = [row for row in newcomers if _needed(row, occasion) == seat_type]
+        if lacking:
+            welcomed += await _seated(occasion, seat_type, lacking)
+    return welcomed
+
+
 def freed(moved: Sequence[Standing]) -> set[SeatType]:
     """The types of which seats became free."""
     return {SeatType(each.before.seat) for each in moved if each.before.seat and each.before.seat != each.after.seat}
@@ -150,6 +163,30 @@ def _one_of(alike: AlikeRow) -> MemberRow:
     )
     locked = _LONG_AGO if alike.is_locked_out else None
     return replace(made, hold=alike.hold, locked_out_at=locked, seat=alike.seat, awaits_seat=alike.awaits_seat)
+
+
+async def _seated(occasion: Occasion, seat_type: SeatType, newcomers: Sequence[MemberRow]) -> list[MemberRow]:
+    """New members who want a seat of one type, with what they get of it."""
+    people = {row.id: row for row in newcomers}
+    planned = await _seat_all(occasion, seat_type, [_nobody_yet(newcomers)])
+    for claim in planned.claims:
+        await together(claim.parts)
+    for each in planned.moved:
+        lifecycle.check(None, MemberStatus(each.after.status), occasion.cause)
+        await together(seating.exchanged(occasion, None, each.after.seat, each.members))
+    return [_standing_so(people[id], each.after, occasion.at) for each in planned.moved for id in each.members]
+
+
+def _standing_so(member: MemberRow, row: StandingRow, at: datetime) -> MemberRow:
+    since = at if row.awaits_seat else None
+    return replace(member, status=row.status, seat=row.seat, awaits_seat=row.awaits_seat, awaits_since=since)
+
+
+def _nobody_yet(newcomers: Sequence[MemberRow]) -> Pair:
+    """New members of one status, as members who are alike and have no seat yet."""
+    one, ids = newcomers[0], [each.id for each in newcomers]
+    alike = AlikeRow(one.status, one.managed_by, None, False, None, one.seat_type, None, None, 0, 0, False, ids)
+    return alike, one
 
 
 def _needed(member: MemberRow, occasion: Occasion) -> SeatType | None:

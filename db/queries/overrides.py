@@ -57,6 +57,20 @@ async def clear(organization: OrganizationId, members: Sequence[uuid.UUID]) -> l
     return [row[0] for row in found]
 
 
+def clear_part(organization: uuid.UUID, member: uuid.UUID) -> Part:
+    """The same, to go with the writes of the member."""
+    statement = "DELETE FROM role_override WHERE organization_id = $1 AND member_id = $2"
+    return Part("role_cleared", statement, (organization, member))
+
+
+async def chosen(organization: OrganizationId, member: uuid.UUID) -> uuid.UUID | None:
+    """The role that somebody chose for a member, also one that has expired."""
+    found = await sql.row(
+        "SELECT role_id FROM role_override WHERE organization_id = $1 AND member_id = $2", organization, member
+    )
+    return found[0] if found else None
+
+
 async def expired(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:
     """Members whose override has expired."""
     found = await sql.rows(

@@ -58,3 +58,12 @@ async def test_a_member_is_changed_locked_out_removed_and_erased(ask: Ask, where
     erased = await ask("members", "erase", member, "--reason", "asked for it", *where)
     assert read(erased) == {"erased": member}
     assert read(await ask("members", "show", member, *where))["email"] is None
+
+
+async def test_an_organization_is_shown_with_how_its_people_came(ask: Ask, where: tuple[str, str]) -> None:
+    """R163."""
+    await ask("invitations", "create", "gus@example.org", *where)
+    shown = await ask("organizations", "show", where[1])
+    assert cast(dict[str, object], read(shown)["overview"])["invitations_open"] == 1
+    assert ["by", "invitation", "1"] in [line.split() for line in shown.text.splitlines()]
+    assert read(await ask("organizations", "dismiss", "SCIM", *where)) == {"dismissed": "SCIM"}

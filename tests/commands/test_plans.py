@@ -33,7 +33,8 @@ async def test_a_plan_is_chosen_and_an_add_on_granted_and_withdrawn(ask: Ask, ve
     assert granted.text == "The organization has the plan GROWTH with the add-on scim."
     shown = await ask("organizations", "show", made["id"])
     assert (read(shown)["plan"], read(shown)["add_ons"]) == ("GROWTH", ["scim"])
-    assert read_list(await ask("organizations", "list")) == [read(shown)]
+    [listed] = read_list(await ask("organizations", "list"))
+    assert listed.items() <= read(shown).items()
     assert read(await ask("organizations", "withdraw", made["id"], "scim")) == {"plan": "GROWTH", "add_ons": []}
     with pytest.raises(BadSetting, match="FREE, GROWTH, PREMIUM, ENTERPRISE"):
         await ask("organizations", "plan", made["id"], "growth")

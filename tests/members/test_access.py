@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.provisioning import access, erasing, invitations
+from api.provisioning import access, erasures, invitations
 from api.provisioning.errors import (
     BadSetting,
     DirectoryManaged,
@@ -175,7 +175,7 @@ async def test_the_last_admin_goes_by_the_operator_only(scim: Scim, ann: Json) -
 
 async def test_what_another_organization_has_is_not_there(scim: Scim, stranger: Scim, ann: Json) -> None:
     member = (await member_of(scim))["id"]
-    for act in (access.deactivate, access.revoke_now, access.let_in, access.remove, erasing.erase):
+    for act in (access.deactivate, access.revoke_now, access.let_in, access.remove, erasures.erase_now):
         with pytest.raises(NotFound):
             await act(governor(stranger), member, WHY)
 
@@ -188,13 +188,13 @@ async def test_nothing_is_left_of_whom_the_operator_erases(scim: Scim) -> None:
     await scim.post("/Users", person(userName="ann.arbor", displayName="Second"))  # refused, with her name in it
     member = (await member_of(scim))["id"]
     with pytest.raises(DirectoryManaged):
-        await erasing.erase(governor(scim), member, WHY)
+        await erasures.erase_now(governor(scim), member, WHY)
     await scim.delete(f"/Users/{made['id']}")
     with pytest.raises(BadSetting, match="needs a reason"):
-        await erasing.erase(governor(scim), member, Grounds())
+        await erasures.erase_now(governor(scim), member, Grounds())
     with pytest.raises(Forbidden):
-        await erasing.erase(an_admin(scim), member, WHY)
-    await erasing.erase(governor(scim), member, WHY)
+        await erasures.erase_now(an_admin(scim), member, WHY)
+    await erasures.erase_now(governor(scim), member, WHY)
     await _assert_forgotten("arbor", "ann", "ext-7")
     [tombstone] = await everybody(scim)
     assert (tombstone["id"], tombstone["status"], tombstone["email"]) == (member, MemberStatus.ERASED, None)
@@ -209,9 +209,9 @@ async def test_who_is_in_is_not_erased(scim: Scim) -> None:
     await choose(scim, jit_enabled=True)
     made = await sign_in(scim)
     with pytest.raises(ImpossibleTransition):
-        await erasing.erase(governor(scim), made.member, WHY)
+        await erasures.erase_now(governor(scim), made.member, WHY)
     await access.deactivate(governor(scim), made.member)
-    await erasing.erase(governor(scim), made.member, WHY)
+    await erasures.erase_now(governor(scim), made.member, WHY)
 
 
 async def test_an_account_that_another_organization_shares_stays(scim: Scim, stranger: Scim) -> None:
@@ -220,7 +220,7 @@ async def test_an_account_that_another_organization_shares_stays(scim: Scim, str
     await stranger.post("/Users", person())
     await scim.delete(f"/Users/{made['id']}")
     member = (await member_of(scim))["id"]
-    await erasing.erase(governor(scim), member, WHY)
+    await erasures.erase_now(governor(scim), member, WHY)
     assert await sql.value("SELECT email FROM account") == "ann@example.com"
     assert (await member_of(stranger))["status"] == "ACTIVE"
 

@@ -1,0 +1,96 @@
+"""The overview of an organization: by which ways people came, and what it could do better (REQUIREMENTS R163, R164)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from db.enums import MemberSource, MemberStatus
+from db.overview_rows import Counted
+from db.queries import overview as rows
+from db.transaction import transaction
+
+from . import clock
+from .actor import Actor, Right
+from .errors import BadSetting, NotFound
+from .history import remember
+
+WORTH_A_DIRECTORY = 50
+"""With more active members than that a directory is less work than inviting people."""
+
+_GONE = frozenset({MemberStatus.DEPROVISIONED, MemberStatus.ERASED})
+
+
+class Suggestion(StrEnum):
+    """What an organization could do better."""
+
+    SCIM = "SCIM"
+
+
+TEXTS: Mapping[Suggestion, str] = {
+    Suggestion.SCIM: (
+        f"More than {WORTH_A_DIRECTORY} people use this organization, and a domain is verified: connect a directory."
+        " It adds and removes people by itself, and gives roles by groups."
+    )
+}
+"""What a suggestion means, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many members there are by the way by which they came first and by status, without those who are gone."""
+
+    came_by: Mapping[MemberSource, int]
+    statuses: Mapping[MemberStatus, int]
+    invitations_open: int
+    directories: int
+    suggestions: Sequence[Suggestion]
+
+
+async def show(actor: Actor) -> Overview:
+    """What there is, and what could be done better unless that was dismissed; raises NotFound."""
+    actor.must(Right.ORGANIZATION_READ)
+    counted = await rows.counted(actor.organization)
+    if counted is None:
+        raise NotFound(f"There is no organization with the id {actor.organization}.")
+    return read(counted)
+
+
+async def dismiss(actor: Actor, code: str) -> None:
+    """Never show a suggestion again; raises BadSetting for what is none."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+    if code not in list(Suggestion):
+        raise BadSetting(f"There is no suggestion {code!r}. There are: {', '.join(Suggestion)}.")
+
+    async def work() -> None:
+        if await rows.dismiss(actor.organization, code):
+            subject = actor.organization
+            await remember(
+                actor, clock.now(), "suggestion_dismissed", "organization", subject, after={"suggestion": code}
+            )
+
+    await transaction(work)
+
+
+def read(counted: Counted) -> Overview:
+    """The overview that the counts spell. Pure."""
+    found = msgspec.json.decode(counted.members, type=list[tuple[MemberSource, MemberStatus, int]])
+    came_by, statuses = Counter[MemberSource](), Counter[MemberStatus]()
+    for source, status, number in found:
+        if status not in _GONE:
+            came_by[source] += number
+            statuses[status] += number
+    is_worth_it = statuses[MemberStatus.ACTIVE] > WORTH_A_DIRECTORY and counted.has_verified_domain
+    wanted = [Suggestion.SCIM] if is_worth_it and not counted.directories else []
+    dismissed = msgspec.json.decode(counted.dismissed, type=list[str])
+    return Overview(
+        {source: came_by[source] for source in MemberSource},
+        {status: statuses[status] for status in MemberStatus if statuses[status]},
+        counted.invitations_open,
+        counted.directories,
+        [each for each in wanted if each not in dismissed],
+    )
