@@ -73,7 +73,7 @@ def _felt(planned: Iterable[Move]) -> list[Move]:
 
 
 def _digest_of_act(organization: OrganizationId, intent: object, made: int) -> bytes:
-    named = [organization, type(intent).__qualname__, intent, made]
+    named = msgspec.to_builtins([organization, type(intent).__qualname__, intent, made], str_keys=True)
     return hashlib.sha256(msgspec.json.encode(named, order="sorted")).digest()[:12]
 
 

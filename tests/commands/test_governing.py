@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from api.provisioning.errors import BadSetting, InTheWay, NotFound
+from api.provisioning.errors import BadSetting, FactsMoved, InTheWay, NotFound
 from tests.commands.conftest import Ask, read, read_list
 
 ANN = {
@@ -122,3 +122,88 @@ async def test_groups_are_marked_from_the_command_line(ask: Ask, scim: httpx.Asy
     assert read(await ask("groups", "access", group, "off", *where)) == {"members_changed": 1}
     with pytest.raises(SystemExit):
         await ask("groups", "access", group, "maybe", *where)
+
+
+async def test_acts_are_previewed_and_done_by_their_token(ask: Ask, scim: httpx.AsyncClient, organization: str) -> None:
+    """IDEAS 3, DASHBOARD §4."""
+    where = ("--organization", organization)
+    ids = [(await scim.post("/scim/v2/Users", json=ANN | person)).json()["id"] for person in PEOPLE]
+    group = {"displayName": "Contractors", "members": [{"value": id} for id in ids]}
+    await scim.post("/scim/v2/Groups", json=group | {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"]})
+    [made] = read_list(await ask("groups", "list", *where))
+    mapping = ("groups", "map", str(made["id"]), "--role", "admin", *where)
+    seen = await ask(*mapping, "--preview")
+    lines = seen.text.splitlines()
+    assert lines[0] == "Mapping *Contractors → Admin* changes 3 people: 3 higher (3 to Admin)"
+    assert lines[2] == "WHO                  BEFORE  AFTER  BECAUSE"
+    assert "person1@example.com  Viewer  Admin  group “Contractors” → Admin" in lines
+    token = str(read(seen)["token"])
+    assert f"--token {token}" in lines[-2]
+    assert (await ask("groups", "list", *where)).text.count("admin") == 0
+    assert read(await ask(*mapping, "--token", token)) == {"members_changed": 3}
+    with pytest.raises(FactsMoved, match="3 fewer people"):
+        await ask(*mapping, "--token", token)
+
+
+PEOPLE = [
+    {"userName": f"person{number}", "emails": [{"value": f"person{number}@example.com", "type": "work"}]}
+    for number in range(3)
+]
+
+
+@pytest.mark.parametrize(
+    ("act", "summary"),
+    [
+        (("roles", "default", "account-manager"), "The default role *Account Manager* changes 1 person: 1 higher"),
+        (
+            ("roles", "order", "viewer", "knowledge-base-viewer", "account-manager", "admin"),
+            "The order *Viewer < Knowledge Base Viewer < Account Manager < Admin* changes nobody.",
+        ),
+        (
+            ("roles", "archive", "account-manager", "--replacement", "admin"),
+            "Archiving *Account Manager → Admin* changes nobody.",
+        ),
+        (
+            ("policies", "set", "on_no_mapped_group=NO_ROLE"),
+            "Choosing *on_no_mapped_group=NO_ROLE* changes 1 person: 1 lower",
+        ),
+        (
+            ("members", "override", "{member}", "--role", "admin", "--reason", "so"),
+            "Overriding *ann@example.com → Admin* changes 1 person: 1 higher (1 to Admin)",
+        ),
+        (
+            ("directories", "change", "{directory}", "suspend_on_leaving_groups=true"),
+            "Changing *Okta, suspend_on_leaving_groups=true* changes nobody.",
+        ),
+        (("groups", "access", "{group}", "on"), "Marking *Door* changes nobody."),
+    ],
+)
+async def test_every_act_on_many_can_be_previewed(
+    ask: Ask, scim: httpx.AsyncClient, organization: str, act: tuple[str, ...], summary: str
+) -> None:
+    where = ("--organization", organization)
+    await scim.post("/scim/v2/Users", json=ANN)
+    made = {"displayName": "Door", "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"]}
+    [member], [directory] = [read_list(await ask(noun, "list", *where)) for noun in ("members", "directories")]
+    ids = {"group": (await scim.post("/scim/v2/Groups", json=made)).json()["id"]}
+    ids |= {"member": member["id"], "directory": directory["id"]}
+    words = [word.format(**ids) for word in act]
+    seen = await ask(*words, *where, "--preview")
+    assert seen.text.splitlines()[0] == read(seen)["summary"] == summary
+    assert read(await ask("members", "show", str(member["id"]), *where))["role"] == "viewer"
+    sure = ("--yes",) if words[:2] == ["roles", "default"] else ()
+    await ask(*words, *where, *sure, "--token", str(read(seen)["token"]))
+    with pytest.raises(SystemExit):
+        await ask(*words, *where, "--preview", "--token", "x")
+
+
+async def test_many_are_overridden_at_once(ask: Ask, scim: httpx.AsyncClient, organization: str) -> None:
+    where = ("--organization", organization)
+    for person in PEOPLE:
+        await scim.post("/scim/v2/Users", json=ANN | person)
+    ids = [str(each["id"]) for each in read_list(await ask("members", "list", *where))]
+    chosen = await ask("members", "override", *ids, "--role", "admin", "--reason", "all hands", *where)
+    assert chosen.text == "3 members have another role or status now."
+    seen = await ask("members", "clear-override", *ids[1:], "--preview", *where)
+    assert read(seen)["summary"] == "Clearing the override of *2 people* changes 2 people: 2 lower"
+    assert read(await ask("members", "clear-override", *ids[1:], *where)) == {"members_changed": 2}

@@ -12,7 +12,7 @@ from db import sql
 from db.engine import DB
 from db.errors import NotUnique
 from db.ids import new_id
-from db.transaction import transaction
+from db.transaction import rehearsal, transaction
 from tests.factories import AccountFactory, OrganizationFactory
 
 _ADD = "INSERT INTO organization (id, name) VALUES ($1, $2)"
@@ -97,3 +97,33 @@ async def test_failing_commits_do_not_drain_the_pool() -> None:
         assert await asyncio.wait_for(sql.value("SELECT 1"), 5) == 1
     finally:
         await sql.script("DROP TABLE late")
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_rehearsal_sees_its_own_writes_and_leaves_nothing() -> None:
+    async def work() -> list[str]:
+        await sql.rows(_ADD, new_id(), "Acme")
+        return await _names()
+
+    assert await rehearsal(work) == ["Acme"]
+    assert await _names() == []
+    assert DB.current_connection() is None
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_rehearsal_holds_its_locks_no_longer_than_it_lasts() -> None:
+    made = await OrganizationFactory.make(name="Acme")
+    await rehearsal(lambda: sql.rows("SELECT FROM organization WHERE id = $1 FOR UPDATE", made.id))
+    at_once = "UPDATE organization SET name = 'Other' WHERE id IN (SELECT id FROM organization FOR UPDATE NOWAIT)"
+    await transaction(lambda: sql.rows(at_once))
+    assert await _names() == ["Other"]
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_rehearsal_fails_as_a_transaction_would_and_holds_no_other() -> None:
+    await AccountFactory.make(email="ann@example.com")
+    again = "INSERT INTO account (id, email_key) VALUES ($1, $2)"
+    with pytest.raises(NotUnique):
+        await rehearsal(lambda: sql.rows(again, new_id(), "ann@example.com"))
+    with pytest.raises(TransactionError):
+        await transaction(lambda: rehearsal(_names))
