@@ -18,6 +18,7 @@ from . import (
     domains,
     extensions,
     keys,
+    maintain,
     members,
     migrate,
     organizations,
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
     nouns = (organizations, policies, domains, directories, keys, members, roles, extensions, requests)
-    for each in (serve, migrate, demo, *nouns):
+    for each in (serve, migrate, maintain, demo, *nouns):
         each.add(commands)
     return whole
 

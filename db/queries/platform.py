@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db import sql
+from db.ids import OrganizationId
 from db.rows import KeyRow
+
+FORGOTTEN = "requests_forgotten"
+"""How history calls it that an organization's retention was carried out."""
 
 _KEY = """
 SELECT k.id, k.organization_id, k.directory_id, k.last_four, k.expires_at, k.revoked_at, k.last_used_at,
@@ -59,3 +63,40 @@ async def domain_owner(name: str) -> uuid.UUID | None:
     """The organization that has this domain verified."""
     found = await sql.row("SELECT organization_id FROM domain WHERE name = $1 AND state = 'VERIFIED'", name)
     return found[0] if found else None
+
+
+async def organization_ids() -> list[OrganizationId]:
+    """All organizations."""
+    return await _ids("SELECT id FROM organization ORDER BY id")
+
+
+async def with_expired_overrides(at: datetime) -> list[OrganizationId]:
+    """The organizations in which a role that was chosen by hand has expired."""
+    return await _ids("SELECT DISTINCT organization_id FROM role_override WHERE expires_at <= $1", at)
+
+
+async def with_due_erasures(at: datetime) -> list[OrganizationId]:
+    """The organizations in which a member is to be erased by now."""
+    return await _ids("SELECT DISTINCT organization_id FROM member WHERE erase_after <= $1", at)
+
+
+async def with_old_deletions(before: datetime) -> list[OrganizationId]:
+    """The organizations that deleted a directory before a moment."""
+    return await _ids("SELECT DISTINCT organization_id FROM directory WHERE deleted_at <= $1", before)
+
+
+async def with_requests_to_forget(since: datetime) -> list[OrganizationId]:
+    """The organizations whose retention has not been carried out since a moment."""
+    return await _ids(
+        """SELECT o.id FROM organization o
+           WHERE EXISTS (SELECT FROM request r WHERE r.organization_id = o.id)
+             AND NOT EXISTS (SELECT FROM change c WHERE c.organization_id = o.id AND c.subject_id = o.id
+                               AND c.action = $2 AND c.changed_at > $1)
+           ORDER BY o.id""",
+        since,
+        FORGOTTEN,
+    )
+
+
+async def _ids(statement: str, *args: object) -> list[OrganizationId]:
+    return [OrganizationId(row[0]) for row in await sql.rows(statement, *args)]

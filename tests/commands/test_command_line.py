@@ -52,6 +52,7 @@ def test_the_commands_are_all_there() -> None:
         "keys list",
         "keys revoke",
         "keys rotate",
+        "maintain",
         "members clear-override",
         "members explain",
         "members list",
