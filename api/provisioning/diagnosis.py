@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,10 +11,11 @@ from db.enums import MemberStatus
 from db.queries import diagnosis as rows
 from db.rule_rows import LookedFor, SeenDirectory, SeenRequest
 
-from . import admission, rulebook
+from . import admission, connections, rulebook
 from .actor import Actor, Right
 from .directories import State, read_settings
 from .errors import BadSetting, NoAddress, OutsideDomains
+from .health import SCIM_PATH, Condition, Health
 from .rulebook import Rulebook
 
 _REQUESTS = 20
@@ -31,6 +32,8 @@ class Found(StrEnum):
     NEVER_RECEIVED = "NEVER_RECEIVED"
     DIRECTORY_HOLDS_BACK = "DIRECTORY_HOLDS_BACK"
     NO_DIRECTORY = "NO_DIRECTORY"
+    DIRECTORY_UNWELL = "DIRECTORY_UNWELL"
+    WRONG_URL_OR_KEY = "WRONG_URL_OR_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,11 @@ class Finding:
     trace: str | None = None
 
 
-async def why(actor: Actor, name: str) -> list[Finding]:
+async def why(actor: Actor, name: str, *, scim_url: str = SCIM_PATH) -> list[Finding]:
     """What is to be known about a person by e-mail address or userName, the most telling first; raises BadSetting.
 
-    Only what happened in this organization counts, and only that is told.
+    Only what happened in this organization counts, and only that is told. `scim_url` is the URL to tell whose directory
+    calls elsewhere.
     """
     actor.must(Right.ORGANIZATION_READ)
     text = name.strip()
@@ -57,7 +61,10 @@ async def why(actor: Actor, name: str) -> list[Finding]:
     names = {key, *(user.user_name_key for user in known.users)}
     requests = await rows.requests_about(actor.organization, sorted(names), limit=_REQUESTS)
     directories = await rows.directories(actor.organization)
-    return list(findings(text, known, requests, directories, await rulebook.load(actor.organization)))
+    found = findings(text, known, requests, directories, await rulebook.load(actor.organization))
+    if known.status == MemberStatus.ACTIVE:
+        return list(found)
+    return [*found, *_unwell((await connections.conditions(actor, scim_url=scim_url)).values())]
 
 
 def findings(
@@ -131,6 +138,15 @@ def _holding_back(directories: Sequence[SeenDirectory]) -> Iterator[Finding]:
         for reason in (reason for reason, holds in reasons.items() if holds):
             text = f"“{directory.name}” would not bring them: {reason}."
             yield Finding(Found.DIRECTORY_HOLDS_BACK, text, "Change the directory, see `directories change`.")
+
+
+def _unwell(conditions: Iterable[Condition]) -> Iterator[Finding]:
+    """What is the matter with directories: why somebody may not have come, or is still what they were long ago."""
+    for condition in conditions:
+        if condition.health in (Health.STALE, Health.FAILING):
+            yield Finding(Found.DIRECTORY_UNWELL, condition.text, condition.next_step)
+        for hint in condition.hints:
+            yield Finding(Found.WRONG_URL_OR_KEY, hint, "Put it right in the identity provider, and test it there.")
 
 
 def _never_received(name: str, directories: Sequence[SeenDirectory]) -> Finding:
