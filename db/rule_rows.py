@@ -156,3 +156,27 @@ class SeenDirectory:
     provider: str
     settings: str
     last_request_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallsRow:
+    """A directory with what tells whether it is alive: its last request, and how many of the recent were refused."""
+
+    directory_id: uuid.UUID
+    name: str
+    provider: str
+    is_paused: bool
+    deleted_at: datetime | None
+    last_request_at: datetime | None
+    recent: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class MisdirectedRow:
+    """Requests that came with a key that has ended, or else found nothing at their path."""
+
+    directory_id: uuid.UUID
+    key_last_four: str | None
+    path: str | None
+    count: int

@@ -23,6 +23,7 @@ from . import (
     jobs,
     keys,
     links,
+    maintain,
     members,
     migrate,
     organizations,
@@ -80,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
         extensions,
         requests,
     )
-    for each in (serve, migrate, demo, *nouns):
+    for each in (serve, migrate, maintain, demo, *nouns):
         each.add(commands)
     return whole
 

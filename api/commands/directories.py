@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
+from collections.abc import Collection
 
 import msgspec
 
-from api.provisioning import directories
+from api.provisioning import connections, directories
 from api.provisioning.directories import ChangeDirectory
 from api.provisioning.errors import BadSetting
+from api.provisioning.health import Condition, Health
 from api.settings import Settings
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId
@@ -17,6 +19,8 @@ from . import deletions
 from .acts import can_be_previewed, look
 from .results import Result, listing, table
 from .verbs import Verbs, acting_in, an_id, noun, query
+
+_UNWELL = (Health.NEVER_CALLED, Health.STALE, Health.FAILING)
 
 NAMES = {
     Provider.ENTRA_ID: "Microsoft Entra ID",
@@ -79,7 +83,7 @@ def add(nouns: Verbs) -> None:
         verbs,
         "list",
         show_all,
-        does="List the directories of an organization, with policies, counts and keys",
+        does="List the directories of an organization, with policies, counts, keys and health",
         example="python -m api directories list --organization $ORG",
     ).add_argument("--deleted", action="store_true", help="list those that can be restored instead")
     deletions.add(verbs)
@@ -115,15 +119,29 @@ async def change(arguments: Namespace, _: Settings) -> Result:
     return Result(data, f"The directory has {_policies({'settings': data})} from its next request on.")
 
 
-async def show_all(arguments: Namespace, _: Settings) -> Result:
-    """The directories of an organization."""
+async def show_all(arguments: Namespace, chosen: Settings) -> Result:
+    """The directories of an organization, and what to do about those that are not well."""
     actor = await acting_in(arguments.organization)
     if arguments.deleted:
         return await deletions.show_all(actor)
     found = await directories.overview(OrganizationId(actor.organization))
-    rows = [[one["id"], one["name"], one["provider"], one["users"], one["groups"], _policies(one)] for one in found]
-    head = ("ID", "NAME", "PROVIDER", "USERS", "GROUPS", "POLICIES")
-    return Result(found, table(rows, head=head, otherwise="The organization has no directory yet."))
+    conditions = await connections.conditions(actor, scim_url=chosen.scim_url)
+    each = [one | {"condition": conditions.get(one["id"])} for one in found]  # type: ignore[call-overload]  # a UUID
+    rows = [[one["id"], one["name"], one["provider"], one["users"], one["groups"], *_condition(one)] for one in each]
+    head = ("ID", "NAME", "PROVIDER", "USERS", "GROUPS", "HEALTH", "LAST REQUEST", "POLICIES")
+    listed = table(rows, head=head, otherwise="The organization has no directory yet.")
+    return Result(each, "\n\n".join([listed, *_troubles(conditions.values())]))
+
+
+def _condition(directory: dict[str, object]) -> list[object]:
+    condition = directory["condition"]
+    known = (condition.health, condition.last_request_at) if isinstance(condition, Condition) else (None, None)
+    return [*known, _policies(directory)]
+
+
+def _troubles(conditions: Collection[Condition]) -> list[str]:
+    unwell = [f"{each.text}\n  → {each.next_step}" for each in conditions if each.health in _UNWELL]
+    return [*unwell, *(hint for each in conditions for hint in each.hints)]
 
 
 def _policies(directory: dict[str, object]) -> str:

@@ -100,9 +100,10 @@ async def explain(arguments: Namespace, _: Settings) -> Result:
     return await _explained(await acting_in(arguments.organization), arguments.member)
 
 
-async def why(arguments: Namespace, _: Settings) -> Result:
+async def why(arguments: Namespace, chosen: Settings) -> Result:
     """Why somebody is not here."""
-    found = await diagnosis.why(await acting_in(arguments.organization), arguments.name)
+    actor = await acting_in(arguments.organization)
+    found = await diagnosis.why(actor, arguments.name, scim_url=chosen.scim_url)
     lines = [
         f"{each.text}\n  → {each.next_step}" + (f"\n  → `requests show {each.trace}`" if each.trace else "")
         for each in found

@@ -11,10 +11,11 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a command found or did: data for programs, the same as text for people."""
+    """What a command found or did: data for programs, the same as text for people; and the exit code."""
 
     data: object
     text: str
+    exit_code: int = 0
 
     def as_json(self) -> str:
         """The data as indented JSON; ids and times become texts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sys
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -96,3 +97,5 @@ def _ask_and_print(ask: Query, arguments: argparse.Namespace, chosen: Settings) 
     with database.at_hand(chosen):
         result = database.run(lambda: database.pooled(lambda: ask(arguments, chosen)))
     print(result.as_json() if arguments.json else printable(result.text))
+    if result.exit_code:
+        sys.exit(result.exit_code)

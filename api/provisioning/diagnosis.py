@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,10 +12,11 @@ from db.queries import diagnosis as rows
 from db.queries import role_facts
 from db.rule_rows import LookedFor, SeenDirectory, SeenRequest
 
-from . import admission, roles, rulebook
+from . import admission, connections, roles, rulebook
 from .actor import Actor, Right
 from .directories import State, read_settings
 from .errors import BadSetting, NoAddress, OutsideDomains
+from .health import SCIM_PATH, Condition, Health
 from .roles import LeftOut
 from .rulebook import Rulebook
 from .seats import label
@@ -38,6 +39,8 @@ class Found(StrEnum):
     NEVER_RECEIVED = "NEVER_RECEIVED"
     DIRECTORY_HOLDS_BACK = "DIRECTORY_HOLDS_BACK"
     NO_DIRECTORY = "NO_DIRECTORY"
+    DIRECTORY_UNWELL = "DIRECTORY_UNWELL"
+    WRONG_URL_OR_KEY = "WRONG_URL_OR_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ class Finding:
     trace: str | None = None
 
 
-async def why(actor: Actor, name: str) -> list[Finding]:
+async def why(actor: Actor, name: str, *, scim_url: str = SCIM_PATH) -> list[Finding]:
     """What is to be known about a person by e-mail address or userName, the most telling first; raises BadSetting.
 
-    Only what happened in this organization counts, and only that is told.
+    Only what happened in this organization counts, and only that is told. `scim_url` is the URL to tell whose directory
+    calls elsewhere.
     """
     actor.must(Right.ORGANIZATION_READ)
     text = name.strip()
@@ -65,7 +69,10 @@ async def why(actor: Actor, name: str) -> list[Finding]:
     names = {key, *(user.user_name_key for user in known.users)}
     requests = await rows.requests_about(actor.organization, sorted(names), limit=_REQUESTS)
     directories = await rows.directories(actor.organization)
-    return list(findings(text, known, requests, directories, book, await _left_out(actor, known, book)))
+    found = findings(text, known, requests, directories, book, await _left_out(actor, known, book))
+    if known.status == MemberStatus.ACTIVE:
+        return list(found)
+    return [*found, *_unwell((await connections.conditions(actor, scim_url=scim_url)).values())]
 
 
 def findings(
@@ -157,6 +164,15 @@ def _holding_back(directories: Sequence[SeenDirectory]) -> Iterator[Finding]:
         for reason in (reason for reason, holds in reasons.items() if holds):
             text = f"“{directory.name}” would not bring them: {reason}."
             yield Finding(Found.DIRECTORY_HOLDS_BACK, text, "Change the directory, see `directories change`.")
+
+
+def _unwell(conditions: Iterable[Condition]) -> Iterator[Finding]:
+    """What is the matter with directories: why somebody may not have come, or is still what they were long ago."""
+    for condition in conditions:
+        if condition.health in (Health.STALE, Health.FAILING):
+            yield Finding(Found.DIRECTORY_UNWELL, condition.text, condition.next_step)
+        for hint in condition.hints:
+            yield Finding(Found.WRONG_URL_OR_KEY, hint, "Put it right in the identity provider, and test it there.")
 
 
 def _never_received(name: str, directories: Sequence[SeenDirectory]) -> Finding:

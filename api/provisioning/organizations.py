@@ -13,8 +13,9 @@ from db.transaction import transaction
 
 from . import clock, domain_names, ladder, plans, policy_values
 from . import domains as owned_domains
-from .actor import Actor, Right
+from .actor import Actor, Right, system
 from .errors import BadSetting, NotFound
+from .history import remember
 from .policy_values import DomainRule, Policies
 
 
@@ -64,10 +65,20 @@ async def keep_requests_for(actor: Actor, *, headline_days: int, body_days: int)
 
 async def forget_old_requests() -> int:
     """Carry out every organization's retention; how many requests were deleted or lost their bodies."""
-    done = 0
-    for organization in await platform.organizations():
-        found = OrganizationId(organization["id"])  # type: ignore[arg-type]  # a UUID
-        kept = await rows.retention(found)
-        if kept:
-            done += sum(await log.forget(found, headline_days=kept[0], body_days=kept[1]))
-    return done
+    found = await platform.organization_ids()
+    return sum([await forget_requests(organization) for organization in found])
+
+
+async def forget_requests(organization: OrganizationId) -> int:
+    """Carry out the retention of an organization, and remember that it was; how many requests were concerned."""
+
+    async def work() -> int:
+        kept = await rows.retention(organization)
+        if kept is None:
+            return 0
+        headlines, bodies = await log.forget(organization, headline_days=kept[0], body_days=kept[1])
+        done = {"requests": headlines, "bodies": bodies}
+        await remember(system(organization), clock.now(), platform.FORGOTTEN, "organization", organization, after=done)
+        return headlines + bodies
+
+    return await transaction(work)

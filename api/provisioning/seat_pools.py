@@ -184,18 +184,19 @@ async def alerts(actor: Actor, *, limit: int) -> list[dict[str, object]]:
     return await alert_rows.latest(actor.organization, limit=limit)
 
 
-async def take_snapshot(organization: OrganizationId) -> None:
-    """Write how today stands, and raise or clear what usage has crossed; for the clock, at least once a day."""
+async def take_snapshot(organization: OrganizationId) -> int:
+    """Write how today stands, and raise or clear what usage has crossed; how many types. For the clock."""
     actor = system(organization)
 
-    async def work() -> None:
+    async def work() -> int:
         at = clock.now()
         await rows.snapshot(organization, at.astimezone(UTC).date(), _TYPES)
         occasion = await _occasion(actor, at)
         for seat_type in SeatType:
             await seat_alerts.settle(occasion, seat_type)
+        return len(_TYPES)
 
-    await transaction(work)
+    return await transaction(work)
 
 
 async def _occasion(actor: Actor, at: datetime) -> Occasion:

@@ -23,6 +23,7 @@ from .addresses import Address
 from .decisions import Decided, Decision
 from .errors import AlreadyTaken
 from .fields import UserFields
+from .policy_values import AfterDeleteRead, Policies
 from .roles import Role
 
 T = TypeVar("T")
@@ -96,6 +97,15 @@ def is_same(before: UserRow, after: UserRow) -> bool:
 def is_renamed(before: UserRow, after: UserRow) -> bool:
     """Whether groups may know the user by another name now."""
     return (before.user_name_key, before.external_id) != (after.user_name_key, after.external_id)
+
+
+def after_deletion(user: UserRow, policies: Policies) -> str | None:
+    """What a directory can still read of a user that it deletes, inactive, as a JSON text; None for nothing (C1)."""
+    if policies.after_delete_read is AfterDeleteRead.NOT_FOUND:
+        return None
+    resource = {**msgspec.json.decode(user.document), "active": False}
+    kept = {"resource": resource, "version": user.version + 1, "created_at": user.created_at}
+    return msgspec.json.encode(kept).decode()
 
 
 def names(user: UserFields | UserRow) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from db.ids import DirectoryUserId, new_id
+from db.queries import departures
 from db.queries import directories as directory_rows
 from db.queries import members as member_rows
 from db.queries import users as rows
@@ -31,9 +32,11 @@ Edit = Callable[[UserRow], tuple[UserFields, Sequence[Decision]]]
 
 
 async def find(actor: Actor, user_id: DirectoryUserId, *, with_groups: bool) -> ShownUser:
-    """One user of the directory; raises NotFound."""
+    """One user of the directory, or one that it deleted where such can still be read (C1); raises NotFound."""
     actor.must(Right.PROVISION)
     found = await rows.shown(actor.organization, actor.directory, user_id, with_groups=with_groups)
+    if found is None:
+        found = await departures.shown(actor.organization, actor.directory, user_id)
     if found is None:
         raise _no_user(user_id)
     return found
@@ -203,9 +206,10 @@ async def remove(
         user, member = locked.user, settled.row
         is_held = locked.member.hold != member.hold
         decides_roles = bool(left or user.role_keys or locked.groups_let_in or is_held)
+        kept = user_writes.after_deletion(user, policy_values.read(locked.policies))
         writes = Writes(
             [
-                *rows.departure_parts(actor.organization, actor.directory, user, at),
+                *departures.parts(actor.organization, actor.directory, user, at, kept),
                 directory_rows.count_part(actor.organization, actor.directory, "User", -1),
                 member_rows.update_part(actor.organization, member, at),
                 *settled.parts,

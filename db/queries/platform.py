@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from db import sql
 from db.ids import OrganizationId
 from db.rows import KeyRow
+
+FORGOTTEN = "requests_forgotten"
+"""How history calls it that an organization's retention was carried out."""
 
 _KEY = """
 SELECT k.id, k.organization_id, k.directory_id, k.last_four, k.expires_at, k.revoked_at, k.last_used_at,
@@ -72,3 +75,58 @@ async def invitation(digest: bytes) -> tuple[OrganizationId, uuid.UUID] | None:
     """The organization and member that a token invites, by its SHA-256."""
     found = await sql.row("SELECT organization_id, member_id FROM invitation WHERE token_hash = $1", digest)
     return (OrganizationId(found[0]), found[1]) if found else None
+
+
+async def organization_ids() -> list[OrganizationId]:
+    """All organizations."""
+    return await _ids("SELECT id FROM organization ORDER BY id")
+
+
+async def with_expired_overrides(at: datetime) -> list[OrganizationId]:
+    """The organizations in which a role that was chosen by hand has expired."""
+    return await _ids("SELECT DISTINCT organization_id FROM role_override WHERE expires_at <= $1", at)
+
+
+async def with_overdue_removals(at: datetime) -> list[OrganizationId]:
+    """The organizations in which a removal on hold is to be decided by now."""
+    return await _ids("SELECT DISTINCT organization_id FROM removal WHERE state = 'HELD' AND decide_by <= $1", at)
+
+
+async def with_other_seats(at: datetime) -> list[OrganizationId]:
+    """The organizations of which the seats of today, UTC, are not remembered as they are."""
+    return await _ids(
+        """WITH counted AS (SELECT organization_id, seat_type, sum(used) AS used FROM seat_count GROUP BY 1, 2)
+           SELECT DISTINCT c.organization_id FROM counted c
+           LEFT JOIN seat_pool p ON p.organization_id = c.organization_id AND p.seat_type = c.seat_type
+           LEFT JOIN seat_snapshot s
+             ON s.organization_id = c.organization_id AND s.seat_type = c.seat_type AND s.day = $1
+           WHERE s.day IS NULL OR s.used <> c.used OR s.seat_limit IS DISTINCT FROM p.seat_limit""",
+        at.astimezone(UTC).date(),
+    )
+
+
+async def with_due_erasures(at: datetime) -> list[OrganizationId]:
+    """The organizations in which a member is to be erased by now."""
+    return await _ids("SELECT DISTINCT organization_id FROM member WHERE erase_after <= $1", at)
+
+
+async def with_old_deletions(before: datetime) -> list[OrganizationId]:
+    """The organizations that deleted a directory before a moment."""
+    return await _ids("SELECT DISTINCT organization_id FROM directory WHERE deleted_at <= $1", before)
+
+
+async def with_requests_to_forget(since: datetime) -> list[OrganizationId]:
+    """The organizations whose retention has not been carried out since a moment."""
+    return await _ids(
+        """SELECT o.id FROM organization o
+           WHERE EXISTS (SELECT FROM request r WHERE r.organization_id = o.id)
+             AND NOT EXISTS (SELECT FROM change c WHERE c.organization_id = o.id AND c.subject_id = o.id
+                               AND c.action = $2 AND c.changed_at > $1)
+           ORDER BY o.id""",
+        since,
+        FORGOTTEN,
+    )
+
+
+async def _ids(statement: str, *args: object) -> list[OrganizationId]:
+    return [OrganizationId(row[0]) for row in await sql.rows(statement, *args)]

@@ -160,14 +160,6 @@ UPDATE directory_user SET user_name = $3, user_name_key = $4, external_id = $5, 
     version = $15, updated_at = $16
 WHERE organization_id = $1 AND id = $2
 """
-_DELETE = """
-DELETE FROM directory_user WHERE organization_id = $1 AND id = $2
-"""
-_DEPART = """
-INSERT INTO departed_user
-    (organization_id, directory_id, id, member_id, user_name_key, external_id, email_key, departed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-"""
 
 
 def insert_part(organization: uuid.UUID, directory: uuid.UUID, user: UserRow) -> Part:
@@ -223,13 +215,6 @@ def update_part(organization: uuid.UUID, user: UserRow) -> Part:
             user.updated_at,
         ),
     )
-
-
-def departure_parts(organization: uuid.UUID, directory: uuid.UUID, user: UserRow, at: datetime) -> list[Part]:
-    """The writes of a user's removal: row, memberships, and the trace by which the person is known again."""
-    trace = (organization, directory, user.id, user.member_id, user.user_name_key, user.external_id, user.email_key, at)
-    gone = Part("user_gone", _DELETE, (organization, user.id))
-    return [gone, Part("user_traced", _DEPART, trace), *leaving_parts(organization, user.id, at)]
 
 
 _LEAVE = """

@@ -80,6 +80,16 @@ async def test_a_directory_has_the_name_of_its_provider_unless_it_is_given_one(a
     assert [one["name"] for one in listed] == ["Microsoft Entra ID", "Staging"]
 
 
+async def test_directories_are_listed_with_their_health(ask: Ask, new_directory: NewDirectory) -> None:
+    """R062, R145."""
+    made = await new_directory()
+    listed = await ask("directories", "list", "--organization", made.organization_id)
+    [condition] = [one["condition"] for one in read_list(listed)]
+    assert isinstance(condition, dict)
+    assert (condition["health"], condition["next_expected_at"]) == ("NEVER_CALLED", None)
+    assert "“GENERIC” has never called.\n  → Put the URL and a key" in listed.text
+
+
 async def test_policies_are_kept(ask: Ask) -> None:
     organization = await new_organization(ask)
     chosen = ("--policy", "profile=STRICT", "repeated_group_names=true", "--policy", "unknown_attributes=REJECT")

@@ -1,0 +1,95 @@
+"""What time brings, for all organizations: one pass, to be run every few minutes.
+
+Each task does its part for each organization in transactions of its own. Nothing is remembered of a pass, so it may be
+stopped anywhere, and several may run at once: what one has done is not due any more for the other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db.errors import UNAVAILABLE
+from db.ids import OrganizationId
+from db.queries import platform
+
+from . import clock, deletions, erasures, members, organizations, removals, seat_pools
+
+_logger = logging.getLogger("rollcall.maintenance")
+_RETENTION_EVERY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that becomes due: for which organizations at a moment, and how it is done for one of them.
+
+    `does` says what is counted by the number that `carry_out` returns.
+    """
+
+    name: str
+    does: str
+    due: Callable[[datetime], Awaitable[Sequence[OrganizationId]]]
+    carry_out: Callable[[OrganizationId], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a task did, and the organizations for which it failed."""
+
+    task: str
+    does: str
+    organizations: int
+    count: int
+    failed: tuple[OrganizationId, ...]
+
+
+TASKS: tuple[Task, ...] = (
+    Task(
+        "overrides",
+        "members whose role changed because what was chosen by hand has expired",
+        platform.with_expired_overrides,
+        members.expire_overrides,
+    ),
+    Task("erasures", "members erased after their grace period", platform.with_due_erasures, erasures.erase_due),
+    Task(
+        "deletions",
+        "directories deleted for good",
+        lambda at: platform.with_old_deletions(at - deletions.RESTORABLE),
+        deletions.purge_due,
+    ),
+    Task(
+        "retention",
+        "requests deleted or without their bodies, once a day",
+        lambda at: platform.with_requests_to_forget(at - _RETENTION_EVERY),
+        organizations.forget_requests,
+    ),
+    Task(
+        "removals",
+        "removals on hold that nobody decided about in time",
+        platform.with_overdue_removals,
+        removals.decide_overdue,
+    ),
+    Task("seats", "seats of a day remembered", platform.with_other_seats, seat_pools.take_snapshot),
+)
+"""In this order; a new task is a new line."""
+
+
+async def run() -> list[Done]:
+    """One pass; what each task did. A database that is away ends it."""
+    return [await _carry_out(task, await task.due(clock.now())) for task in TASKS]
+
+
+async def _carry_out(task: Task, due: Sequence[OrganizationId]) -> Done:
+    count, failed = 0, list[OrganizationId]()
+    for organization in due:
+        try:
+            count += await task.carry_out(organization)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            # The trouble of one organization, be it a bug, must not keep all others waiting; whoever runs this is told.
+            _logger.exception("%s failed for organization %s", task.name, organization)
+            failed.append(organization)
+    return Done(task.name, task.does, len(due) - len(failed), count, tuple(failed))
