@@ -16,6 +16,7 @@ from . import (
     demo,
     directories,
     domains,
+    drift,
     extensions,
     keys,
     maintain,
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
-    nouns = (organizations, policies, domains, directories, keys, members, roles, extensions, requests)
+    nouns = (organizations, policies, domains, directories, keys, members, roles, drift, extensions, requests)
     for each in (serve, migrate, maintain, demo, *nouns):
         each.add(commands)
     return whole

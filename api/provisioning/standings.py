@@ -107,6 +107,20 @@ async def carry_out(occasion: Occasion, planned: Planned) -> None:
         await log.add_alike(change, each.members)
 
 
+def is_astray(alike: AlikeRow) -> bool:
+    """Whether members alike stand otherwise than the facts say; who waits for a seat may go on to."""
+    due = _wanted(alike, lambda member: member)
+    is_to_have_seat = due.status in HOLDS_SEAT
+    if alike.status == MemberStatus.WAITING_FOR_SEAT and is_to_have_seat:
+        return alike.seat is not None or alike.awaits_seat is None
+    return (due.status, due.hold, is_to_have_seat) != (alike.status, alike.hold, alike.seat is not None)
+
+
+def due(alike: AlikeRow) -> MemberStatus:
+    """The status that members alike have by the facts, as if there were a seat for everybody."""
+    return MemberStatus(_wanted(alike, lambda member: member).status)
+
+
 def freed(moved: Sequence[Standing]) -> set[SeatType]:
     """The types of which seats became free."""
     return {SeatType(each.before.seat) for each in moved if each.before.seat and each.before.seat != each.after.seat}

@@ -45,6 +45,8 @@ def test_the_commands_are_all_there() -> None:
         "domains attest",
         "domains list",
         "domains remove",
+        "drift fix",
+        "drift show",
         "extensions list",
         "extensions register",
         "groups list",
