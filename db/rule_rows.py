@@ -180,3 +180,36 @@ class MisdirectedRow:
     key_last_four: str | None
     path: str | None
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditedRow:
+    """A member with what was edited here, as `local` has it; `total` is how many such members there are."""
+
+    member_id: uuid.UUID
+    email: str | None
+    display_name: str | None
+    seat_type: str | None
+    local: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSumRow:
+    """How many seats of a type are held: by the count, by the ledger, and by the members themselves."""
+
+    seat_type: str
+    counted: int
+    entered: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnmanagedRow:
+    """A member whom nobody manages, and why; `total` is how many such members there are."""
+
+    member_id: uuid.UUID
+    email: str | None
+    status: str
+    reason: str
+    total: int

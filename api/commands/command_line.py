@@ -17,6 +17,7 @@ from . import (
     demo,
     directories,
     domains,
+    drift,
     extensions,
     groups,
     invitations,
@@ -78,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
         seats,
         removals,
         links,
+        drift,
         extensions,
         requests,
     )

@@ -19,7 +19,7 @@ from db.queries import imports as rows
 from db.rows import MemberRow
 from db.transaction import attempt
 
-from . import addresses, admission, chosen_roles, clock, likeness, local_acts, rulebook, standings
+from . import addresses, admission, chosen_roles, clock, likeness, local_acts, newcomers, rulebook
 from .actor import Actor
 from .addresses import Address
 from .errors import BadRow, ProvisioningError
@@ -147,7 +147,7 @@ async def _alone(occasion: Occasion, one: Candidate) -> LineResult:
 async def _together(occasion: Occasion, people: Sequence[Candidate]) -> list[LineResult]:
     """Write new people with their seats; raises SeatLimitReached where not everybody gets in, and NotUnique."""
     organization, past = occasion.actor.organization, occasion.past
-    members = {row.id: row for row in await standings.welcome(occasion, [each.row for each in people])}
+    members = {row.id: row for row in await newcomers.welcome(occasion, [each.row for each in people])}
     written = [_newcomer(occasion, each, members[each.row.id]) for each in people]
     await rows.add(organization, written, occasion.at)
     chosen = [(each.row.id, each.override.role.id) for each in people if each.override]

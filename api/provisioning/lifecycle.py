@@ -47,6 +47,7 @@ class Cause(StrEnum):
     DECIDED = "DECIDED"
     DIRECTORY = "DIRECTORY"
     GRACE_OVER = "GRACE_OVER"
+    REPAIRED = "REPAIRED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,11 @@ def is_local(member: MemberRow) -> bool:
 
 
 def check(before: str | None, after: MemberStatus, cause: Cause) -> None:
-    """Raise ImpossibleTransition for a change that the table does not have."""
-    if before == after:
+    """Raise ImpossibleTransition for a change that the table does not have.
+
+    A repair puts right what the table would never have let happen; it only makes and wakes no tombstones.
+    """
+    if before == after or (cause is Cause.REPAIRED and ERASED not in (before, after)):
         return
     allowed = TRANSITIONS[None if before is None else MemberStatus(before)]
     if cause not in allowed.get(after, ()):

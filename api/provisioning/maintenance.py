@@ -15,10 +15,10 @@ from db.errors import UNAVAILABLE
 from db.ids import OrganizationId
 from db.queries import platform
 
-from . import clock, deletions, erasures, members, organizations, removals, seat_pools
+from . import clock, deletions, drift, erasures, members, organizations, removals, seat_pools
 
 _logger = logging.getLogger("rollcall.maintenance")
-_RETENTION_EVERY = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,14 @@ TASKS: tuple[Task, ...] = (
     Task(
         "retention",
         "requests deleted or without their bodies, once a day",
-        lambda at: platform.with_requests_to_forget(at - _RETENTION_EVERY),
+        lambda at: platform.with_requests_to_forget(at - _DAY),
         organizations.forget_requests,
+    ),
+    Task(
+        "drift",
+        "members whose status or role differs from the facts, looked for once a day",
+        lambda at: platform.unchecked(at - _DAY),
+        drift.check,
     ),
     Task(
         "removals",

@@ -80,12 +80,12 @@ async def plan(occasion: Occasion, members: Sequence[uuid.UUID], change: Change)
     await _keep_an_admin(occasion, wanted)
     moved, claims = list[Standing](), list[Claim]()
     for seat_type in (None, *SeatType):
-        there = [pair for pair in wanted if _needed(pair[1], occasion) == seat_type]
+        there = [pair for pair in wanted if needed(pair[1], occasion) == seat_type]
         served = [pair for pair in there if seat_type is None or pair[1].seat == seat_type]
         moved += [_standing(one, one.members, replace(row, seat=seat_type, awaits_seat=None)) for one, row in served]
         lacking = [pair for pair in there if pair not in served]
         if seat_type is not None and lacking:
-            seated = await _seat_all(occasion, seat_type, lacking)
+            seated = await seat_all(occasion, seat_type, lacking)
             moved, claims = moved + seated.moved, claims + seated.claims
     for standing in moved:
         lifecycle.check(standing.before.status, MemberStatus(standing.after.status), occasion.cause)
@@ -108,17 +108,18 @@ async def carry_out(occasion: Occasion, planned: Planned) -> None:
         await log.add_alike(change, each.members)
 
 
-async def welcome(occasion: Occasion, newcomers: Sequence[MemberRow]) -> list[MemberRow]:
-    """New members with the seats that they get, as many as there are in their order; seats are written, they are not.
+def is_astray(alike: AlikeRow) -> bool:
+    """Whether members alike stand otherwise than the facts say; who waits for a seat may go on to."""
+    due = _wanted(alike, lambda member: member)
+    is_to_have_seat = due.status in HOLDS_SEAT
+    if alike.status == MemberStatus.WAITING_FOR_SEAT and is_to_have_seat:
+        return alike.seat is not None or alike.awaits_seat is None
+    return (due.status, due.hold, is_to_have_seat) != (alike.status, alike.hold, alike.seat is not None)
 
-    Raises SeatLimitReached.
-    """
-    welcomed = list[MemberRow]()
-    for seat_type in SeatType:
-        lacking = [row for row in newcomers if _needed(row, occasion) == seat_type]
-        if lacking:
-            welcomed += await _seated(occasion, seat_type, lacking)
-    return welcomed
+
+def due(alike: AlikeRow) -> MemberStatus:
+    """The status that members alike have by the facts, as if there were a seat for everybody."""
+    return MemberStatus(_wanted(alike, lambda member: member).status)
 
 
 def freed(moved: Sequence[Standing]) -> set[SeatType]:
@@ -165,37 +166,14 @@ def _one_of(alike: AlikeRow) -> MemberRow:
     return replace(made, hold=alike.hold, locked_out_at=locked, seat=alike.seat, awaits_seat=alike.awaits_seat)
 
 
-async def _seated(occasion: Occasion, seat_type: SeatType, newcomers: Sequence[MemberRow]) -> list[MemberRow]:
-    """New members who want a seat of one type, with what they get of it."""
-    people = {row.id: row for row in newcomers}
-    planned = await _seat_all(occasion, seat_type, [_nobody_yet(newcomers)])
-    for claim in planned.claims:
-        await together(claim.parts)
-    for each in planned.moved:
-        lifecycle.check(None, MemberStatus(each.after.status), occasion.cause)
-        await together(seating.exchanged(occasion, None, each.after.seat, each.members))
-    return [_standing_so(people[id], each.after, occasion.at) for each in planned.moved for id in each.members]
-
-
-def _standing_so(member: MemberRow, row: StandingRow, at: datetime) -> MemberRow:
-    since = at if row.awaits_seat else None
-    return replace(member, status=row.status, seat=row.seat, awaits_seat=row.awaits_seat, awaits_since=since)
-
-
-def _nobody_yet(newcomers: Sequence[MemberRow]) -> Pair:
-    """New members of one status, as members who are alike and have no seat yet."""
-    one, ids = newcomers[0], [each.id for each in newcomers]
-    alike = AlikeRow(one.status, one.managed_by, None, False, None, one.seat_type, None, None, 0, 0, False, ids)
-    return alike, one
-
-
-def _needed(member: MemberRow, occasion: Occasion) -> SeatType | None:
+def needed(member: MemberRow, occasion: Occasion) -> SeatType | None:
+    """The type of seat that a member who stands so needs, None for none."""
     if member.status not in HOLDS_SEAT:
         return None
     return seating.wish(member, occasion.book.seat_rules.default, is_new=False)
 
 
-async def _seat_all(occasion: Occasion, seat_type: SeatType, lacking: Sequence[Pair]) -> Planned:
+async def seat_all(occasion: Occasion, seat_type: SeatType, lacking: Sequence[Pair]) -> Planned:
     """Those who need a seat of this type and have none: as many as there are get one, in their order."""
     count = sum(len(alike.members) for alike, _ in lacking)
     claim = await seating.claim(occasion, seat_type, count)

@@ -13,6 +13,9 @@ from db.rows import KeyRow
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
 
+CHECKED = "drift_checked"
+"""How history calls it that an organization was looked through for drift."""
+
 _KEY = """
 SELECT k.id, k.organization_id, k.directory_id, k.last_four, k.expires_at, k.revoked_at, k.last_used_at,
        d.provider, d.settings, o.schema_version, o.plan, o.add_ons
@@ -115,17 +118,23 @@ async def with_old_deletions(before: datetime) -> list[OrganizationId]:
     return await _ids("SELECT DISTINCT organization_id FROM directory WHERE deleted_at <= $1", before)
 
 
+_NOT_SINCE = """
+SELECT o.id FROM organization o
+WHERE EXISTS (SELECT FROM {table} t WHERE t.organization_id = o.id)
+  AND NOT EXISTS (SELECT FROM change c WHERE c.organization_id = o.id AND c.subject_id = o.id
+                    AND c.action = $2 AND c.changed_at > $1)
+ORDER BY o.id
+"""
+
+
 async def with_requests_to_forget(since: datetime) -> list[OrganizationId]:
     """The organizations whose retention has not been carried out since a moment."""
-    return await _ids(
-        """SELECT o.id FROM organization o
-           WHERE EXISTS (SELECT FROM request r WHERE r.organization_id = o.id)
-             AND NOT EXISTS (SELECT FROM change c WHERE c.organization_id = o.id AND c.subject_id = o.id
-                               AND c.action = $2 AND c.changed_at > $1)
-           ORDER BY o.id""",
-        since,
-        FORGOTTEN,
-    )
+    return await _ids(_NOT_SINCE.format(table="request"), since, FORGOTTEN)
+
+
+async def unchecked(since: datetime) -> list[OrganizationId]:
+    """The organizations that were not looked through for drift since a moment."""
+    return await _ids(_NOT_SINCE.format(table="member"), since, CHECKED)
 
 
 async def _ids(statement: str, *args: object) -> list[OrganizationId]:
