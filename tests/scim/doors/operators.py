@@ -1,0 +1,120 @@
+"""What the operator and admins of an organization choose and decide."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from api.provisioning import directories, ladder, link_requests, members, policies, removals, seat_pools
+from db.enums import BillingInterval, LinkState, SeatType
+from db.ids import DirectoryId
+
+from .world import GROUPS, NOBODY, PEOPLE, PLACES, ROLES, World, door
+
+CHOICES = {
+    "seat_limit": ["BLOCK", "AUTO_PURCHASE", "HOLD", "DOWNGRADE_TO_FREE", "ALLOW_OVERAGE"],
+    "default_seat_type": ["full", "lite", "free"],
+    "on_no_mapped_group": ["DEFAULT_ROLE", "NO_ROLE", "SUSPEND"],
+    "override_mode": ["RAISE_ONLY", "FORBIDDEN", "CAP"],
+    "accept_roles_attribute": ["true", "false"],
+    "existing_member": ["LINK", "ASK", "CONFLICT"],
+    "delete_action": ["DEPROVISION_MEMBER", "REMOVE_MEMBER"],
+    "breaker_response": ["HOLD", "HOLD", "THROTTLE", "OFF"],
+    "breaker_people": ["1", "2"],
+    "breaker_percent": ["1", "50"],
+    "breaker_timeout": ["KEEP", "RELEASE"],
+}
+
+
+async def limit(world: World, seat: str, number: int | None) -> None:
+    await seat_pools.set_limit(world.operator, SeatType(seat), number)
+
+
+async def accept(world: World, cap: int | None) -> None:
+    await seat_pools.accept_cap(world.operator, cap, by="dana")
+
+
+async def agree(world: World, pack: int, is_enrolled: bool) -> None:
+    await seat_pools.set_terms(
+        world.operator,
+        currency="EUR",
+        interval=BillingInterval.MONTH,
+        anchor=world.now.date(),
+        is_enrolled=is_enrolled,
+        pack_size=pack,
+    )
+
+
+async def choose(world: World, policy: tuple[str, str]) -> None:
+    await policies.change(world.operator, dict([policy]))
+
+
+async def set_up(world: World, place: int, setting: tuple[str, str]) -> None:
+    directory = world.directories[place].access.directory_id
+    await directories.change(world.operator, DirectoryId(directory), dict([setting]))
+
+
+async def map_group(world: World, place: int, team: str, role: str | None) -> None:
+    await ladder.map_group(world.operator, await world.group(place, team), role)
+
+
+async def set_default(world: World, role: str) -> None:
+    await ladder.set_default(world.operator, role, is_sure=True)
+
+
+async def set_order(world: World, keys: list[str]) -> None:
+    await ladder.set_order(world.operator, keys)
+
+
+async def override(world: World, name: str, role: str, hours: int | None) -> None:
+    until = world.now + timedelta(hours=hours) if hours else None
+    member = await world.member(name)
+    await members.override_role(world.operator, member, role, reason="so", by="dana", expires_at=until)
+
+
+async def clear(world: World, name: str) -> None:
+    await members.clear_override(world.operator, await world.member(name))
+
+
+async def approve(world: World, chosen: set[int]) -> None:
+    waiting = await world.removals("HELD")
+    await removals.approve(world.operator, [id for n, id in enumerate(waiting) if n in chosen], by="dana")
+
+
+async def keep(world: World, chosen: set[int]) -> None:
+    waiting = await world.removals("HELD")
+    await removals.keep(world.operator, [id for n, id in enumerate(waiting) if n in chosen], by="dana")
+
+
+async def undo(world: World, chosen: set[int]) -> None:
+    applied = await world.removals("APPLIED")
+    await removals.undo(world.operator, [id for n, id in enumerate(applied) if n in chosen], by="dana")
+
+
+async def answer(world: World, state: LinkState) -> None:
+    asked = await link_requests.page(world.operator)
+    question = asked[0]["id"] if asked else NOBODY
+    await link_requests.decide(world.operator, question, state, by="dana")  # type: ignore[arg-type]  # a UUID
+
+
+SOME = st.sets(st.integers(0, 3), min_size=1)
+DOORS = [
+    door(limit, st.sampled_from(["full", "lite", "free"]), st.none() | st.integers(0, 4)),
+    door(limit, st.just("full"), st.integers(0, 3)),
+    door(accept, st.sampled_from([None, 3000, 100_000])),
+    door(agree, st.sampled_from([1, 3]), st.booleans()),
+    *(door(choose, st.tuples(st.just(name), st.sampled_from(values))) for name, values in CHOICES.items()),
+    door(choose, st.tuples(st.just("seat_limit"), st.sampled_from(CHOICES["seat_limit"]))),
+    door(set_up, PLACES, st.tuples(st.just("import_changes"), st.sampled_from(["true", "false"]))),
+    door(set_up, PLACES, st.tuples(st.just("suspend_on_inactive"), st.sampled_from(["true", "false"]))),
+    door(map_group, PLACES, GROUPS, st.none() | ROLES),
+    door(set_default, ROLES),
+    door(set_order, st.permutations(["knowledge-base-viewer", "viewer", "account-manager", "admin"])),
+    door(override, PEOPLE, ROLES, st.none() | st.integers(1, 48)),
+    door(clear, PEOPLE),
+    door(approve, SOME),
+    door(keep, SOME),
+    door(undo, SOME),
+    door(answer, st.sampled_from([LinkState.LINK, LinkState.KEEP_APART])),
+]

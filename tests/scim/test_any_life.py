@@ -1,0 +1,98 @@
+"""Whatever is done to an organization, by whichever door and in whichever order: it stays as it has to be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from api.provisioning import clock, seat_pools
+from api.provisioning.errors import ProvisioningError
+from db.enums import SeatType
+from db.ids import OrganizationId
+from tests.conftest import NewDirectory
+
+from .conftest import second_directory
+from .conversation import Scim
+from .conversation_strategies import WITHOUT_SHRINKING
+from .doors import STEPS, Step, World
+from .doors.directories import create, found
+from .doors.operators import accept, agree, choose, limit, map_group
+from .governing import person
+from .invariants import REMEMBERS_REFUSALS, State, digest, follows, sound
+
+EXAMPLES = int(os.environ.get("ROLLCALL_EXAMPLES", "40"))
+
+BEGINNING = [
+    Step(agree, (1, True)),
+    Step(accept, (100_000,)),
+    Step(create, (0, "ann", "full", True)),
+    Step(create, (0, "bob", None, True)),
+    Step(found, (0, "One", "ann")),
+    Step(map_group, (0, "One", "admin")),
+]
+CIRCUMSTANCES = st.tuples(
+    st.builds(Step, st.just(limit), st.tuples(st.just("full"), st.sampled_from([None, 1, 2, 3]))),
+    st.builds(Step, st.just(limit), st.tuples(st.just("free"), st.sampled_from([None, 0, 1]))),
+    st.builds(Step, st.just(choose), st.tuples(st.tuples(st.just("breaker_people"), st.sampled_from(["1", "2"])))),
+)
+
+
+async def _play(world: World, step: Step) -> str | None:
+    """Make a step; why it was refused, if it was."""
+    try:
+        answer = await step.play(world)
+    except ProvisioningError as error:
+        return f"{type(error).__name__}: {error}"
+    if not isinstance(answer, httpx.Response) or answer.status_code < 300:
+        return None
+    assert answer.status_code < 500 or "allows" in answer.text, answer.text
+    return f"{answer.status_code}: {answer.text}"
+
+
+async def _made(world: World, step: Step, before: State) -> State:
+    """Make a step, and look whether it left the organization as it has to be; as what."""
+    world.go_on(seconds=1)
+    there = await digest(world.organization)
+    refusal = await _play(world, step)
+    note(f"{step}{f' refused: {refusal}' if refusal else ''}")
+    after = await digest(world.organization)
+    altered = {name for name in there if there[name] != after[name]}
+    assert not refusal or altered <= REMEMBERS_REFUSALS, f"refused, and yet altered: {altered}"
+    if altered <= REMEMBERS_REFUSALS:
+        return before
+    now = await sound(world.organization)
+    follows(before, now)
+    return now
+
+
+async def _new_world(scim: Scim, new_directory: NewDirectory) -> World:
+    """An organization that may buy seats."""
+    here = Scim(scim.http, await new_directory())
+    world = World((here, await second_directory(here)), clock.now())
+    for seat_type, price in ((SeatType.FULL, 3000), (SeatType.LITE, 1000)):
+        await seat_pools.set_price(world.operator, seat_type, price)
+    return world
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=WITHOUT_SHRINKING)
+@given(CIRCUMSTANCES, st.lists(STEPS, min_size=8, max_size=30))
+async def test_whatever_is_done_an_organization_stays_sound(
+    scim: Scim, new_directory: NewDirectory, circumstances: Sequence[Step], steps: Sequence[Step]
+) -> None:
+    stranger = Scim(scim.http, await new_directory())
+    await stranger.post("/Users", person())
+    world, untouched = await _new_world(scim, new_directory), await digest(stranger.access.organization_id)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(clock, "now", lambda: world.now)
+        current = await sound(world.organization)
+        for step in [*BEGINNING, *circumstances, *steps]:
+            current = await _made(world, step, current)
+    left = await digest(OrganizationId(stranger.access.organization_id))
+    assert {name: text for name, text in left.items() if name != "account"} == {
+        name: text for name, text in untouched.items() if name != "account"
+    }
