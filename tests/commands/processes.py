@@ -55,12 +55,12 @@ class Home:
         )
 
     @contextmanager
-    def begin(self, *argv: object) -> Iterator[subprocess.Popen[str]]:
+    def begin(self, *argv: object, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """A command that has begun; killed at the end if it still runs."""
         process = subprocess.Popen(
             _command(argv),
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -73,9 +73,9 @@ class Home:
             process.wait()
 
     @contextmanager
-    def started(self, *argv: object) -> Iterator[subprocess.Popen[str]]:
+    def started(self, *argv: object, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """A command that serves, from when it is ready."""
-        with self.begin(*argv) as process:
+        with self.begin(*argv, **environment) as process:
             if not lifetime.wait_until(lambda: process.poll() is not None or self.status("/readyz") == 200, SECONDS):
                 raise TimeoutError("It does not become ready.")
             yield process

@@ -70,12 +70,16 @@ FROM directory_count c WHERE c.organization_id = $1 GROUP BY 1, 2
 """
 
 
+Pool = tuple[int | None, int]
+"""The limit of the seats of a type, and how many of them are held."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """An organization at one moment: its members, its seats as (limit, used) by type, and what it paid and may pay."""
+    """An organization at one moment: its members, its seats by type, and what it paid and may pay."""
 
     members: list[asyncpg.Record]
-    seats: Mapping[str, tuple[int | None, int]]
+    seats: Mapping[str, Pool]
     money: asyncpg.Record
     counts: list[asyncpg.Record]
 
@@ -111,15 +115,22 @@ async def sound(organization: OrganizationId) -> State:
 
 def follows(before: State, after: State) -> None:
     """A look whether one state of an organization can come of the other, by one act."""
-    for seat, (limit, used) in after.seats.items():
-        is_allowed = before.money["policy"] == "ALLOW_OVERAGE"
-        is_over = limit is not None and used > limit and used > before.seats[seat][1]
-        assert is_allowed or not is_over, f"more {seat} seats than there are: {before.seats[seat]} → {(limit, used)}"
+    if before.money["policy"] != "ALLOW_OVERAGE":
+        for seat in after.seats:
+            assert not _is_overbooked(before.seats[seat], after.seats[seat]), (seat, before.seats, after.seats)
     if after.money["ever"] > before.money["ever"]:
         assert before.money["policy"] == "AUTO_PURCHASE", "nobody wanted to buy"
         assert before.money["is_enrolled"], "nobody agreed to buying"
         assert after.money["this_month"] <= before.money["cap"], "more was spent than somebody accepted"
     assert _admins(after) or not _admins(before), "nobody is an admin any more"
+
+
+def _is_overbooked(before: Pool, after: Pool) -> bool:
+    """Whether more seats were taken than there are. Who was there when the limit was lowered keeps theirs."""
+    (limit_before, used_before), (limit, used) = before, after
+    if limit is None or used <= max(limit, used_before):
+        return False
+    return limit_before is None or used - limit > used_before - limit_before
 
 
 def _admins(found: State) -> list[Any]:

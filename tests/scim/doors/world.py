@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,13 +18,16 @@ from db.ids import OrganizationId
 from ..conversation import Scim
 from ..governing import governor
 
-NAMES = ("ann", "bob", "eve", "kim", "lea")
+NAMES = ("ann", "bob", "eve", "kim")
 TEAMS = ("One", "Two")
 NOBODY = uuid.UUID(int=1)
 
 PLACES = st.integers(0, 1)
 PEOPLE = st.sampled_from(NAMES)
 GROUPS = st.sampled_from(TEAMS)
+ANY = st.integers(0, 11)
+"""Which one of those that there are, whatever their number."""
+
 SEATS = st.sampled_from([None, "full", "lite", "free"])
 ROLES = st.sampled_from(["knowledge-base-viewer", "viewer", "account-manager", "admin"])
 
@@ -50,29 +53,38 @@ class World:
         """Let time pass."""
         self.now += timedelta(**time)
 
-    async def user(self, place: int, name: str) -> str:
-        """The path of somebody in one of the directories."""
-        query = "SELECT id FROM directory_user WHERE organization_id = $1 AND directory_id = $2 AND user_name_key = $3"
-        return f"/Users/{await self._one(query, self.directories[place].access.directory_id, name)}"
+    async def user(self, number: int) -> tuple[Scim, str]:
+        """One of all users, with their directory; nobody when there is none."""
+        return await self._one_of("directory_user", number)
 
-    async def group(self, place: int, name: str) -> uuid.UUID:
-        """A group in one of the directories."""
-        query = "SELECT id FROM directory_group WHERE organization_id = $1 AND directory_id = $2 AND display_name = $3"
-        return await self._one(query, self.directories[place].access.directory_id, name)
+    async def group(self, number: int) -> tuple[Scim, str]:
+        """One of all groups, with its directory; none when there is none."""
+        return await self._one_of("directory_group", number)
 
-    async def member(self, name: str) -> uuid.UUID:
-        """The member with somebody's address."""
-        query = "SELECT id FROM member WHERE organization_id = $1 AND email_key = $2"
-        return await self._one(query, f"{name}@example.com")
+    async def user_beside(self, scim: Scim, number: int) -> str:
+        """One of the users of a directory."""
+        query = "SELECT id FROM directory_user WHERE organization_id = $1 AND directory_id = $2 ORDER BY id"
+        return str(_chosen(await sql.rows(query, self.organization, scim.access.directory_id), number)[0])
 
-    async def removals(self, state: str) -> list[uuid.UUID]:
-        """Removals in a state, oldest first."""
+    async def member(self, number: int) -> uuid.UUID:
+        """One of all members."""
+        query = "SELECT id FROM member WHERE organization_id = $1 ORDER BY id"
+        return uuid.UUID(str(_chosen(await sql.rows(query, self.organization), number)[0]))
+
+    async def removals(self, state: str, numbers: Iterable[int]) -> list[uuid.UUID]:
+        """Some of the removals in a state, oldest first."""
         query = "SELECT id FROM removal WHERE organization_id = $1 AND state = $2 ORDER BY removed_at, id"
-        return [row[0] for row in await sql.rows(query, self.organization, state)]
+        found = [row[0] for row in await sql.rows(query, self.organization, state)]
+        return list(dict.fromkeys(found[number % len(found)] for number in numbers if found))
 
-    async def _one(self, query: str, *args: object) -> uuid.UUID:
-        found = await sql.value(query, self.organization, *args)
-        return found if isinstance(found, uuid.UUID) else NOBODY
+    async def _one_of(self, table: str, number: int) -> tuple[Scim, str]:
+        query = f"SELECT id, directory_id FROM {table} WHERE organization_id = $1 ORDER BY id"
+        id, directory = _chosen(await sql.rows(query, self.organization), number)
+        return next((each for each in self.directories if each.access.directory_id == directory), self.directories[0]), str(id)
+
+
+def _chosen(rows: Sequence[Sequence[object]], number: int) -> Sequence[object]:
+    return rows[number % len(rows)] if rows else (NOBODY, NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
