@@ -85,7 +85,7 @@ async def decided(
 
 async def keep_an_admin(organization: OrganizationId, losing: Sequence[uuid.UUID], book: Rulebook) -> None:
     """Raise LastAdmin unless somebody besides these members is an admin (REQUIREMENTS R125, C20)."""
-    await role_rows.lock_organization(organization)
+    await role_rows.lock_admins(organization)
     if not await role_rows.has_admin_besides(organization, losing):
         raise LastAdmin(f"This would leave {book.organization} without an admin. Make somebody else admin first.")
 

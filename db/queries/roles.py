@@ -182,8 +182,19 @@ async def groups(organization: OrganizationId) -> list[dict[str, object]]:
 
 
 async def lock_organization(organization: OrganizationId) -> None:
-    """Let only one transaction at a time take the role of an admin away from somebody."""
+    """Let only one transaction at a time change what the organization has chosen, and none that holds it go on."""
     await sql.rows("SELECT 1 FROM organization WHERE id = $1 FOR UPDATE", organization)
+
+
+async def lock_admins(organization: OrganizationId) -> None:
+    """Let only one transaction at a time take an admin away.
+
+    Locks the roles of admins. The organization would not do: who takes an admin away holds it already, together with
+    others who may want to lock it then, and they would wait for each other.
+    """
+    await sql.rows(
+        "SELECT 1 FROM role WHERE organization_id = $1 AND is_admin ORDER BY id FOR NO KEY UPDATE", organization
+    )
 
 
 async def has_admin_besides(organization: OrganizationId, members: Sequence[uuid.UUID]) -> bool:

@@ -51,6 +51,14 @@ async def test_two_last_admins_cannot_both_go_at_once(scim: Scim, round: int) ->
     assert await sql.value("SELECT count(*) FROM member WHERE status = 'ACTIVE'") == 1
 
 
+async def test_of_many_admins_who_leave_at_once_one_stays(scim: Scim) -> None:
+    """None of them waits for another one in a circle, however many they are."""
+    people = [document(await scim.post("/Users", person(f"p{number}"))) for number in range(10)]
+    await team(scim, "admin", *(each["id"] for each in people))
+    answers = await asyncio.gather(*(scim.patch(f"/Users/{each['id']}", active(False)) for each in people))
+    assert sorted(answer.status_code for answer in answers) == [*[200] * 9, 403]
+
+
 async def test_a_mapping_cannot_take_the_last_admin_away_either(scim: Scim, ann: Json) -> None:
     made = await team(scim, "admin", ann["id"])
     with pytest.raises(LastAdmin):
