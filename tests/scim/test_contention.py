@@ -207,13 +207,3 @@ async def test_two_directories_remove_many_while_an_admin_decides(here: Scim, th
     standings = await _standings(here)
     assert sum(standings.values()) == 120
     assert len(await waiting(here)) == standings.get("HELD", 0)
-
-
-async def test_of_many_admins_who_leave_at_once_one_stays(here: Scim) -> None:
-    """R125, C20."""
-    people = await _people(here, 12)
-    await team(here, "admin", *(each["id"] for each in people))
-    await choose(here, breaker_response="OFF")
-    answers = await together(*(here.patch(f"/Users/{each['id']}", active(False)) for each in people))
-    assert statuses(answers) == {200: 11, 403: 1}
-    assert await _standings(here) == {"DEACTIVATED": 11, "ACTIVE": 1}
