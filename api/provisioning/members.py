@@ -13,7 +13,7 @@ from db.transaction import transaction
 
 from . import admission, clock, governance, role_changes, rulebook
 from .actor import Actor, Right, system
-from .errors import NotFound
+from .errors import LastAdmin, NotFound
 from .explanation import RoleOutcome, decide
 from .overrides import ClearOverrides, OverrideRoles
 from .rulebook import Rulebook
@@ -89,14 +89,27 @@ async def clear_override(actor: Actor, member: uuid.UUID, *, token: str | None =
 
 
 async def expire_overrides(organization: OrganizationId) -> int:
-    """Recompute members whose override has expired; how many changed. For the clock, every few minutes."""
+    """Recompute members whose override has expired; how many changed. For the clock, every few minutes.
+
+    The last admin stays one until there is another: nobody else's override outlives its time for that.
+    """
     actor = system(organization)
+    due = await overrides.expired(organization, clock.now())
+    try:
+        return await _recomputed(actor, due)
+    except LastAdmin:
+        return sum([await _recomputed_if_possible(actor, member) for member in due])
 
-    async def work() -> int:
-        at = clock.now()
-        return await role_changes.reassign(actor, await overrides.expired(organization, at), at)
 
-    return await transaction(work)
+async def _recomputed(actor: Actor, members: Sequence[uuid.UUID]) -> int:
+    return await transaction(lambda: role_changes.reassign(actor, members, clock.now()))
+
+
+async def _recomputed_if_possible(actor: Actor, member: uuid.UUID) -> int:
+    try:
+        return await _recomputed(actor, [member])
+    except LastAdmin:
+        return 0
 
 
 def _nobody(member: uuid.UUID) -> NotFound:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from api.provisioning import clock, members
 from api.provisioning.errors import LastAdmin
 from db import sql
 
 from .conversation import Json, Scim, assert_error, document, patch
-from .governing import active, map_group, member_of, person, role_of, team
+from .governing import active, everybody, map_group, member_of, override, person, role_of, team
 
 WAYS_OUT = [
     ("PATCH", "/Users/{id}", patch(active(False))),
@@ -57,6 +59,21 @@ async def test_of_many_admins_who_leave_at_once_one_stays(scim: Scim) -> None:
     await team(scim, "admin", *(each["id"] for each in people))
     answers = await asyncio.gather(*(scim.patch(f"/Users/{each['id']}", active(False)) for each in people))
     assert sorted(answer.status_code for answer in answers) == [*[200] * 9, 403]
+
+
+async def test_the_last_admins_override_outlives_its_time_and_nobody_elses(
+    scim: Scim, ann: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scim.post("/Users", person("bob"))
+    until = clock.now() + timedelta(hours=1)
+    for name, role in (("ann", "admin"), ("bob", "account-manager")):
+        await override(scim, role, f"{name}@example.com", expires_at=until)
+    monkeypatch.setattr(clock, "now", lambda: until)
+    assert await members.expire_overrides(scim.access.organization_id) == 1
+    assert [each["role"] for each in await everybody(scim)] == ["admin", "viewer"]
+    await override(scim, "admin", "bob@example.com")
+    assert await members.expire_overrides(scim.access.organization_id) == 1
+    assert [each["role"] for each in await everybody(scim)] == ["viewer", "admin"]
 
 
 async def test_a_mapping_cannot_take_the_last_admin_away_either(scim: Scim, ann: Json) -> None:
