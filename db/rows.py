@@ -90,9 +90,8 @@ class MemberRow:
 class LockedUser:
     """A stored user with its member and the member's other directory users, locked until the transaction ends.
 
-    `policies` are those of the organization as JSON text; `seat_is_awaited` tells that somebody waits for a seat such
-    as the member has, `is_urgent` that removals of this user are never held, `groups_let_in` that one of the
-    directories is to suspend whoever leaves its groups.
+    `policies` are those of the organization as JSON text; `is_urgent` tells that removals of this user are never held,
+    `groups_let_in` that one of the directories is to suspend whoever leaves its groups.
     """
 
     user: UserRow
@@ -104,7 +103,6 @@ class LockedUser:
     account_members: int
     others: int
     others_in: int
-    seat_is_awaited: bool
     is_urgent: bool
     groups_let_in: bool
 

@@ -26,12 +26,12 @@ OutcomeT = TypeVar("OutcomeT", UserOutcome, GroupOutcome)
 
 @dataclass(slots=True)
 class Writes:
-    """What an act writes, and what follows from it: the roles of members, and a seat for somebody who waits."""
+    """What an act writes, and what follows from it: the roles of members, and seats for those who wait."""
 
     parts: list[Part] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
     members: Sequence[uuid.UUID] = ()
-    freed: SeatType | None = None
+    freed: frozenset[SeatType] = frozenset()
 
 
 async def conclude(
@@ -43,7 +43,7 @@ async def conclude(
     to its decisions.
     """
     kept: Sequence[Part] = log.change_parts(writes.changes)
-    if not writes.members and writes.freed is None:
+    if not writes.members and not writes.freed:
         await together([*writes.parts, *kept, log.request_part(record(outcome))])
         return outcome
     await together(writes.parts)
@@ -61,11 +61,11 @@ async def carry_out(actor: Actor, writes: Writes, past: Historian) -> tuple[Deci
     return (*role_changes.told(moves), *await _promoted(actor, writes.freed, past))
 
 
-async def _promoted(actor: Actor, seat_type: SeatType | None, past: Historian) -> Sequence[Decision]:
-    if seat_type is None:
+async def _promoted(actor: Actor, freed: frozenset[SeatType], past: Historian) -> Sequence[Decision]:
+    if not freed:
         return ()
     book = await rulebook.load(actor.organization, hold=True)
-    count = await standings.promote(Occasion(actor, book, Cause.SEAT_FREED, past.request, past.at), {seat_type})
+    count = await standings.promote(Occasion(actor, book, Cause.SEAT_FREED, past.request, past.at), freed)
     if not count:
         return ()
     return (Decision(Decided.SEAT, f"{count} who waited for a seat got one, because this one became free."),)

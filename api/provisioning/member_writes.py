@@ -16,16 +16,20 @@ from .decisions import Decided, Decision
 from .lifecycle import CAN_USE, HOLDS_SEAT, Records
 from .occasion import Occasion
 from .policy_values import DeleteAction, Policies
+from .seating import Seated
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A member as they are to be stored, what has to be written besides the row, why, and which seat becomes free."""
+    """A member as they are to be stored, what has to be written besides the row, and why.
+
+    `freed` are the types of which a seat becomes free for somebody who waits.
+    """
 
     row: MemberRow
     parts: tuple[Part, ...]
     decisions: tuple[Decision, ...]
-    freed: SeatType | None = None
+    freed: frozenset[SeatType] = frozenset()
 
 
 def is_settled(before: MemberRow, wanted: MemberRow, records: Records) -> bool:
@@ -69,9 +73,15 @@ async def settle(
     lifecycle.check(before.status if before else None, status, occasion.cause)
     row = with_status(seated.row, before, status, occasion.at, occasion.book.policies)
     told.append(Decision(Decided.STATUS, lifecycle.TEXTS[status]))
-    had = before.seat if before else None
-    freed = SeatType(had) if had is not None and had != row.seat else None
+    freed = await seating.awaited(occasion, _vacant(before, seated))
     return Settled(row, (*parts, *seated.parts), (*told, *seated.decisions), freed)
+
+
+def _vacant(before: MemberRow | None, seated: Seated) -> set[SeatType]:
+    """The types of which there is a seat more now: the one that the member had, and what was bought too many."""
+    had = before.seat if before else None
+    given_back = SeatType(had) if had is not None and had != seated.row.seat else None
+    return {each for each in (given_back, seated.spare) if each is not None}
 
 
 def with_status(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -24,11 +24,15 @@ from .seats import Assignment, Purchase, Usage, label, money
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A member with the seat that they have now, what has to be written for it, and why."""
+    """A member with the seat that they have now, what has to be written for it, and why.
+
+    `spare` is the type of which more seats were bought than the member needs.
+    """
 
     row: MemberRow
     parts: tuple[Part, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    spare: SeatType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,9 @@ class Claim:
 
     assignment: Assignment
     parts: tuple[Part, ...] = ()
+
+
+_MAKES_WAIT = frozenset({SeatLimit.HOLD, SeatLimit.DOWNGRADE_TO_FREE})
 
 
 def wish(member: MemberRow, default: SeatType, *, is_new: bool) -> SeatType:
@@ -58,13 +65,16 @@ async def seat(occasion: Occasion, member: MemberRow, *, needs_one: bool, is_new
     wanted = wish(member, occasion.book.seat_rules.default, is_new=is_new)
     if member.seat == wanted:
         return Seated(replace(member, awaits_seat=None, awaits_since=None))
+    if member.seat is not None:
+        await _line_up(occasion, {SeatType(member.seat), wanted})
     claimed = await claim(occasion, wanted, 1, member.id)
     assignment, told = claimed.assignment, _told_of(claimed.assignment.purchase)
     if assignment.granted:
         row = replace(member, seat=wanted, awaits_seat=None, awaits_since=None)
         told.append(Decision(Decided.SEAT, f"Takes a {label(wanted)} seat."))
         parts = (*claimed.parts, *exchanged(occasion, member.seat, wanted, [member.id]))
-        return Seated(row, parts, tuple(told))
+        is_spare = assignment.purchase is not None and assignment.purchase.quantity > 1
+        return Seated(row, parts, tuple(told), wanted if is_spare else None)
     since = member.awaits_since if member.awaits_seat == wanted else occasion.at
     row = replace(member, awaits_seat=wanted, awaits_since=since)
     if member.seat is not None:
@@ -147,6 +157,25 @@ def _without(occasion: Occasion, member: MemberRow) -> Seated:
         return Seated(row)
     told = Decision(Decided.SEAT, f"Gives the {label(SeatType(member.seat))} seat back.")
     return Seated(row, tuple(exchanged(occasion, member.seat, None, [member.id])), (told,))
+
+
+async def awaited(occasion: Occasion, vacant: Collection[SeatType]) -> frozenset[SeatType]:
+    """Those types of vacant seats that somebody waits for; nobody begins to before this transaction ends.
+
+    Whoever gives a seat back and whoever finds none lock the same pool: else neither would see the other.
+    """
+    limited = await _line_up(occasion, vacant)
+    found = await rows.awaited(occasion.actor.organization, limited) if limited else []
+    return frozenset(SeatType(each) for each in found)
+
+
+async def _line_up(occasion: Occasion, seat_types: Collection[SeatType]) -> list[SeatType]:
+    """The types among these that have an end, their pools locked in order where somebody may have to wait."""
+    rules = occasion.book.seat_rules
+    limited = [each for each in SeatType if each in seat_types and rules.pool(each).limit is not None]
+    if limited and rules.policy in _MAKES_WAIT:
+        await rows.lock_pools(occasion.actor.organization, limited)
+    return limited
 
 
 async def has_room(occasion: Occasion, seat_type: SeatType, count: int) -> bool:

@@ -7,7 +7,7 @@ many statements as one with ten.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -67,7 +67,7 @@ async def move(occasion: Occasion, members: Sequence[uuid.UUID], change: Change)
     """
     planned = await plan(occasion, members, change)
     await carry_out(occasion, planned)
-    await promote(occasion, freed(planned.moved))
+    await promote(occasion, freed(planned))
     return planned.moved
 
 
@@ -122,12 +122,14 @@ def due(alike: AlikeRow) -> MemberStatus:
     return MemberStatus(_wanted(alike, lambda member: member).status)
 
 
-def freed(moved: Sequence[Standing]) -> set[SeatType]:
-    """The types of which seats became free."""
-    return {SeatType(each.before.seat) for each in moved if each.before.seat and each.before.seat != each.after.seat}
+def freed(planned: Planned) -> set[SeatType]:
+    """The types of which seats became free: given back, or bought too many."""
+    changed = [each for each in planned.moved if each.before.seat != each.after.seat]
+    bought = [claim.assignment.purchase for claim in planned.claims if claim.assignment.purchase]
+    return {SeatType(each.before.seat) for each in changed if each.before.seat} | {each.seat_type for each in bought}
 
 
-async def promote(occasion: Occasion, seat_types: set[SeatType]) -> int:
+async def promote(occasion: Occasion, seat_types: Collection[SeatType]) -> int:
     """Give free seats of these types to those who wait longest for one; how many got one."""
     count = 0
     organization = occasion.actor.organization
@@ -139,7 +141,7 @@ async def promote(occasion: Occasion, seat_types: set[SeatType]) -> int:
         planned = await plan(promoting, waiting, lambda member: member)
         await carry_out(promoting, planned)
         await role_changes.reassign(occasion.actor, waiting, occasion.at)
-        count += len(waiting) + await promote(occasion, freed(planned.moved))
+        count += len(waiting) + await promote(occasion, freed(planned))
     return count
 
 

@@ -104,7 +104,7 @@ async def create(
                 past.member("created" if known is None else "updated", member, before),
             ],
             members=[member.id] if known is not None or joining else [],
-            freed=settled.freed if found.member_id else None,
+            freed=settled.freed,
         )
         return await conclude(actor, UserOutcome(user, None, told), writes, receipt.record, past)
 
@@ -167,7 +167,7 @@ async def change(
                 *user_writes.joining(actor, user, joining, at),
             ],
             [past.document("directory_user", before, user)],
-            freed=settled.freed if locked.seat_is_awaited else None,
+            freed=settled.freed,
         )
         member = settled.row
         if member != locked.member:
@@ -221,7 +221,7 @@ async def remove(
                 past.member("updated", member, locked.member),
             ],
             members=[member.id] if decides_roles else [],
-            freed=settled.freed if locked.seat_is_awaited else None,
+            freed=settled.freed,
         )
         outcome = UserOutcome(user, None, (*planned.decisions, *settled.decisions))
         return await conclude(actor, outcome, writes, receipt.record, past)

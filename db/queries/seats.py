@@ -114,13 +114,36 @@ def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
     ]
 
 
-async def lock_awaiting(organization: OrganizationId, seat_type: str, *, limit: int) -> list[uuid.UUID]:
-    """Who waits longest for a seat of a type, locked; those whom somebody else changes just now are left out."""
-    found = await sql.rows(
-        """SELECT m.id FROM member m WHERE m.organization_id = $1 AND m.awaits_seat = $2
-           ORDER BY m.awaits_since, m.id LIMIT $3 FOR UPDATE SKIP LOCKED""",
+async def lock_pools(organization: OrganizationId, seat_types: Sequence[str]) -> None:
+    """Lock the pools of these types, one after the other in this order."""
+    await sql.rows(
+        "SELECT 1 FROM seat_pool WHERE organization_id = $1 AND seat_type = ANY($2)"
+        " ORDER BY array_position($2, seat_type) FOR UPDATE",
         organization,
-        seat_type,
-        limit,
+        list(seat_types),
+    )
+
+
+async def awaited(organization: OrganizationId, seat_types: Sequence[str]) -> list[str]:
+    """Those of the types of which somebody waits for a seat."""
+    found = await sql.rows(
+        "SELECT t.seat_type FROM unnest($2::text[]) AS t (seat_type)"
+        " WHERE EXISTS (SELECT FROM member m WHERE m.organization_id = $1 AND m.awaits_seat = t.seat_type)",
+        organization,
+        list(seat_types),
     )
     return [row[0] for row in found]
+
+
+_AWAITING = """
+SELECT m.id FROM member m WHERE m.organization_id = $1 AND m.awaits_seat = $2 AND m.id <> ALL($4)
+ORDER BY m.awaits_since, m.id LIMIT $3 FOR UPDATE
+"""
+
+
+async def lock_awaiting(organization: OrganizationId, seat_type: str, *, limit: int) -> list[uuid.UUID]:
+    """Who waits longest for a seat of a type, locked; those whom somebody else changes just now come last."""
+    found = [row[0] for row in await sql.rows(f"{_AWAITING} SKIP LOCKED", organization, seat_type, limit, [])]
+    if len(found) < limit:
+        found += [row[0] for row in await sql.rows(_AWAITING, organization, seat_type, limit - len(found), found)]
+    return found

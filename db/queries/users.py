@@ -47,7 +47,6 @@ SELECT {_READ}, {GROUPS}, {members.READ}, m.role_id,
          WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id) AS others,
        (SELECT count(*) FROM directory_user o
          WHERE o.organization_id = $1 AND o.member_id = r.member_id AND o.id <> r.id AND o.lets_in) AS others_in,
-       EXISTS (SELECT FROM member w WHERE w.organization_id = $1 AND w.awaits_seat = m.seat) AS seat_is_awaited,
        EXISTS (SELECT FROM group_member gm
          JOIN directory_group g ON g.organization_id = gm.organization_id AND g.id = gm.group_id
          WHERE gm.organization_id = $1 AND gm.value = r.id AND g.is_urgent) AS is_urgent,

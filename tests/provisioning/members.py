@@ -71,7 +71,6 @@ def locked(there: MemberRow, *, lets_in: bool = True, others: int = 0, others_in
         account_members=1,
         others=others,
         others_in=others_in,
-        seat_is_awaited=False,
         is_urgent=False,
         groups_let_in=False,
     )

@@ -108,19 +108,15 @@ async def test_no_more_is_bought_at_once_than_somebody_accepted(here: Scim) -> N
 
 
 async def test_who_waits_misses_no_seat_that_becomes_free_just_then(here: Scim) -> None:
-    """Whoever gives a seat back and whoever begins to wait for one look for each other."""
-    await limit(here, full=20)
+    """Whoever gives the last seat back and whoever begins to wait for it see each other."""
+    await limit(here, full=1)
     await choose(here, seat_limit="HOLD", breaker_response="OFF")
-    for round in range(3):
-        people = [each for each in await _living(here) if each["active"]] or await _people(here, 20)
-        going: Requests = [here.patch(f"/Users/{each['id']}", active(False)) for each in people[:20]]
-        await together(*mixed(going, [here.post("/Users", person(f"r{round}-{number}")) for number in range(20)]))
-        assert await _used(here) == 20
-
-
-async def _living(scim: Scim) -> list[Json]:
-    found: list[Json] = (await scim.read("/Users", count=1000))["Resources"]
-    return found
+    holder = document(await here.post("/Users", person()))
+    for round in range(40):
+        leaving = here.patch(f"/Users/{holder['id']}", active(False))
+        _, arrived = await together(leaving, here.post("/Users", person(f"p{round}")))
+        assert await _standings(here) == {"DEACTIVATED": round + 1, "ACTIVE": 1}
+        holder = document(arrived)
 
 
 async def test_seats_of_two_types_change_hands_at_once(here: Scim) -> None:

@@ -12,7 +12,8 @@ from .world import ANY, GROUPS, PEOPLE, PLACES, SEATS, World, door
 
 
 async def create(world: World, place: int, name: str, seat: str | None, is_active: bool) -> httpx.Response:
-    return await world.directories[place].post("/Users", seated(name, seat) | {"active": is_active})
+    newcomer = await world.newcomer(place, name)
+    return await world.directories[place].post("/Users", seated(newcomer, seat) | {"active": is_active})
 
 
 async def put(world: World, number: int, name: str, seat: str | None, is_active: bool) -> httpx.Response:

@@ -57,6 +57,12 @@ class World:
         """One of all users, with their directory; nobody when there is none."""
         return await self._one_of("directory_user", number)
 
+    async def newcomer(self, place: int, name: str) -> str:
+        """The name, or else one that the directory does not have yet if there is one."""
+        query = "SELECT user_name_key FROM directory_user WHERE organization_id = $1 AND directory_id = $2"
+        there = {row[0] for row in await sql.rows(query, self.organization, self.directories[place].access.directory_id)}
+        return next((each for each in (name, *NAMES) if each not in there), name)
+
     async def group(self, number: int) -> tuple[Scim, str]:
         """One of all groups, with its directory; none when there is none."""
         return await self._one_of("directory_group", number)
