@@ -122,7 +122,7 @@ class KnownMember:
 class LockedMember:
     """A member with their account and their directory users, locked until the transaction ends.
 
-    `is_invited` tells that an invitation of theirs has not been accepted, `seat_is_awaited` as in `LockedUser`.
+    `is_invited` tells that an invitation of theirs has not been accepted.
     """
 
     member: MemberRow
@@ -133,7 +133,6 @@ class LockedMember:
     records: int
     letting_in: int
     is_invited: bool
-    seat_is_awaited: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from db.enums import Hold, RemovalState
+from db.enums import Hold, RemovalState, SeatType
 from db.queries import removals
 from db.together import together
 
@@ -53,15 +53,15 @@ async def settle(occasion: Occasion, acts: Sequence[Act]) -> Aftermath:
 
     Raises LastAdmin, SeatLimitReached and ImpossibleTransition.
     """
-    moved = list[Standing]()
+    moved, freed = list[Standing](), set[SeatType]()
     for act in acts:
         planned = await standings.plan(occasion, act.members, act.change)
         await standings.carry_out(occasion, planned)
-        moved += planned.moved
+        moved, freed = moved + planned.moved, freed | standings.freed(planned)
     await _end_holds(occasion, moved)
     members = [member for act in acts for member in act.members]
     roles = await role_changes.move_all(occasion.actor, members, occasion.past, occasion.at)
-    await standings.promote(occasion, standings.freed(moved))
+    await standings.promote(occasion, freed)
     return Aftermath(moved, roles)
 
 

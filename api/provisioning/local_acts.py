@@ -113,7 +113,7 @@ async def change(
         [*account, *settled.parts, *act.parts],
         [past.member(act.action, member, before, told=act.told), *_also(act, past, member)],
         members=[member.id] if act.parts or (member.status, member.hold) != (before.status, before.hold) else [],
-        freed=settled.freed if locked.seat_is_awaited else None,
+        freed=settled.freed,
     )
     followed = await conclusion.carry_out(occasion.actor, writes, past)
     return await shown(occasion, member.id, (*act.decisions, *settled.decisions, *followed))

@@ -21,18 +21,12 @@ async def welcome(occasion: Occasion, newcomers: Sequence[MemberRow]) -> list[Me
 
     Raises SeatLimitReached.
     """
-    welcomed = list[MemberRow]()
-    for seat_type in SeatType:
-        lacking = [row for row in newcomers if standings.needed(row, occasion) == seat_type]
-        if lacking:
-            welcomed += await _seated(occasion, seat_type, lacking)
-    return welcomed
-
-
-async def _seated(occasion: Occasion, seat_type: SeatType, newcomers: Sequence[MemberRow]) -> list[MemberRow]:
-    """New members who want a seat of one type, with what they get of it."""
     people = {row.id: row for row in newcomers}
-    planned = await standings.seat_all(occasion, seat_type, [_nobody_yet(newcomers)])
+    lacks: dict[SeatType, list[MemberRow]] = {}
+    for row in newcomers:
+        if seat_type := standings.needed(row, occasion):
+            lacks.setdefault(seat_type, []).append(row)
+    planned = await standings.seat_all(occasion, {each: [_nobody_yet(rows)] for each, rows in lacks.items()})
     for claim in planned.claims:
         await together(claim.parts)
     for each in planned.moved:

@@ -7,7 +7,8 @@ many statements as one with ten.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -60,6 +61,16 @@ class Planned:
     claims: list[Claim]
 
 
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Members for whom there is no seat of the type that they want, and which they may have meanwhile."""
+
+    alike: AlikeRow
+    members: Sequence[uuid.UUID]
+    wanted: MemberRow
+    substitute: SeatType | None
+
+
 async def move(occasion: Occasion, members: Sequence[uuid.UUID], change: Change) -> list[Standing]:
     """Change members, write what follows, and give seats that became free to who waits; what moved.
 
@@ -78,18 +89,19 @@ async def plan(occasion: Occasion, members: Sequence[uuid.UUID], change: Change)
     found = await rows.alike(occasion.actor.organization, members)
     wanted = [(each, _wanted(each, change)) for each in found]
     await _keep_an_admin(occasion, wanted)
-    moved, claims = list[Standing](), list[Claim]()
+    moved, lacks = list[Standing](), dict[SeatType, Sequence[Pair]]()
     for seat_type in (None, *SeatType):
         there = [pair for pair in wanted if needed(pair[1], occasion) == seat_type]
         served = [pair for pair in there if seat_type is None or pair[1].seat == seat_type]
         moved += [_standing(one, one.members, replace(row, seat=seat_type, awaits_seat=None)) for one, row in served]
         lacking = [pair for pair in there if pair not in served]
         if seat_type is not None and lacking:
-            seated = await seat_all(occasion, seat_type, lacking)
-            moved, claims = moved + seated.moved, claims + seated.claims
+            lacks[seat_type] = lacking
+    seated = await seat_all(occasion, lacks)
+    moved += seated.moved
     for standing in moved:
         lifecycle.check(standing.before.status, MemberStatus(standing.after.status), occasion.cause)
-    return Planned([standing for standing in moved if standing.is_moved], claims)
+    return Planned([standing for standing in moved if standing.is_moved], seated.claims)
 
 
 async def carry_out(occasion: Occasion, planned: Planned) -> None:
@@ -175,30 +187,46 @@ def needed(member: MemberRow, occasion: Occasion) -> SeatType | None:
     return seating.wish(member, occasion.book.seat_rules.default, is_new=False)
 
 
-async def seat_all(occasion: Occasion, seat_type: SeatType, lacking: Sequence[Pair]) -> Planned:
+async def seat_all(occasion: Occasion, lacks: Mapping[SeatType, Sequence[Pair]]) -> Planned:
+    """Those who need a seat of a type and have none: as many as there are get one, in their order."""
+    moved, claims, short = list[Standing](), dict[SeatType, Claim](), list[Shortage]()
+    for seat_type in (each for each in SeatType if lacks.get(each)):
+        count = sum(len(alike.members) for alike, _ in lacks[seat_type])
+        claims[seat_type] = await seating.claim(occasion, seat_type, count)
+        seated, without = _shared_out(claims[seat_type].assignment, seat_type, lacks[seat_type])
+        moved, short = moved + seated, short + without
+    granted = Counter({seat_type: claim.assignment.granted for seat_type, claim in claims.items()})
+    moved += [await _meanwhile(occasion, each, granted) for each in short]
+    return Planned(moved, list(claims.values()))
+
+
+def _shared_out(
+    assignment: Assignment, seat_type: SeatType, lacking: Sequence[Pair]
+) -> tuple[list[Standing], list[Shortage]]:
     """Those who need a seat of this type and have none: as many as there are get one, in their order."""
-    count = sum(len(alike.members) for alike, _ in lacking)
-    claim = await seating.claim(occasion, seat_type, count)
-    left, moved = claim.assignment.granted, list[Standing]()
+    left, seated, short = assignment.granted, list[Standing](), list[Shortage]()
     for alike, member in lacking:
         lucky, others = alike.members[:left], alike.members[left:]
         left -= len(lucky)
         if lucky:
-            moved.append(_standing(alike, lucky, replace(member, seat=seat_type, awaits_seat=None)))
+            seated.append(_standing(alike, lucky, replace(member, seat=seat_type, awaits_seat=None)))
         if others:
-            waiting = replace(member, awaits_seat=seat_type)
-            moved.append(_standing(alike, others, await _meanwhile(occasion, waiting, claim.assignment, len(others))))
-    return Planned(moved, [claim])
+            short.append(Shortage(alike, others, replace(member, awaits_seat=seat_type), assignment.substitute))
+    return seated, short
 
 
-async def _meanwhile(occasion: Occasion, member: MemberRow, assignment: Assignment, count: int) -> MemberRow:
-    """The standing of those who wait for a seat: with the one they have, a substitute, or none."""
-    if member.seat is not None:
-        return member
-    given = assignment.substitute
-    if given is not None and await seating.has_room(occasion, given, count):
-        return replace(member, seat=given)
-    return replace(member, status=MemberStatus.WAITING_FOR_SEAT)
+async def _meanwhile(occasion: Occasion, short: Shortage, granted: Counter[SeatType]) -> Standing:
+    """The standing of those who wait for a seat: with the one they have, a substitute, or none.
+
+    `granted` counts what others got of each type on the same occasion.
+    """
+    member, given, count = short.wanted, short.substitute, len(short.members)
+    if member.seat is None and given is not None and await seating.has_room(occasion, given, granted[given] + count):
+        granted[given] += count
+        member = replace(member, seat=given)
+    if member.seat is None:
+        member = replace(member, status=MemberStatus.WAITING_FOR_SEAT)
+    return _standing(short.alike, short.members, member)
 
 
 def _standing(alike: AlikeRow, members: Sequence[uuid.UUID], after: MemberRow) -> Standing:

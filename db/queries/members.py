@@ -122,8 +122,7 @@ SELECT {READ}, m.role_id, m.version, m.account_id,
        (SELECT count(*) FROM directory_user u
          WHERE u.organization_id = $1 AND u.member_id = m.id AND u.lets_in) AS letting_in,
        EXISTS (SELECT FROM invitation i
-         WHERE i.organization_id = $1 AND i.member_id = m.id AND i.accepted_at IS NULL) AS is_invited,
-       EXISTS (SELECT FROM member w WHERE w.organization_id = $1 AND w.awaits_seat = m.seat) AS seat_is_awaited
+         WHERE i.organization_id = $1 AND i.member_id = m.id AND i.accepted_at IS NULL) AS is_invited
 FROM member m WHERE m.organization_id = $1
 """
 
