@@ -140,12 +140,29 @@ async def due(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:
     return [row[0] for row in found]
 
 
-async def decide(organization: OrganizationId, ids: Sequence[uuid.UUID], state: str, at: datetime, by: str) -> None:
-    """Write what was decided about removals."""
+async def members_of(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Whom removals are about."""
+    found = await sql.rows(
+        "SELECT DISTINCT member_id FROM removal WHERE organization_id = $1 AND id = ANY($2)", organization, list(ids)
+    )
+    return [row[0] for row in found]
+
+
+async def decide(
+    organization: OrganizationId,
+    ids: Sequence[uuid.UUID],
+    members: Sequence[uuid.UUID],
+    state: str,
+    at: datetime,
+    by: str,
+) -> None:
+    """Write what was decided about removals, and with them about what waits for a decision on the same members."""
     await sql.rows(
-        "UPDATE removal SET state = $3, decided_at = $4, decided_by = $5 WHERE organization_id = $1 AND id = ANY($2)",
+        "UPDATE removal SET state = $4, decided_at = $5, decided_by = $6"
+        " WHERE organization_id = $1 AND (id = ANY($2) OR (member_id = ANY($3) AND state = 'HELD'))",
         organization,
         list(ids),
+        list(members),
         state,
         at,
         by,

@@ -14,7 +14,7 @@ from api.provisioning.errors import NotFound
 
 from .conversation import Json, Scim, assert_error, document
 from .governing import active, choose, everybody, governor, member_of, person, role_of, team
-from .test_seats import limit, taken
+from .test_seats import limit, seated, taken
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -113,6 +113,34 @@ async def test_what_was_removed_before_can_be_undone(scim: Scim, held: list[Json
     assert await removals.undo(governor(scim), ids, by="dana") == 10
     assert await statuses(scim) == {"ACTIVE": 10, "HELD": 2}
     assert await taken(scim) == {"full": 12}
+
+
+async def test_undoing_a_removal_also_rejects_the_one_that_waits(scim: Scim) -> None:
+    await choose(scim, breaker_people="1", breaker_percent="1")
+    [ann] = await crowd(scim, 1)
+    for is_active in (False, True, False):
+        await scim.patch(f"/Users/{ann['id']}", active(is_active))
+    assert await statuses(scim) == {"HELD": 1}
+    [done] = await removals.applied(governor(scim), scim.access.directory_id)
+    await removals.undo(governor(scim), [done["id"]], by="dana")  # type: ignore[list-item]  # a UUID
+    assert await statuses(scim) == {"ACTIVE": 1}
+    assert await waiting(scim) == []
+    await scim.patch(f"/Users/{ann['id']}", active(True))
+    await scim.patch(f"/Users/{ann['id']}", active(False))
+    assert await statuses(scim) == {"DEACTIVATED": 1}
+
+
+async def test_undone_removals_find_no_more_guest_seats_than_there_are(scim: Scim) -> None:
+    """R140: people who want seats of different types and would all have the last guest seat meanwhile."""
+    users = [document(await scim.post("/Users", seated(f"p{seat}", seat))) for seat in ("full", "lite")]
+    for each in users:
+        await scim.patch(f"/Users/{each['id']}", active(False))
+    await limit(scim, full=0, lite=0, free=1)
+    await choose(scim, seat_limit="DOWNGRADE_TO_FREE")
+    found: list[Any] = await removals.applied(governor(scim), scim.access.directory_id)
+    await removals.undo(governor(scim), [each["id"] for each in found], by="dana")
+    assert await statuses(scim) == {"ACTIVE": 1, "WAITING_FOR_SEAT": 1}
+    assert await taken(scim) == {"free": 1}
 
 
 @pytest.mark.parametrize(("policy", "status"), [("KEEP", "ACTIVE"), ("RELEASE", "DEACTIVATED")])
