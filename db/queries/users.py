@@ -55,12 +55,13 @@ SELECT {_READ}, {GROUPS}, {members.READ}, m.role_id,
 FROM directory_user r JOIN member m ON m.organization_id = r.organization_id AND m.id = r.member_id
 WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE
 """
+# PostgreSQL locks in the order in which the tables are named at the end: first what the organization has chosen.
 _HOLD = """
-WITH r AS (
-    SELECT member_id FROM directory_user
-    WHERE organization_id = $1 AND id = $3 AND (directory_id = $2) IS TRUE AND lets_in IS NOT NULL FOR UPDATE
-)
-SELECT 1 FROM member m JOIN r ON m.id = r.member_id WHERE m.organization_id = $1 FOR UPDATE OF m
+SELECT 1 FROM directory_user r
+JOIN member m ON m.organization_id = r.organization_id AND m.id = r.member_id
+JOIN organization o ON o.id = r.organization_id
+WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE AND r.lets_in IS NOT NULL
+FOR KEY SHARE OF o FOR UPDATE OF r FOR UPDATE OF m
 """
 _USER_WIDTH = len(fields(UserRow))
 _MEMBER_END = _USER_WIDTH + 1 + len(members.COLUMNS)
@@ -69,7 +70,8 @@ _MEMBER_END = _USER_WIDTH + 1 + len(members.COLUMNS)
 async def lock(organization: OrganizationId, directory: DirectoryId, user: DirectoryUserId) -> LockedUser | None:
     """One user with its member, for changing them; None also when the directory was deleted meanwhile.
 
-    Two statements: what was not locked, such as the member's other users, has to be read after the locks were got.
+    Holds what the organization has chosen. Two statements: what was not locked, such as the member's other users, has
+    to be read after the locks were got.
     """
     if await sql.row(_HOLD, organization, directory, user) is None:
         return None

@@ -11,7 +11,7 @@ from datetime import date
 import httpx
 import pytest
 
-from api.provisioning import clock, removals, seat_pools
+from api.provisioning import clock, ladder, removals, seat_pools
 from api.provisioning.errors import NotFound
 from db import sql
 from db.enums import BillingInterval, SeatType
@@ -163,15 +163,33 @@ async def test_a_mapping_that_changes_while_a_directory_fills_the_group(here: Sc
         return [arrived, await here.patch(f"/Groups/{made['id']}", adding(document(arrived)["id"]))]
 
     async def remap() -> None:
-        for role in ("admin", None, "account-manager", "knowledge-base-viewer", "viewer", "account-manager"):
+        for role in (None, "account-manager", "knowledge-base-viewer", None, "viewer", "account-manager"):
             await asyncio.sleep(0.2)
             await map_group(here, made, role)
 
     arrivals, _ = await asyncio.gather(asyncio.gather(*(arrive(number) for number in range(200))), remap())
     assert {answer.status_code for answers in arrivals for answer in answers} == {200, 201}
-    await sound(here.access.organization_id)
-    page = [await sql.value("SELECT count(*) FROM member m JOIN role r ON r.id = m.role_id WHERE r.key = $1", "account-manager")]
-    assert page == [200]
+    assert await _standings(here) == {"ACTIVE": 200}
+    roles = await sql.rows("SELECT r.key, count(*) FROM member m JOIN role r ON r.id = m.role_id GROUP BY 1")
+    assert [tuple(row) for row in roles] == [("account-manager", 200)]
+
+
+async def test_rules_that_change_for_everybody_while_people_come_and_go(here: Scim) -> None:
+    """Whoever changes a rule and whoever changes a member lock both in the same order."""
+    people = await _people(here, 60)
+    await choose(here, breaker_response="OFF")
+
+    async def toggle(id: str) -> list[httpx.Response]:
+        return [await here.patch(f"/Users/{id}", active(value)) for value in (False, True, False, True)]
+
+    async def change() -> None:
+        for role, policy in (("account-manager", "NO_ROLE"), ("viewer", "SUSPEND"), ("viewer", "DEFAULT_ROLE")):
+            await ladder.set_default(governor(here), role, is_sure=True)
+            await choose(here, on_no_mapped_group=policy)
+
+    toggled, _ = await asyncio.gather(asyncio.gather(*(toggle(each["id"]) for each in people)), change())
+    assert {answer.status_code for answers in toggled for answer in answers} == {200}
+    assert await _standings(here) == {"ACTIVE": 60}
 
 
 async def test_two_directories_remove_many_while_an_admin_decides(here: Scim, there: Scim) -> None:
