@@ -1,8 +1,10 @@
 """The only way to open a transaction, or to rehearse one.
 
-Inside one, rows are locked in this order, so that nobody waits in a circle: organization, directory, directory groups
-in the order of their ids, directory user, member. Whoever has to break it relies on PostgreSQL finding the circle and
-on the transaction being run again.
+Inside one, rows are locked in this order, so that nobody waits in a circle: organization (held by whoever goes by its
+rules, locked by whoever changes them), directory, directory groups in the order of their ids, directory user, member,
+window of removals, pools of seats (full, lite, free). What was not locked is read by a statement after the one that
+locks: one that had to wait reads everything else as it was before. Whoever has to break the order relies on PostgreSQL
+finding the circle and on the transaction being run again.
 """
 
 from __future__ import annotations

@@ -70,12 +70,12 @@ async def create(
         at = clock.now()
         group_id = DirectoryGroupId(new_id())
         steps = (memberships.Add(members),) if members else ()
+        book = await rulebook.load(actor.organization, hold=True)
         planned = await _memberships(actor, group_id, steps)
         joining = await member_rows.lock_waiting_groups(
             actor.organization, actor.directory, group_writes.names(wanted, group_id)
         )
         group = group_writes.row(group_id, wanted, may_repeat_names, version=1, created_at=at, updated_at=at)
-        book = await rulebook.load(actor.organization, hold=True)
         role = groups_as_roles.role_for(group, book)
         decisions = (*noted, *planned.decisions, *groups_as_roles.told(role))
         outcome = GroupOutcome(group, group_writes.count(0, planned), decisions)

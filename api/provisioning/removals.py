@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from db.enums import Hold, RemovalState
 from db.ids import DirectoryId, OrganizationId
 from db.queries import removals as rows
-from db.queries import roles as role_rows
+from db.queries import role_facts
 from db.rows import MemberRow
 from db.transaction import transaction
 
@@ -100,7 +100,7 @@ async def _decide(actor: Actor, ids: Sequence[uuid.UUID], state: RemovalState, b
 
 async def _locked(actor: Actor, ids: Sequence[uuid.UUID], state: RemovalState) -> list[uuid.UUID]:
     """The members of removals in a state; members are locked before what is known of them, as directories do it."""
-    await role_rows.lock_members(actor.organization, await rows.members_of(actor.organization, ids))
+    await role_facts.lock_members(actor.organization, await rows.members_of(actor.organization, ids))
     found = await rows.lock(actor.organization, ids, state)
     missing = set(ids) - {id for id, _ in found}
     if missing:

@@ -172,8 +172,9 @@ async def lock_waiting_groups(
 ) -> list[uuid.UUID]:
     """The groups that parked a member under one of these names, locked in the order of their ids."""
     found = await sql.rows(
-        f"SELECT g.id FROM directory_group g WHERE g.organization_id = $1 AND g.id IN ({_ARRIVED})"
-        " ORDER BY g.id FOR UPDATE",
+        "SELECT g.id FROM directory_group g JOIN organization o ON o.id = g.organization_id"
+        f" WHERE g.organization_id = $1 AND g.id IN ({_ARRIVED})"
+        " ORDER BY g.id FOR KEY SHARE OF o FOR UPDATE OF g",
         organization,
         directory,
         list(names),

@@ -27,14 +27,19 @@ _LOCK = f"""
 SELECT {_READ}, (SELECT count(*) FROM (
     SELECT FROM group_member m WHERE m.organization_id = $1 AND m.group_id = $3 ORDER BY m.value LIMIT $4) counted)
     AS members, r.role_id, r.gives_access
-FROM directory_group r WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE FOR UPDATE OF r
+FROM directory_group r JOIN organization o ON o.id = r.organization_id
+WHERE r.organization_id = $1 AND r.id = $3 AND (r.directory_id = $2) IS TRUE
+FOR KEY SHARE OF o FOR UPDATE OF r
 """
 
 
 async def lock(
     organization: OrganizationId, directory: DirectoryId, group: DirectoryGroupId, *, count_to: int
 ) -> LockedGroup | None:
-    """One group, for changing it, with how many members it has, counted no further than `count_to`."""
+    """One group, for changing it, with how many members it has, counted no further than `count_to`.
+
+    Holds what the organization has chosen first, as everybody does who goes on to roles.
+    """
     found = await sql.row(_LOCK, organization, directory, group, count_to)
     return LockedGroup(GroupRow(*found[:10]), *found[10:]) if found else None
 

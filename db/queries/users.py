@@ -234,10 +234,10 @@ def leaving_parts(organization: uuid.UUID, value: uuid.UUID, at: datetime) -> li
 
 
 _GROUPS_OF = """
-SELECT g.id FROM directory_group g
+SELECT g.id FROM directory_group g JOIN organization o ON o.id = g.organization_id
 WHERE g.organization_id = $1
   AND g.id IN (SELECT group_id FROM group_member WHERE organization_id = $1 AND value = $2)
-ORDER BY g.id FOR UPDATE OF g
+ORDER BY g.id FOR KEY SHARE OF o FOR UPDATE OF g
 """
 
 

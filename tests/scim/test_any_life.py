@@ -36,6 +36,8 @@ BEGINNING = [
     Step(found, (0, "One", "ann")),
     Step(map_group, (0, "admin")),
 ]
+
+
 def _chosen(policy: str, *values: str) -> st.SearchStrategy[Step]:
     return st.builds(Step, st.just(choose), st.tuples(st.tuples(st.just(policy), st.sampled_from(values))))
 
@@ -82,7 +84,7 @@ async def _made(world: World, step: Step, before: State) -> State:
 async def _new_world(scim: Scim, new_directory: NewDirectory) -> World:
     """An organization that may buy seats."""
     here = Scim(scim.http, await new_directory())
-    world = World((here, await second_directory(here)), clock.now())
+    world = World([here, await second_directory(here)], clock.now())
     for seat_type, price in ((SeatType.FULL, 3000), (SeatType.LITE, 1000)):
         await seat_pools.set_price(world.operator, seat_type, price)
     return world

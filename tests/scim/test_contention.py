@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
-from datetime import date
 
 import httpx
 import pytest
 
-from api.provisioning import clock, ladder, removals, seat_pools
+from api.provisioning import clock, removals, seat_pools
 from api.provisioning.errors import NotFound
+from api.provisioning.ladder import SetDefault
 from db import sql
 from db.enums import BillingInterval, SeatType
 from tests.commands.processes import Home, new_home
@@ -20,11 +19,21 @@ from tests.conftest import NewDirectory
 
 from .conftest import second_directory
 from .conversation import Json, Scim, document
-from .governing import active, adding, choose, everybody, map_group, member_of, new_address, person, team
+from .governing import (
+    active,
+    adding,
+    choose,
+    govern,
+    governor,
+    map_group,
+    new_address,
+    person,
+    team,
+)
 from .invariants import sound
 from .racing import Requests, mixed, statuses, together
 from .test_breaker import waiting
-from .test_seats import asks_for, governor, limit, seated
+from .test_seats import asks_for, limit, seated
 
 CONNECTIONS = 48
 TAKERS = 400
@@ -97,8 +106,9 @@ async def test_no_more_is_bought_at_once_than_somebody_accepted(here: Scim) -> N
     await limit(here, full=100)
     await seat_pools.set_price(governor(here), SeatType.FULL, 3000)
     today, month = clock.now().date(), BillingInterval.MONTH
-    terms = {"currency": "EUR", "interval": month, "anchor": today, "is_enrolled": True, "pack_size": 1}
-    await seat_pools.set_terms(governor(here), **terms)
+    await seat_pools.set_terms(
+        governor(here), currency="EUR", interval=month, anchor=today, is_enrolled=True, pack_size=1
+    )
     await seat_pools.accept_cap(governor(here), 50 * 3000, by="dana@acme.example.com")
     await choose(here, seat_limit="AUTO_PURCHASE")
     answers = await together(*(here.post("/Users", person(f"p{number}")) for number in range(TAKERS)))
@@ -184,7 +194,7 @@ async def test_rules_that_change_for_everybody_while_people_come_and_go(here: Sc
 
     async def change() -> None:
         for role, policy in (("account-manager", "NO_ROLE"), ("viewer", "SUSPEND"), ("viewer", "DEFAULT_ROLE")):
-            await ladder.set_default(governor(here), role, is_sure=True)
+            await govern(here, SetDefault(role), is_sure=True)
             await choose(here, on_no_mapped_group=policy)
 
     toggled, _ = await asyncio.gather(asyncio.gather(*(toggle(each["id"]) for each in people)), change())

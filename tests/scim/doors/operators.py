@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from api.provisioning import directories, ladder, link_requests, members, policies, removals, seat_pools
+from api.provisioning import directories, governance, link_requests, mappings, members, policies, removals, seat_pools
+from api.provisioning.ladder import SetDefault, SetOrder
 from db.enums import BillingInterval, LinkState, SeatType
 from db.ids import DirectoryId
 
@@ -25,8 +26,12 @@ CHOICES = {
     "override_mode": ["RAISE_ONLY", "FORBIDDEN", "CAP"],
     "accept_roles_attribute": ["true", "false"],
     "delete_action": ["DEPROVISION_MEMBER", "REMOVE_MEMBER"],
+    "jit_enabled": ["true", "false"],
+    "control_plane": ["LAST_WRITE_WINS", "IDP_EXCLUSIVE"],
 }
-POLICIES = st.sampled_from(sorted(CHOICES)).flatmap(lambda name: st.tuples(st.just(name), st.sampled_from(CHOICES[name])))
+POLICIES = st.sampled_from(sorted(CHOICES)).flatmap(
+    lambda name: st.tuples(st.just(name), st.sampled_from(CHOICES[name]))
+)
 
 
 async def limit(world: World, seat: str, number: int | None) -> None:
@@ -58,15 +63,15 @@ async def set_up(world: World, place: int, setting: tuple[str, str]) -> None:
 
 
 async def map_group(world: World, number: int, role: str | None) -> None:
-    await ladder.map_group(world.operator, uuid.UUID((await world.group(number))[1]), role)
+    await mappings.map_group(world.operator, uuid.UUID((await world.group(number))[1]), role)
 
 
 async def set_default(world: World, role: str) -> None:
-    await ladder.set_default(world.operator, role, is_sure=True)
+    await governance.apply(world.operator, SetDefault(role), is_sure=True)
 
 
 async def set_order(world: World, keys: list[str]) -> None:
-    await ladder.set_order(world.operator, keys)
+    await governance.apply(world.operator, SetOrder(tuple(keys)))
 
 
 async def override(world: World, number: int, role: str, hours: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,8 +38,9 @@ Door = Callable[..., Awaitable[httpx.Response | None]]
 class World:
     """Where steps are made: who and what is in it is looked up by name, whatever happened before."""
 
-    directories: Sequence[Scim]
+    directories: list[Scim]
     now: datetime
+    tokens: list[str] = field(default_factory=list)
 
     @property
     def organization(self) -> OrganizationId:
@@ -53,6 +54,12 @@ class World:
         """Let time pass."""
         self.now += timedelta(**time)
 
+    def use_key(self, directory: uuid.UUID, key: str) -> None:
+        """Talk to a directory by another key from now on."""
+        for place, each in enumerate(self.directories):
+            if each.access.directory_id == directory:
+                self.directories[place] = replace(each, access=replace(each.access, key=key))
+
     async def user(self, number: int) -> tuple[Scim, str]:
         """One of all users, with their directory; nobody when there is none."""
         return await self._one_of("directory_user", number)
@@ -60,7 +67,9 @@ class World:
     async def newcomer(self, place: int, name: str) -> str:
         """The name, or else one that the directory does not have yet if there is one."""
         query = "SELECT user_name_key FROM directory_user WHERE organization_id = $1 AND directory_id = $2"
-        there = {row[0] for row in await sql.rows(query, self.organization, self.directories[place].access.directory_id)}
+        there = {
+            row[0] for row in await sql.rows(query, self.organization, self.directories[place].access.directory_id)
+        }
         return next((each for each in (name, *NAMES) if each not in there), name)
 
     async def group(self, number: int) -> tuple[Scim, str]:
@@ -74,7 +83,7 @@ class World:
 
     async def member(self, number: int) -> uuid.UUID:
         """One of all members."""
-        query = "SELECT id FROM member WHERE organization_id = $1 ORDER BY id"
+        query = "SELECT id FROM member WHERE organization_id = $1 AND status <> 'ERASED' ORDER BY id"
         return uuid.UUID(str(_chosen(await sql.rows(query, self.organization), number)[0]))
 
     async def removals(self, state: str, numbers: Iterable[int]) -> list[uuid.UUID]:
@@ -86,10 +95,12 @@ class World:
     async def _one_of(self, table: str, number: int) -> tuple[Scim, str]:
         query = f"SELECT id, directory_id FROM {table} WHERE organization_id = $1 ORDER BY id"
         id, directory = _chosen(await sql.rows(query, self.organization), number)
-        return next((each for each in self.directories if each.access.directory_id == directory), self.directories[0]), str(id)
+        return next(
+            (each for each in self.directories if each.access.directory_id == directory), self.directories[0]
+        ), str(id)
 
 
-def _chosen(rows: Sequence[Sequence[object]], number: int) -> Sequence[object]:
+def _chosen(rows: Sequence[Any], number: int) -> Any:
     return rows[number % len(rows)] if rows else (NOBODY, NOBODY)
 
 
