@@ -140,7 +140,7 @@ def _memory(results: Results) -> Iterator[str]:
 
 def _rules(results: Results) -> Iterator[str]:
     if results.ruled:
-        yield "### Roles after a change of a mapping, in one transaction"
+        yield "### Roles after a change of a mapping, in one transaction; and its preview"
         yield ""
         yield "| | members with another role | seconds |"
         yield "|---|--:|--:|"

@@ -1,12 +1,13 @@
-"""How long it takes until everybody in the largest group has the role that a changed mapping gives them."""
+"""How long it takes until everybody in the largest group has the role that a changed mapping gives them, or would."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 
-from api.provisioning import mappings
+from api.provisioning import governance, mappings
 from api.provisioning.actor import operator
+from api.provisioning.mappings import MapGroups
 from db.engine import DB
 from db.ids import OrganizationId
 
@@ -25,13 +26,24 @@ class Ruled:
 
 
 async def measure(url: str, population: Population) -> list[Ruled]:
-    """Map the largest group to a role, to another, and to none: roles, history and all, each in one transaction."""
+    """Look what mapping the largest group to a role would do; map it to that, to another, and to none.
+
+    Each is one transaction, with roles, history and all.
+    """
     DB.use(url)
     await DB.open(connections=2)
     try:
-        return [await _mapped(population, key) for key in ("account-manager", "knowledge-base-viewer", None)]
+        seen = await _previewed(population, "account-manager")
+        return [seen, *[await _mapped(population, key) for key in ("account-manager", "knowledge-base-viewer", None)]]
     finally:
         await DB.close()
+
+
+async def _previewed(population: Population, key: str) -> Ruled:
+    began = time.perf_counter()
+    wish = MapGroups({population.group(LARGE): key})
+    seen = await governance.preview(operator(OrganizationId(population.organization)), wish)
+    return Ruled(f"preview: map the group of all to {key}", seen.changed, time.perf_counter() - began)
 
 
 async def _mapped(population: Population, key: str | None) -> Ruled:

@@ -143,6 +143,16 @@ async def test_several_groups_are_mapped_at_once(scim: Scim, ann: Json) -> None:
         await look(scim, MapGroups({uuid.UUID(old["id"]): None, uuid.UUID(int=1): None}))
 
 
+async def test_what_is_so_already_changes_nobody_and_is_not_remembered(scim: Scim, ann: Json) -> None:
+    made = await team(scim, "account-manager", ann["id"])
+    wishes = mapping("account-manager", made), ChangePolicies({"override_mode": "RAISE_ONLY"})
+    before = await sql.value("SELECT count(*) FROM change")
+    for wish in (*wishes, MarkGroup(uuid.UUID(made["id"]), gives_access=False)):
+        assert summary(await look(scim, wish)).endswith("* changes nobody.")
+        assert await govern(scim, wish) == 0
+    assert await sql.value("SELECT count(*) FROM change") == before
+
+
 async def test_a_preview_refuses_what_the_act_would(scim: Scim, ann: Json) -> None:
     made = await team(scim, "admin", ann["id"])
     with pytest.raises(LastAdmin):
@@ -175,7 +185,7 @@ async def test_a_role_is_archived_after_a_preview_for_all_who_had_it_with_one_en
     await team(scim, "account-manager", ann["id"], name="Sales")
     await override(scim, "account-manager", "bob@example.com")
     await sql.rows(
-        "UPDATE member SET status = 'HELD', hold = 'REMOVAL', role_id = r.id, held_role_id = r.id FROM role r"
+        "UPDATE member SET status = 'HELD', hold = 'REMOVAL', held_role_id = r.id FROM role r"
         " WHERE r.organization_id = member.organization_id AND r.key = 'account-manager' AND email LIKE 'eve@%'"
     )
     wish = ArchiveRole("account-manager", "knowledge-base-viewer")
