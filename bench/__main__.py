@@ -9,15 +9,16 @@ import pickle
 import sys
 import tempfile
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from . import database, growth, measuring, memory, operations, preparing, readme, report, rules, serving
-from .database import Sizes
 from .growth import Growth
 from .measuring import Effort, Line, Side
 from .memory import Held
-from .operations import OPERATIONS
+from .operations import OPERATIONS, Operation, World
+from .populations import Sizes
 from .preparing import Prepared
 from .report import Results
 
@@ -83,7 +84,8 @@ def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) 
             sides = Side(application, prepared.application), Side(floor, prepared.floor)
             for name in prepared.recorded:
                 (operation,) = operations.named([name])
-                found = measuring.measure(generator, operation, sides, plan.effort, lambda: _restore(plan))
+                effort = replace(plan.effort, connections=operation.connections or plan.effort.connections)
+                found = measuring.measure(generator, operation, sides, effort, partial(_restore, plan, operation))
                 lines.append(Line(operation, workers, *found))
                 _say(f"{operation.title} by {workers}: {found[0].rate:,.0f}/s, floor {found[1].rate:,.0f}/s")
     return lines
@@ -103,8 +105,11 @@ def _alone(plan: Plan, prepared: Prepared, generator: Executor) -> tuple[list[Gr
     return grown, held
 
 
-def _restore(plan: Plan) -> None:
-    asyncio.run(database.restore(plan.url, plan.sizes.large))
+def _restore(plan: Plan, operation: Operation) -> None:
+    population = operation.of(plan.sizes)
+    if operation.undo:
+        numbers = World(population, 0, plan.samples).everybody()
+        asyncio.run(database.undo(plan.url, population, operation.undo, numbers))
 
 
 def _arguments() -> argparse.Namespace:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -15,33 +14,8 @@ from db import embedded, migrations
 from db.engine import DB
 
 from . import seeding
-from .people import PER_FAMILY
-from .populations import Population
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many users one organization has, and how many small organizations there are beside it."""
-
-    users: int
-    organizations: int
-
-    @property
-    def large(self) -> Population:
-        """The organization that is measured; some more of its users are in no group, to be added to one."""
-        return Population(1, self.users, spare=max(20, self.users // 50), has_groups=True)
-
-    @property
-    def tenth(self) -> Population:
-        """One of a tenth of that size, which shows how costs grow."""
-        return Population(2, max(PER_FAMILY, self.users // 10), spare=20, has_groups=True)
-
-    def populations(self) -> Iterator[Population]:
-        """Everybody."""
-        yield self.large
-        yield self.tenth
-        for number in range(3, 3 + self.organizations):
-            yield Population(number, PER_FAMILY)
+from .populations import Population, Sizes
+from .restoring import Undo
 
 
 @contextlib.contextmanager
@@ -71,24 +45,11 @@ async def prepare(url: str, sizes: Sizes) -> None:
         await connection.close()
 
 
-async def reset(url: str, population: Population, numbers: Sequence[int]) -> None:
-    """Make people as they were at first, in a database that was measured before."""
+async def undo(url: str, population: Population, undo: Undo, numbers: Sequence[int]) -> None:
+    """Make what was done to people with these numbers as it was at first."""
     connection = await asyncpg.connect(url)
     try:
-        await seeding.reset(connection, population, numbers)
-    finally:
-        await connection.close()
-
-
-async def restore(url: str, population: Population) -> None:
-    """Take the spare users out of the groups to which measuring added them."""
-    connection = await asyncpg.connect(url)
-    try:
-        spare = range(population.users, population.users + population.spare)
-        users = [population.user(number) for number in spare]
-        await connection.execute(
-            "DELETE FROM group_member WHERE organization_id = $1 AND value = ANY($2)", population.organization, users
-        )
+        await undo(connection, population, numbers)
     finally:
         await connection.close()
 

@@ -6,13 +6,16 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from urllib.parse import quote
 
 from . import people
 from .people import ENTERPRISE_URN
-from .populations import LARGE, SMALL, TENTH, Population
+from .populations import EMPTY, LARGE, MAPPED, SMALL, TENTH, Population, Sizes
+from .restoring import Undo, let_in_again, take_out
 
 BASE = "/scim/v2"
+_MANY = 1000
 _PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -36,9 +39,12 @@ class World:
 
     def users(self) -> Sequence[int]:
         """Numbers of people all over the organization, the same at every run, none in two turns."""
+        return self.everybody()[self.turn :: 2]
+
+    def everybody(self) -> Sequence[int]:
+        """The numbers of all turns."""
         count = min(self.samples, self.population.users // 2)
-        chosen = random.Random(7).sample(range(self.population.users), 2 * count)
-        return chosen[self.turn :: 2]
+        return random.Random(7).sample(range(self.population.users), 2 * count)
 
     def deep(self) -> int:
         """How many users come before the deep page: 90 %."""
@@ -47,13 +53,23 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One line of the table; `is_bounded` when each request can be sent only once until the database is restored."""
+    """One line of the table: what is asked of which organization, over how many connections if not as many as others.
+
+    What can be undone is sent only once until it is.
+    """
 
     name: str
     title: str
     requests: Callable[[World], Iterator[Request]]
     is_write: bool = False
-    is_bounded: bool = False
+    undo: Undo | None = None
+    of: Callable[[Sizes], Population] = attrgetter("large")
+    connections: int | None = None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether each request can be sent only once until it is undone."""
+        return self.undo is not None
 
 
 def _create(world: World) -> Iterator[Request]:
@@ -88,6 +104,12 @@ def _patch_active(world: World) -> Iterator[Request]:
             yield Request("PATCH", f"{BASE}/Users/{world.population.user(number)}", body)
 
 
+def _deactivate(world: World) -> Iterator[Request]:
+    body = _patch({"op": "replace", "value": {"active": False}})
+    for number in world.users():
+        yield Request("PATCH", f"{BASE}/Users/{world.population.user(number)}", body)
+
+
 def _put(world: World) -> Iterator[Request]:
     for department in ("Night Shift", "Early Shift"):
         for number in world.users():
@@ -105,6 +127,18 @@ def _add_to(groups: Sequence[int]) -> Callable[[World], Iterator[Request]]:
             value = [{"value": str(population.user(number))}]
             body = _patch({"op": "add", "path": "members", "value": value})
             yield Request("PATCH", f"{BASE}/Groups/{group}", body)
+
+    return requests
+
+
+def _add_many(group: int) -> Callable[[World], Iterator[Request]]:
+    def requests(world: World) -> Iterator[Request]:
+        population = world.population
+        many = min(_MANY, population.spare)
+        for first in range(population.users, population.users + population.spare - many + 1, many):
+            value = [{"value": str(population.user(number))} for number in range(first, first + many)]
+            body = _patch({"op": "add", "path": "members", "value": value})
+            yield Request("PATCH", f"{BASE}/Groups/{population.group(group)}", body)
 
     return requests
 
@@ -152,9 +186,35 @@ OPERATIONS: Sequence[Operation] = (
     Operation("create", "create a user", _create, is_write=True),
     Operation("patch-active", "PATCH active", _patch_active, is_write=True),
     Operation("put", "PUT a user", _put, is_write=True),
-    Operation("add-to-small", "add a member to a group of 10", _add_to(SMALL), is_write=True, is_bounded=True),
-    Operation("add-to-tenth", "add a member to a group of 10 %", _add_to([TENTH]), is_write=True, is_bounded=True),
-    Operation("add-to-large", "add a member to a group of all", _add_to([LARGE]), is_write=True, is_bounded=True),
+    Operation("add-to-small", "add a member to a group of 10", _add_to(SMALL), is_write=True, undo=take_out),
+    Operation("add-to-tenth", "add a member to a group of 10 %", _add_to([TENTH]), is_write=True, undo=take_out),
+    Operation("add-to-large", "add a member to a group of all", _add_to([LARGE]), is_write=True, undo=take_out),
+    Operation("add-many", "add 1,000 members to a group", _add_many(EMPTY), is_write=True, undo=take_out),
+    Operation("add-many-mapped", "add 1,000 to a mapped group", _add_many(MAPPED), is_write=True, undo=take_out),
+    Operation(
+        *("create-unlimited", "create, no limit of seats, 32 at once", _create),
+        is_write=True,
+        of=attrgetter("unlimited"),
+        connections=32,
+    ),
+    Operation(
+        *("create-limited", "create, seats are limited, 32 at once", _create),
+        is_write=True,
+        of=attrgetter("limited"),
+        connections=32,
+    ),
+    Operation(
+        *("deactivate", "deactivate, breaker off", _deactivate),
+        is_write=True,
+        undo=let_in_again,
+        of=attrgetter("unguarded"),
+    ),
+    Operation(
+        *("deactivate-held", "deactivate, held by the breaker", _deactivate),
+        is_write=True,
+        undo=let_in_again,
+        of=attrgetter("guarded"),
+    ),
 )
 
 

@@ -14,12 +14,12 @@ from api.app import create_app
 from db.engine import DB
 
 from . import database, measuring, recording, seeding
-from .database import Sizes
 from .growth import GROWING
-from .measuring import Script
+from .measuring import Script, to_application, to_floor
 from .operations import BASE, OPERATIONS, Operation, Request, World
-from .populations import Population
+from .populations import Population, Sizes
 from .recording import Recorded
+from .restoring import let_in_again
 
 _LARGEST_PAGE = 1000
 
@@ -38,25 +38,28 @@ class Prepared:
 async def prepare(url: str, sizes: Sizes, operations: Sequence[Operation], samples: int) -> Prepared:
     """Let the application run once through what the floor will repeat for these operations."""
     DB.use(url)
-    key, small_key = await _access(url, sizes.large), await _access(url, sizes.tenth)
+    keys = {each: await _access(url, each) for each in dict.fromkeys([sizes.tenth, *(o.of(sizes) for o in OPERATIONS)])}
     application = create_app(settings.read({"DATABASE_URL": url, "ROLLCALL_LOG_LEVEL": "warning"}))
     async with application.lifespan():
-        cursor = await _deep_cursor(application, key, sizes.large)
-        small_cursor = await _deep_cursor(application, small_key, sizes.tenth)
-        own, floors = (World(sizes.large, turn, samples, cursor) for turn in (0, 1))
-        await database.reset(url, sizes.large, [*own.users(), *floors.users()])
+        cursor = await _deep_cursor(application, keys[sizes.large], sizes.large)
+        small_cursor = await _deep_cursor(application, keys[sizes.tenth], sizes.tenth)
+        own, floors = ({o.name: World(o.of(sizes), turn, samples, cursor) for o in OPERATIONS} for turn in (0, 1))
+        for population in {o.of(sizes) for o in operations}:
+            world = World(population, 0, samples)
+            await database.undo(url, population, let_in_again, world.everybody())
         recorded = {}
-        for operation in operations:
-            requests = list(operation.requests(floors))
-            recorded[operation.name] = await recording.record(application, key, requests, run=measuring.RUN)
-            if operation.is_bounded:
-                await database.restore(url, sizes.large)
+        for each in operations:
+            requests, population = list(each.requests(floors[each.name])), each.of(sizes)
+            recorded[each.name] = await recording.record(application, keys[population], requests, run=measuring.RUN)
+            if each.undo:
+                await database.undo(url, population, each.undo, floors[each.name].everybody())
     little = World(sizes.tenth, 0, samples, small_cursor)
+    key = keys[sizes.large]
     return Prepared(
         key,
-        Script({each.name: measuring.to_application(key, list(each.requests(own))) for each in OPERATIONS}),
-        Script({each.name: measuring.to_floor(key, each, list(each.requests(floors))) for each in operations}),
-        Script({each.name: measuring.to_application(small_key, list(each.requests(little))) for each in GROWING}),
+        Script({o.name: to_application(keys[o.of(sizes)], list(o.requests(own[o.name]))) for o in OPERATIONS}),
+        Script({o.name: to_floor(key, o, list(o.requests(floors[o.name]))) for o in operations}),
+        Script({o.name: to_application(keys[sizes.tenth], list(o.requests(little))) for o in GROWING}),
         recorded,
     )
 

@@ -11,15 +11,21 @@ from importlib.metadata import version
 from pathlib import Path
 
 from . import memory, rules
-from .database import Sizes
 from .growth import Growth
 from .measuring import Effort, Line, Measured
 from .memory import Held
+from .populations import Sizes
 from .rules import Ruled
 
 FLOOR_SHARE = 0.5
-DEEP_PAGE = 2.0
-LARGE_GROUP = 1.5
+_WITHIN = (
+    ("cursor-deep", "cursor-first", 2.0),
+    ("add-to-large", "add-to-small", 1.5),
+    ("add-many-mapped", "add-many", 3.0),
+    ("create-limited", "create-unlimited", 2.0),
+    ("deactivate-held", "deactivate", 2.0),
+)
+"""Operations that may cost so many times as much as others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,8 @@ def targets(results: Results) -> Iterator[tuple[str, str, bool]]:
                 shown = sorted(below, key=_ratio) or [min(some, key=_ratio)]
                 found = ", ".join(f"{line.ratio:.2f} ({line.operation.title})" for line in shown)
                 yield f"{what} at {FLOOR_SHARE} of the floor or more, {where}", found, not below
-        yield from _against(lines, "cursor-deep", "cursor-first", DEEP_PAGE, where)
-        yield from _against(lines, "add-to-large", "add-to-small", LARGE_GROUP, where)
+        for name, base, times in _WITHIN:
+            yield from _against(lines, name, base, times, where)
     if results.held:
         peak = max(each.peak for each in results.held)
         limit = f"a worker under {memory.LIMIT // 1_000_000} MB with the largest group"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,26 +16,26 @@ from api.provisioning import ladder, policy_values
 from api.provisioning.directories import Settings
 from api.provisioning.fields import GroupFields, UserFields
 from api.provisioning.key_text import digest, new_key
-from api.provisioning.policy_values import DomainRule, Policies
 from api.scim import group_map, user_map
 from api.scim.language import resources
 from api.scim.language.definitions import GROUP_TYPE, user_type
 from api.settings import VARIABLES
-from db.enums import MemberStatus, Provider
+from db.enums import MemberStatus, Provider, SeatType
 from db.ids import new_id
 from db.queries import roles
 from db.rows import GroupRow, UserRow
 
-from . import people
+from . import people, standing
 from .people import Kind, made_id
-from .populations import LARGE, SMALL, TENTH, Population
+from .populations import EMPTY, LARGE, MAPPED, MAPPED_RANK, SMALL, TENTH, Population
 
 _AT = datetime(2020, 6, 1, tzinfo=UTC)
 _USER_TYPE = user_type(str(VARIABLES["seat_type_urn"].default))
 _BATCH = 5000
+_GROUPS = (LARGE, TENTH, *SMALL, EMPTY, MAPPED)
 _DEFAULT_RANK = next(role.rank for role in ladder.preset() if role.is_default)
 _SHARED = {field.name for field in fields(UserRow)} & {field.name for field in fields(UserFields)}
-_USER_COLUMNS = tuple(_SHARED - {"role_keys"})
+USER_COLUMNS = tuple(_SHARED - {"role_keys"})
 _GROUP_COLUMNS = tuple({field.name for field in fields(GroupRow)} & {field.name for field in fields(GroupFields)})
 
 
@@ -65,29 +65,10 @@ async def seed(connection: asyncpg.Connection, population: Population) -> bool:
         while batch := list(islice(numbers, _BATCH)):
             await _people(connection, population, batch)
         if population.has_groups:
-            for group in (LARGE, TENTH, *SMALL):
+            for group in _GROUPS:
                 await _group(connection, population, group)
+        await standing.seed(connection, population)
     return True
-
-
-async def reset(connection: asyncpg.Connection, population: Population, numbers: Sequence[int]) -> None:
-    """Make people as they were seeded, where they differ."""
-    assignments = ", ".join(f"{column} = ${place}" for place, column in enumerate(_USER_COLUMNS, 3))
-    assignments += ", lets_in = true"
-    search = f"${_USER_COLUMNS.index('search') + 3}"
-    await connection.executemany(
-        f"UPDATE directory_user SET {assignments} WHERE organization_id = $1 AND id = $2 AND search <> {search}",
-        [
-            (population.organization, population.user(n), *_values(_user_fields(population, n), _USER_COLUMNS))
-            for n in numbers
-        ],
-    )
-    await connection.execute(
-        "UPDATE member SET status = $3 WHERE organization_id = $1 AND id = ANY($2) AND status <> $3",
-        population.organization,
-        [_id(population, Kind.MEMBER, n) for n in numbers],
-        MemberStatus.ACTIVE,
-    )
 
 
 async def new_access(connection: asyncpg.Connection, population: Population) -> str:
@@ -108,8 +89,8 @@ async def new_access(connection: asyncpg.Connection, population: Population) -> 
 async def _frame(connection: asyncpg.Connection, population: Population) -> None:
     """The organization, its directory, a key that nobody has, and the count."""
     organization, directory = population.organization, population.directory
-    groups = len(SMALL) + 2 if population.has_groups else 0
-    rules = policy_values.to_json(Policies(domain_rule=DomainRule.OFF))
+    groups = len(_GROUPS) if population.has_groups else 0
+    rules = policy_values.to_json(population.policies)
     name = f"Example Works {population.number}"
     await _copy(connection, "organization", ("id", "name", "policies"), [(organization, name, rules)])
     steps = [replace(role, id=made_id(Kind.ROLE, population.number, role.rank)) for role in ladder.preset()]
@@ -138,26 +119,31 @@ async def _frame(connection: asyncpg.Connection, population: Population) -> None
 
 
 async def _people(connection: asyncpg.Connection, population: Population, numbers: list[int]) -> None:
-    viewer = made_id(Kind.ROLE, population.number, _DEFAULT_RANK)
-    wanted = [(number, _user_fields(population, number)) for number in numbers]
+    viewer = default_role(population)
+    wanted = [(number, user_fields(population, number)) for number in numbers]
     organization, directory = population.organization, population.directory
     await _copy(
         connection,
         "account",
         ("id", "email", "email_key", "created_at"),
-        ((_id(population, Kind.ACCOUNT, n), user.email, user.email_key, _AT) for n, user in wanted),
+        ((made(population, Kind.ACCOUNT, n), user.email, user.email_key, _AT) for n, user in wanted),
     )
     await _copy(
         connection,
         "member",
         (
             *("organization_id", "id", "account_id", "status", "email", "email_key", "display_name", "seat_type"),
-            *("role_id", "created_at", "updated_at"),
+            *("seat", "role_id", "created_at", "updated_at"),
         ),
         (
             (
-                *(organization, _id(population, Kind.MEMBER, n), _id(population, Kind.ACCOUNT, n), MemberStatus.ACTIVE),
-                *(user.email, user.email_key, user.full_name, user.seat_type, viewer, _AT, _AT),
+                *(
+                    organization,
+                    made(population, Kind.MEMBER, n),
+                    made(population, Kind.ACCOUNT, n),
+                    MemberStatus.ACTIVE,
+                ),
+                *(user.email, user.email_key, user.full_name, user.seat_type, SeatType.FULL, viewer, _AT, _AT),
             )
             for n, user in wanted
         ),
@@ -167,7 +153,7 @@ async def _people(connection: asyncpg.Connection, population: Population, number
         "directory_user",
         (
             *("organization_id", "directory_id", "id", "member_id"),
-            *_USER_COLUMNS,
+            *USER_COLUMNS,
             *("lets_in", "created_at", "updated_at"),
         ),
         (
@@ -175,8 +161,8 @@ async def _people(connection: asyncpg.Connection, population: Population, number
                 organization,
                 directory,
                 population.user(n),
-                _id(population, Kind.MEMBER, n),
-                *_values(user, _USER_COLUMNS),
+                made(population, Kind.MEMBER, n),
+                *values(user, USER_COLUMNS),
                 user.active,
                 _AT,
                 _AT,
@@ -186,7 +172,8 @@ async def _people(connection: asyncpg.Connection, population: Population, number
     )
 
 
-def _user_fields(population: Population, number: int) -> UserFields:
+def user_fields(population: Population, number: int) -> UserFields:
+    """What the directory says of a person."""
     sent = people.document(population.token(number), number, population.users)
     return user_map.fields(resources.read(sent, _USER_TYPE, tolerant=True).document, _USER_TYPE)
 
@@ -198,7 +185,7 @@ async def _group(connection: asyncpg.Connection, population: Population, number:
         connection,
         "directory_group",
         (
-            *("organization_id", "directory_id", "id", "unique_name", "created_at", "updated_at"),
+            *("organization_id", "directory_id", "id", "unique_name", "role_id", "created_at", "updated_at"),
             *_GROUP_COLUMNS,
         ),
         [
@@ -207,9 +194,10 @@ async def _group(connection: asyncpg.Connection, population: Population, number:
                 population.directory,
                 group,
                 wanted.display_name_key,
+                made(population, Kind.ROLE, MAPPED_RANK) if number == MAPPED else None,
                 _AT,
                 _AT,
-                *_values(wanted, _GROUP_COLUMNS),
+                *values(wanted, _GROUP_COLUMNS),
             )
         ],
     )
@@ -221,6 +209,11 @@ async def _group(connection: asyncpg.Connection, population: Population, number:
     )
 
 
+def default_role(population: Population) -> UUID:
+    """The role of everybody who is seeded."""
+    return made(population, Kind.ROLE, _DEFAULT_RANK)
+
+
 def _group_fields(number: int) -> GroupFields:
     sent = {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
@@ -230,11 +223,13 @@ def _group_fields(number: int) -> GroupFields:
     return group_map.fields(resources.read(sent, GROUP_TYPE, tolerant=True).document, GROUP_TYPE)
 
 
-def _id(population: Population, kind: Kind, number: int) -> UUID:
+def made(population: Population, kind: Kind, number: int) -> UUID:
+    """The id of something of a population."""
     return made_id(kind, population.number, number)
 
 
-def _values(wanted: UserFields | GroupFields, columns: Iterable[str]) -> list[object]:
+def values(wanted: UserFields | GroupFields, columns: Iterable[str]) -> list[object]:
+    """The values of these columns."""
     return [getattr(wanted, column) for column in columns]
 
 

@@ -19,17 +19,7 @@ from tests.conftest import NewDirectory
 
 from .conftest import second_directory
 from .conversation import Json, Scim, document
-from .governing import (
-    active,
-    adding,
-    choose,
-    govern,
-    governor,
-    map_group,
-    new_address,
-    person,
-    team,
-)
+from .governing import active, adding, choose, govern, governor, map_group, new_address, person, team
 from .invariants import sound
 from .racing import Requests, mixed, statuses, together
 from .test_breaker import waiting

@@ -1,0 +1,44 @@
+"""What hangs on members: who took which seat, how many there are, and whom the directory has removed."""
+
+from __future__ import annotations
+
+import asyncpg
+
+from db.enums import RemovalState, SeatType
+
+from .people import Kind, made_id
+from .populations import Population
+
+_LEDGER = """
+INSERT INTO seat_entry (organization_id, id, seat_type, delta, member_id, cause, entered_at)
+SELECT $1, gen_random_uuid(), seat, 1, id, 'ARRIVED', created_at FROM member WHERE organization_id = $1
+"""
+_COUNT = """
+INSERT INTO seat_count (organization_id, seat_type, slot, used)
+SELECT $1, seat, 0, count(*) FROM member WHERE organization_id = $1 AND seat IS NOT NULL GROUP BY seat
+"""
+_POOL = "INSERT INTO seat_pool (organization_id, seat_type, seat_limit) VALUES ($1, $2, $3)"
+
+# In a far future, so that they are within the window of the breaker whenever that is.
+_REMOVALS = """
+INSERT INTO removal (organization_id, id, directory_id, member_id, cause, state, removed_at)
+SELECT $1, gen_random_uuid(), $2, $3, 'DEACTIVATED', $4, '2120-06-01Z' FROM generate_series(1, $5)
+"""
+
+
+async def seed(connection: asyncpg.Connection, population: Population) -> None:
+    """Write it for people who were written before."""
+    organization = population.organization
+    await connection.execute(_LEDGER, organization, timeout=600)
+    await count_seats(connection, population)
+    if population.seats is not None:
+        await connection.execute(_POOL, organization, SeatType.FULL, population.seats)
+    member = made_id(Kind.MEMBER, population.number, 0)
+    state, removed = RemovalState.APPLIED, population.removed
+    await connection.execute(_REMOVALS, organization, population.directory, member, state, removed)
+
+
+async def count_seats(connection: asyncpg.Connection, population: Population) -> None:
+    """Write how many seats are taken."""
+    await connection.execute("DELETE FROM seat_count WHERE organization_id = $1", population.organization)
+    await connection.execute(_COUNT, population.organization, timeout=600)
