@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from db.enums import Hold, MemberStatus
@@ -19,7 +20,7 @@ from db.queries import roles as role_rows
 from db.rows import ChangeRow
 from db.rule_rows import RoleCombination
 
-from . import explanation, moves, rulebook
+from . import explanation, moves, rulebook, suspensions
 from .actor import Actor
 from .decisions import Decided, Decision
 from .errors import LastAdmin
@@ -28,6 +29,7 @@ from .moves import Move, Standing
 from .roles import Role, effective, is_suspended, left_out
 from .rulebook import Rulebook
 
+_BY_GROUPS = frozenset({Hold.SUSPENSION, Hold.SUSPENSION_REJECTED})
 NO_GROUPS: Mapping[uuid.UUID, Sequence[str]] = {}
 
 
@@ -64,11 +66,12 @@ async def plan_moves(
     losing = moves.losing(planned)
     if losing and not moves.bring_an_admin(planned):
         await keep_an_admin(actor.organization, losing, book)
-    return planned
+    return await suspensions.held(actor, book, planned, at)
 
 
 async def carry_out(actor: Actor, planned: Sequence[Move], past: Historian, at: datetime) -> None:
-    """Write moves and the history of each member."""
+    """Write moves and the history of each member, and what the breaker has to know of them."""
+    await suspensions.remember(actor, planned, past, at)
     for move in moves.merged(planned, by_cause=False):
         role = move.after.role.id if move.after.role else None
         status, hold = move.after.status, move.after.hold
@@ -121,20 +124,24 @@ def _move(
     at: datetime,
 ) -> Move | None:
     facts, rules = book.facts_alike(alike), book.role_rules
+    needs_no_hold = alike.hold in _BY_GROUPS and left_out(facts, rules) is None
+    if needs_no_hold:
+        facts = replace(facts, lock=None, is_kept=False)
     role, is_out = effective(facts, rules, at), is_suspended(facts, rules)
-    needs_no_hold = alike.hold == Hold.SUSPENSION_REJECTED and left_out(facts, rules) is None
     had = book.role(alike.role_id) or earlier.role(alike.role_id)
     before = Standing(had, alike.status, alike.seat, alike.hold)
     hold = None if needs_no_hold else alike.hold
-    after = Standing(role, _status(alike.status, is_out=is_out), alike.seat, hold)
+    after = Standing(role, _status(alike.status, is_out=is_out, is_released=needs_no_hold), alike.seat, hold)
     if before == after and (role.id if role else None) == alike.role_id:
         return None
     because = explanation.because(facts, rules, book.organization, groups, at)
     return Move(tuple(alike.members), before, after, because)
 
 
-def _status(before: str, *, is_out: bool) -> str:
-    """Groups suspend who is active, and let in again whom they had suspended; nobody else."""
+def _status(before: str, *, is_out: bool, is_released: bool) -> str:
+    """Groups suspend who is active, and let in again whom they had suspended, or would have; nobody else."""
+    if before == MemberStatus.HELD and is_released:
+        return MemberStatus.ACTIVE
     if before == MemberStatus.ACTIVE and is_out:
         return MemberStatus.SUSPENDED
     if before == MemberStatus.SUSPENDED and not is_out:

@@ -28,6 +28,7 @@ _Terms = tuple[str, BillingInterval, date, bool, int | None, int, bool]
 _LOCKS = {
     Hold.REMOVAL: "Removal on hold: the role stays as it was",
     Hold.SUSPENSION: "Suspension on hold: the role stays as it was",
+    Hold.SUSPENSION_REJECTED: "Suspension rejected: the role stays as it was until a group lets the person in",
     Hold.REMOVAL_REJECTED: "Removal rejected: the role stays as it was until the directory says something new",
 }
 

@@ -115,6 +115,7 @@ async def combinations(organization: OrganizationId, members: Sequence[uuid.UUID
 
 _ASSIGN = """
 UPDATE member SET role_id = $3, status = $4, hold = $5, updated_at = $6, version = version + 1,
+    held_role_id = CASE WHEN $5::text IS NULL THEN NULL WHEN hold IS NULL THEN role_id ELSE held_role_id END,
     status_since = CASE WHEN status = $4 THEN status_since ELSE $6 END
 FROM unnest($2::uuid[]) AS a (id) WHERE member.organization_id = $1 AND member.id = a.id
 """

@@ -42,7 +42,7 @@ async def seen(organization: OrganizationId, members: Sequence[uuid.UUID]) -> li
 _ASSIGN = """
 UPDATE member SET status = $3, status_since = CASE WHEN status = $3 THEN status_since ELSE $9 END,
     managed_by = $4, hold = $5,
-    held_role_id = CASE WHEN $5::text IS NULL THEN NULL ELSE coalesce(held_role_id, role_id) END,
+    held_role_id = CASE WHEN $5::text IS NULL THEN NULL WHEN hold IS NULL THEN role_id ELSE held_role_id END,
     locked_out_at = CASE WHEN $6 THEN coalesce(locked_out_at, $9) END,
     seat = $7, awaits_seat = $8,
     awaits_since = CASE WHEN $8::text IS NULL THEN NULL WHEN awaits_seat = $8 THEN awaits_since ELSE $9 END,
