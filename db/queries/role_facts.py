@@ -13,6 +13,9 @@ from db import sql
 from db.ids import OrganizationId
 from db.rule_rows import MemberRoleFacts, RoleCombination
 
+MANY = 1000
+"""For more members than this a statement is planned anew."""
+
 GATES = """
 SELECT d.id FROM directory d
 WHERE d.organization_id = $1 AND d.deleted_at IS NULL AND d.settings ->> 'suspend_on_leaving_groups' = 'true'
@@ -108,7 +111,10 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 
 
 async def combinations(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[RoleCombination]:
-    """What the roles of any number of members follow from, those alike together."""
+    """What the roles of any number of members follow from, those alike together; to be asked in a transaction."""
+    if len(members) > MANY:
+        # PostgreSQL's plan for an unknown number of members is one for ten, and takes minutes for a hundred thousand.
+        await sql.rows("SET LOCAL plan_cache_mode = force_custom_plan")
     found = await sql.rows(_COMBINATIONS, organization, list(members))
     return [RoleCombination(*row) for row in found]
 
