@@ -28,7 +28,9 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
     found = await sql.rows(
         f"""SELECT {COLUMNS}, r.permissions,
                (SELECT count(*) FROM member m WHERE m.organization_id = $1 AND m.role_id = r.id) AS members,
-               (SELECT count(*) FROM directory_group g WHERE g.organization_id = $1 AND g.role_id = r.id) AS groups
+               (SELECT count(*) FROM directory_group g
+                  JOIN directory d ON d.organization_id = $1 AND d.id = g.directory_id AND d.deleted_at IS NULL
+                 WHERE g.organization_id = $1 AND g.role_id = r.id) AS groups
             FROM role r WHERE r.organization_id = $1 AND r.archived_at IS NULL ORDER BY r.rank DESC""",
         organization,
     )
@@ -175,7 +177,9 @@ async def groups(organization: OrganizationId) -> list[dict[str, object]]:
         """SELECT g.id, g.display_name, g.directory_id, r.key AS role, g.gives_access, g.is_urgent,
                   (SELECT count(*) FROM group_member m WHERE m.organization_id = $1 AND m.group_id = g.id) AS members
            FROM directory_group g LEFT JOIN role r ON r.organization_id = $1 AND r.id = g.role_id
-           WHERE g.organization_id = $1 ORDER BY g.display_name_key, g.id""",
+           WHERE g.organization_id = $1 AND EXISTS (
+               SELECT FROM directory d WHERE d.organization_id = $1 AND d.id = g.directory_id AND d.deleted_at IS NULL)
+           ORDER BY g.display_name_key, g.id""",
         organization,
     )
     return [dict(row) for row in found]

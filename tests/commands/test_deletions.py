@@ -41,9 +41,14 @@ async def test_a_deleted_directory_is_listed_apart_and_restored_with_a_key(
 ) -> None:
     """R147."""
     where = ("--organization", okta.organization_id)
+    await client.post("/scim/v2/Groups", json={"displayName": "Team"})
+    [team] = read_list(await ask("groups", "list", *where))
+    await ask("groups", "map", team["id"], "--role", "viewer", *where)
     await ask("directories", "delete", okta.directory_id, *where, "--people", "KEEP_LOCAL", "--confirm", "OKTA")
     assert read_list(await ask("directories", "list", *where)) == []
     assert read_list(await ask("keys", "list", *where)) == []
+    assert read_list(await ask("groups", "list", *where)) == []
+    assert {role["groups"] for role in read_list(await ask("roles", "list", *where))} == {0}
     assert read(await ask("organizations", "show", okta.organization_id))["directories"] == 0
     [gone] = read_list(await ask("directories", "list", "--deleted", *where))
     back = read(await ask("directories", "restore", gone["id"], *where))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from api.provisioning import erasures, ladder, members, request_log
 from api.provisioning.deletion_choices import Choice
 from db import sql
+from db.queries import erasures as erasure_rows
 from db.queries import log
 from db.queries import members as member_rows
 
@@ -151,6 +153,32 @@ async def test_an_erased_person_who_comes_again_is_somebody_new(
     new, old = await member_of(scim), await tombstone(scim)
     assert new["id"] != old["id"]
     assert new["status"] == "ACTIVE"
+
+
+async def test_who_comes_while_they_are_erased_is_somebody_new(
+    scim: Scim, leaving: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request recognised the member before, waits, and finds a tombstone."""
+    ready, go = asyncio.Event(), asyncio.Event()
+    forget = erasure_rows.forget_history
+
+    async def slow(*arguments: Any) -> None:
+        ready.set()
+        await go.wait()
+        await forget(*arguments)
+
+    await gone(scim)
+    later(monkeypatch, days=7)
+    monkeypatch.setattr(erasure_rows, "forget_history", slow)
+    erasing = asyncio.create_task(erase(scim))
+    await ready.wait()
+    coming = asyncio.create_task(scim.post("/Users", ANN))
+    await asyncio.sleep(0.2)
+    go.set()
+    assert await erasing == 1
+    assert (await coming).status_code == 201
+    new, old = await member_of(scim), await tombstone(scim)
+    assert (new["id"] != old["id"], new["status"]) == (True, "ACTIVE")
 
 
 async def test_an_account_that_another_organization_uses_stays(
