@@ -127,6 +127,7 @@ async def test_revoking_ends_what_the_breaker_holds(scim: Scim, act: object) -> 
 async def test_a_removal_on_hold_is_approved_by_removing_the_member(scim: Scim) -> None:
     _, bob = await _held(scim)
     assert (await access.remove(an_admin(scim), bob)).status == "DEPROVISIONED"  # type: ignore[arg-type]  # a UUID
+    assert await sql.value("SELECT state FROM removal WHERE member_id = $1", bob) == "APPROVED"
 
 
 async def test_revoking_at_once_needs_a_reason(scim: Scim, ann: Json) -> None:

@@ -105,6 +105,12 @@ async def test_an_import_can_be_repeated(house: Scim) -> None:
     assert len(await everybody(house)) == 20
 
 
+async def test_the_application_tells_its_own_users_apart(house: Scim) -> None:
+    for number in range(2):
+        [made] = await bring(house, {"email": f"p{number}@example.com", "display_name": "John Smith"})
+        assert made.outcome == "APPLIED"
+
+
 async def test_somebody_who_is_twice_in_a_file_is_one_member(house: Scim) -> None:
     found = await bring(house, {"email": "ann@example.com"}, {"email": "ANN@Example.com"})
     assert [(each.outcome, each.text) for each in found][1] == ("UNCHANGED", "In this file twice.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import Any
 
 import pytest
 
-from api.provisioning import invitations
+from api.provisioning import access, invitations
 from api.provisioning.actor import Right, integration
 from api.provisioning.errors import (
     AlreadyMember,
@@ -22,7 +23,8 @@ from api.provisioning.errors import (
 from api.provisioning.invitations import Guest, Invited
 from db import sql
 from db.enums import SeatType
-from db.ids import new_id
+from db.ids import OrganizationId, new_id
+from db.queries import platform
 from tests.factories import SeatPoolFactory
 from tests.scim.conversation import Json, Scim, document
 from tests.scim.governing import active, choose, everybody, governor, map_group, member_of, own, person, role_of
@@ -137,6 +139,29 @@ async def test_a_member_who_was_removed_is_invited_back_as_who_they_were(house: 
         "SCIM",
         before["account_id"],
     )
+
+
+async def test_who_was_locked_out_and_removed_may_be_invited_back(house: Scim) -> None:
+    made = await invite(house)
+    await invitations.accept(made.token)
+    for act in (access.deactivate, access.remove):
+        await act(an_admin(house), made.member.member)
+    again = await invite(house)
+    assert again.member.status == "INVITED"
+    assert (await invitations.accept(again.token)).status == "ACTIVE"
+
+
+async def test_a_token_that_is_replaced_just_now_is_worth_nothing(house: Scim, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = await invite(house)
+    found = house.access.organization_id, first.member.member
+
+    async def as_it_was(_: bytes) -> tuple[OrganizationId, uuid.UUID]:
+        return found
+
+    await invite(house)
+    monkeypatch.setattr(platform, "invitation", as_it_was)
+    with pytest.raises(NotFound, match="a newer one was sent"):
+        await invitations.accept(first.token)
 
 
 @pytest.mark.parametrize("is_active", [True, False])

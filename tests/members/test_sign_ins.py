@@ -145,7 +145,8 @@ async def test_a_full_house_is_full_for_those_who_sign_in(jit: Scim) -> None:
     with pytest.raises(SeatLimitReached):
         await sign_in(jit)
     await choose(jit, seat_limit="HOLD")
-    waiting = await sign_in(jit)
+    waiting, again = await sign_in(jit), await sign_in(jit)
+    assert not again.is_changed
     assert (waiting.status, waiting.may_use, waiting.seat) == ("WAITING_FOR_SEAT", False, None)
     await choose(jit, seat_limit="AUTO_PURCHASE")
     await BillingTermsFactory.make(
