@@ -14,7 +14,7 @@ from api.provisioning.errors import NotFound
 
 from .conversation import Json, Scim, assert_error, document
 from .governing import active, adding, choose, everybody, governor, member_of, person, removing, role_of, team
-from .test_seats import limit, seated, taken
+from .test_seats import limit, taken
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -128,19 +128,6 @@ async def test_undoing_a_removal_also_rejects_the_one_that_waits(scim: Scim) -> 
     await scim.patch(f"/Users/{ann['id']}", active(True))
     await scim.patch(f"/Users/{ann['id']}", active(False))
     assert await statuses(scim) == {"DEACTIVATED": 1}
-
-
-async def test_undone_removals_find_no_more_guest_seats_than_there_are(scim: Scim) -> None:
-    """R140: people who want seats of different types and would all have the last guest seat meanwhile."""
-    users = [document(await scim.post("/Users", seated(f"p{seat}", seat))) for seat in ("full", "lite")]
-    for each in users:
-        await scim.patch(f"/Users/{each['id']}", active(False))
-    await limit(scim, full=0, lite=0, free=1)
-    await choose(scim, seat_limit="DOWNGRADE_TO_FREE")
-    found: list[Any] = await removals.applied(governor(scim), scim.access.directory_id)
-    await removals.undo(governor(scim), [each["id"] for each in found], by="dana")
-    assert await statuses(scim) == {"ACTIVE": 1, "WAITING_FOR_SEAT": 1}
-    assert await taken(scim) == {"free": 1}
 
 
 @pytest.mark.parametrize(("policy", "status"), [("KEEP", "ACTIVE"), ("RELEASE", "DEACTIVATED")])

@@ -212,16 +212,6 @@ async def test_seats_are_bought_in_packs(scim: Scim) -> None:
     assert full.limit == 5
 
 
-async def test_who_waits_gets_what_was_bought_too_many(scim: Scim, ann: Json) -> None:
-    await limit(scim, full=1)
-    await choose(scim, seat_limit="HOLD")
-    await scim.post("/Users", person("bob"))
-    await sold(scim, pack=2)
-    await scim.post("/Users", person("eve"))
-    assert await taken(scim) == {"full": 3}
-    assert (await member_of(scim, "bob@example.com"))["status"] == "ACTIVE"
-
-
 @pytest.mark.parametrize(
     ("terms", "text"),
     [
