@@ -1,10 +1,16 @@
 """The only way to open a transaction, or to rehearse one.
 
-Inside one, rows are locked in this order, so that nobody waits in a circle: organization (held by whoever goes by its
-rules, locked by whoever changes them), directory, directory groups in the order of their ids, directory user, member,
-window of removals, pools of seats (full, lite, free). What was not locked is read by a statement after the one that
-locks: one that had to wait reads everything else as it was before. Whoever has to break the order relies on PostgreSQL
-finding the circle and on the transaction being run again.
+Inside one, rows are locked in this order, so that nobody waits in a circle: organization, directory, directory groups
+in the order of their ids, directory user, member, the roles of admins, removal and its window, seat pools in the order
+of their types. Rows of the same kind are locked in the order of their ids.
+
+An organization is locked by whoever changes a rule for everybody in it, and held (FOR KEY SHARE) by whoever follows its
+rules. Nobody who holds it locks it later: two who do that wait for each other. What a statement did not lock itself it
+reads as it was before it waited for a lock; so lock first, and read in the next statement.
+
+Where the order has to be broken, PostgreSQL finds the circle after a second and the transaction is run again. That is
+so for users who are renamed to a name that a group waits for, and for somebody who waits for a seat and is changed just
+when there is one for them.
 """
 
 from __future__ import annotations

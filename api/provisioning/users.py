@@ -176,7 +176,7 @@ async def change(
         policies = policy_values.read(locked.policies)
         is_renaming_roles = before.role_keys != user.role_keys
         if is_renaming_roles:
-            user_admission.know_roles(wanted, await rulebook.load(actor.organization, hold=True))
+            user_admission.know_roles(wanted, await rulebook.load(actor.organization))
         if joining or is_renaming_roles or user_admission.may_change_roles(locked, member, policies):
             writes.members = [member_id]
         return await conclude(actor, outcome, writes, receipt.record, past)
@@ -230,10 +230,13 @@ async def remove(
 
 
 async def _settled(actor: Actor, locked: LockedUser, planned: MemberPlan, past: Historian) -> Settled:
-    """The member after a directory changed or removed their user; most changes leave their standing as it is."""
+    """The member after a directory changed or removed their user; most changes leave their standing as it is.
+
+    The rules are held since the user was locked.
+    """
     if member_writes.is_settled(locked.member, planned.wanted, planned.records):
         return Settled(planned.wanted, (), ())
-    book = await rulebook.load(actor.organization, hold=True)
+    book = await rulebook.load(actor.organization)
     return await member_writes.settle(
         Occasion(actor, book, planned.cause, past.request, past.at),
         locked.member,
