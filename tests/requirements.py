@@ -4,116 +4,374 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_ACCESS = "members/test_access.py"
+_ACCESS_GROUPS = "scim/test_access_groups.py"
 _ADMISSION = "scim/test_admission.py"
+_CONTENTION = "scim/test_contention.py"
+_DELETIONS = "scim/test_deletions.py"
+_DIAGNOSIS = "scim/test_diagnosis.py"
+_DIRECTORY_STATES = "scim/test_directory_states.py"
+_DRIFT = "scim/test_drift.py"
+_IMPORTS = "members/test_imports.py"
+_INVITATIONS = "members/test_invitations.py"
 _KEYS = "auth/test_keys.py"
-_LIFE = "scim/test_lifecycle.py"
-_RECORDS = "scim/test_records.py"
-_ROLES = "scim/test_roles.py"
-_RULES = "provisioning/test_roles.py"
-_SEATS = "scim/test_seat_types.py"
-_STATES = "scim/test_directory_states.py"
+_LIFECYCLE = "scim/test_lifecycle.py"
+_MAINTENANCE = "scim/test_maintenance.py"
+_PLANS = "scim/test_plans.py"
+_PREVIEWS = "scim/test_previews.py"
+_PROFILES = "members/test_profiles.py"
+_PROVISIONING_ROLES = "provisioning/test_roles.py"
+_SCIM_ROLES = "scim/test_roles.py"
+_SEATS = "scim/test_seats.py"
+_SEAT_TYPES = "scim/test_seat_types.py"
+_SIGN_INS = "members/test_sign_ins.py"
+_STORIES = "scim/test_stories.py"
 
 PROVED: Mapping[str, tuple[str, ...]] = {
+    "R001": (f"{_STORIES}::test_an_identity_provider_creates_updates_and_deactivates_without_a_person",),
+    "R002": (f"{_SIGN_INS}::test_each_way_can_be_switched_off_alone",),
     "R003": ("scim/test_preconditions.py::test_versions_and_times_change_with_every_change_and_only_then",),
-    "R015": (f"{_ADMISSION}::test_a_member_is_linked_by_address_within_the_verified_domains",),
+    "R004": (f"{_SIGN_INS}::test_the_first_sign_in_makes_a_member_and_the_next_one_updates_the_name",),
+    "R005": (
+        f"{_SEATS}::test_people_get_the_seat_that_was_sent_or_else_a_full_one",
+        f"{_SEATS}::test_the_seat_table_of_the_first_source",
+    ),
+    "R006": (f"{_SIGN_INS}::test_signing_in_gives_full_seats_only",),
+    "R007": (
+        f"{_SIGN_INS}::test_a_full_house_is_full_for_those_who_sign_in",
+        f"{_SEATS}::test_a_full_house_buys_the_seat_that_is_needed",
+    ),
+    "R009": (
+        f"{_ACCESS}::test_a_member_by_signing_in_is_deactivated_by_hand",
+        f"{_SIGN_INS}::test_signing_in_brings_nobody_back",
+    ),
+    "R010": (f"{_STORIES}::test_an_identity_provider_creates_updates_and_deactivates_without_a_person",),
+    "R011": (f"{_ACCESS}::test_support_removes_who_came_by_signing_in",),
+    "R012": (f"{_SIGN_INS}::test_groups_and_roles_never_come_by_signing_in",),
+    "R013": (
+        f"{_SIGN_INS}::test_signing_in_brings_nobody_back",
+        f"{_SIGN_INS}::test_no_sign_in_ever_takes_a_member_away",
+    ),
+    "R015": (
+        f"{_ADMISSION}::test_a_member_is_linked_by_address_within_the_verified_domains",
+        f"{_IMPORTS}::test_a_directory_finds_whom_it_brings_later",
+        f"{_INVITATIONS}::test_a_directory_that_brings_the_invited_lets_them_in",
+        f"{_SIGN_INS}::test_a_member_by_signing_in_is_linked_when_a_directory_brings_them",
+        "provisioning/test_plan.py::test_a_directory_takes_over_whom_it_links",
+    ),
+    "R016": (f"{_SIGN_INS}::test_both_ways_act_on_one_member",),
+    "R017": (f"{_SIGN_INS}::test_each_way_can_be_switched_off_alone",),
+    "R018": (
+        "provisioning/test_plan_catalogue.py::test_a_feature_is_part_of_the_plan_or_granted_where_it_is_an_add_on",
+        "provisioning/test_plan_catalogue.py::test_who_lacks_a_feature_is_told_who_has_it_and_whom_to_ask",
+        f"{_PLANS}::test_a_directory_needs_a_plan_that_has_scim",
+        f"{_PLANS}::test_every_request_of_an_organization_without_scim_is_refused",
+    ),
+    "R019": (
+        "provisioning/test_plan_catalogue.py::test_a_feature_is_part_of_the_plan_or_granted_where_it_is_an_add_on",
+        f"{_PLANS}::test_growth_needs_the_add_on_that_the_operator_grants",
+    ),
+    "R021": (
+        f"{_PLANS}::test_an_organization_that_wants_single_sign_on_first_connects_no_directory",
+        f"{_PLANS}::test_each_policy_says_how_far_single_sign_on_has_to_be",
+    ),
     "R023": (f"{_KEYS}::test_the_three_ends_of_a_key_have_three_texts",),
     "R032": ("commands/test_operating.py::test_connecting_a_directory_answers_what_the_identity_provider_needs",),
     "R035": (f"{_KEYS}::test_only_the_hash_and_the_last_four_letters_are_kept",),
     "R042": ("idp/test_recordings.py::test_the_identity_provider_gets_what_it_needs",),
     "R043": ("scim/test_outside_suites.py::test_scim2_tester_finds_nothing_wrong",),
-    "R048": (f"{_STATES}::test_without_new_people_only_members_come",),
-    "R049": (f"{_STATES}::test_without_changes_the_member_keeps_name_and_address_and_may_still_be_locked_out",),
+    "R048": (f"{_DIRECTORY_STATES}::test_without_new_people_only_members_come",),
+    "R049": (
+        f"{_DIRECTORY_STATES}::test_without_changes_the_member_keeps_name_and_address_and_may_still_be_locked_out",
+    ),
+    "R050": (
+        "commands/test_governing.py::test_groups_are_marked_from_the_command_line",
+        f"{_ACCESS_GROUPS}::test_leaving_the_last_access_group_suspends_and_coming_back_lets_in",
+        f"{_ACCESS_GROUPS}::test_newcomers_are_suspended_until_a_group_gives_access",
+        f"{_ACCESS_GROUPS}::test_switch_and_mark_count_at_once",
+        "scim/test_breaker.py::test_too_many_suspensions_by_groups_are_held_as_well",
+        f"{_DIRECTORY_STATES}::test_who_is_inactive_may_be_let_in_and_is_locked_out_again_at_once",
+        f"{_DIRECTORY_STATES}::test_the_switch_locks_out_only_whom_no_other_directory_lets_in",
+        f"{_PREVIEWS}::test_policies_and_access_are_previewed_with_whom_they_suspend",
+        f"{_SCIM_ROLES}::test_leaving_all_mapped_groups_does_what_was_chosen",
+    ),
     "R052": (
-        f"{_STATES}::test_a_pilot_lets_in_a_few_until_it_goes_live",
-        f"{_STATES}::test_a_pilot_is_exact_also_when_many_come_at_once",
+        f"{_DIRECTORY_STATES}::test_a_pilot_lets_in_a_few_until_it_goes_live",
+        f"{_DIRECTORY_STATES}::test_a_pilot_is_exact_also_when_many_come_at_once",
     ),
-    "R054": (f"{_LIFE}::test_a_created_user_is_an_active_member",),
-    "R055": (f"{_LIFE}::test_a_changed_name_reaches_the_member",),
-    "R056": (f"{_LIFE}::test_deactivation_keeps_the_resource_and_its_member",),
+    "R054": (f"{_LIFECYCLE}::test_a_created_user_is_an_active_member",),
+    "R055": (f"{_LIFECYCLE}::test_a_changed_name_reaches_the_member",),
+    "R056": (f"{_LIFECYCLE}::test_deactivation_keeps_the_resource_and_its_member",),
     "R057": (
-        f"{_LIFE}::test_reactivation_is_the_same_member",
-        f"{_LIFE}::test_a_person_who_returns_is_the_same_member",
-        f"{_ROLES}::test_somebody_who_comes_back_has_the_role_of_now",
+        f"{_LIFECYCLE}::test_reactivation_is_the_same_member",
+        f"{_LIFECYCLE}::test_a_person_who_returns_is_the_same_member",
+        f"{_SCIM_ROLES}::test_somebody_who_comes_back_has_the_role_of_now",
+        f"{_ADMISSION}::test_the_same_person_comes_back_also_where_linking_is_not_automatic",
     ),
-    "R058": (f"{_LIFE}::test_deletion_deprovisions_the_member_and_keeps_the_history",),
+    "R058": (
+        f"{_LIFECYCLE}::test_deletion_deprovisions_the_member_and_keeps_the_history",
+        f"{_STORIES}::test_who_is_deleted_or_deactivated_in_the_idp_is_deactivated_not_deleted_and_can_be_reactivated",
+    ),
+    "R059": (
+        f"{_ACCESS}::test_nothing_is_left_of_whom_the_operator_erases",
+        "scim/test_erasures.py::test_a_member_is_erased_after_the_grace_period_and_not_before",
+        "scim/test_erasures.py::test_before_the_grace_is_over_the_person_comes_back",
+        "scim/test_erasures.py::test_nothing_of_the_person_is_left_in_the_database",
+        f"{_MAINTENANCE}::test_a_pass_does_for_every_organization_what_is_due",
+    ),
     "R063": (
-        f"{_LIFE}::test_one_person_in_two_organizations_is_one_account_and_two_members",
-        f"{_LIFE}::test_an_account_of_another_organization_is_not_shared_before_the_domain_is_verified",
+        f"{_LIFECYCLE}::test_one_person_in_two_organizations_is_one_account_and_two_members",
+        f"{_LIFECYCLE}::test_an_account_of_another_organization_is_not_shared_before_the_domain_is_verified",
+        f"{_IMPORTS}::test_accounts_of_other_organizations_are_shared_by_verified_domains_only",
+        f"{_SIGN_INS}::test_an_account_of_another_organization_is_shared_by_verified_domains_only",
     ),
     "R069": (f"{_ADMISSION}::test_somebody_without_an_address_is_told_which_field_to_map",),
     "R071": (f"{_ADMISSION}::test_an_address_that_must_not_change_does_not",),
     "R072": (f"{_ADMISSION}::test_an_address_may_change_within_the_domains_by_default",),
     "R073": (f"{_ADMISSION}::test_only_people_of_the_verified_domains_come_in",),
-    "R074": (f"{_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
-    "R075": (f"{_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
+    "R074": (f"{_SCIM_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
+    "R075": (f"{_SCIM_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
+    "R086": (
+        "commands/test_extensions.py::test_a_proposal_waits_is_approved_and_listed_with_its_state",
+        "scim/test_custom_attributes.py::test_what_an_admin_proposes_is_in_force_when_the_operator_approves",
+    ),
     "R091": (
-        f"{_SEATS}::test_a_nested_object_chooses_the_seat",
-        f"{_SEATS}::test_a_path_with_the_urn_chooses_the_seat",
+        f"{_SEAT_TYPES}::test_a_nested_object_chooses_the_seat",
+        f"{_SEAT_TYPES}::test_a_path_with_the_urn_chooses_the_seat",
     ),
     "R093": (
         f"{_ADMISSION}::test_a_domain_has_one_spelling",
         f"{_ADMISSION}::test_what_nobody_owns_is_no_domain",
     ),
     "R094": (f"{_ADMISSION}::test_only_people_of_the_verified_domains_come_in",),
+    "R095": (
+        f"{_ADMISSION}::test_only_people_of_the_verified_domains_come_in",
+        f"{_ADMISSION}::test_subdomains_count_where_that_was_chosen",
+    ),
+    "R096": (
+        "commands/test_joining.py::test_somebody_is_invited_accepts_and_is_shown_as_external",
+        f"{_IMPORTS}::test_people_are_imported_with_seat_role_and_history",
+        f"{_INVITATIONS}::test_somebody_from_outside_is_invited_and_accepts",
+    ),
+    "R100": (f"{_SIGN_INS}::test_an_address_of_an_unverified_domain_does_not_join_by_signing_in",),
+    "R101": (f"{_DIAGNOSIS}::test_somebody_who_was_refused_with_the_request_that_was",),
     "R102": (f"{_ADMISSION}::test_a_domain_is_verified_by_one_organization_only",),
-    "R103": (f"{_ROLES}::test_removing_a_group_takes_its_role_away",),
-    "R104": (f"{_ROLES}::test_a_renamed_group_keeps_its_mapping",),
-    "R107": (f"{_ROLES}::test_groups_are_roles_where_that_was_chosen",),
-    "R108": (f"{_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
+    "R103": (f"{_SCIM_ROLES}::test_removing_a_group_takes_its_role_away",),
+    "R104": (f"{_SCIM_ROLES}::test_a_renamed_group_keeps_its_mapping",),
+    "R107": (f"{_SCIM_ROLES}::test_groups_are_roles_where_that_was_chosen",),
+    "R108": (
+        f"{_SCIM_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",
+        f"{_STORIES}::test_a_person_changes_departments_and_the_role_goes_with_the_group",
+    ),
     "R110": (
-        f"{_ROLES}::test_removing_a_group_takes_its_role_away",
-        f"{_ROLES}::test_leaving_all_mapped_groups_does_what_was_chosen",
+        f"{_SCIM_ROLES}::test_removing_a_group_takes_its_role_away",
+        f"{_SCIM_ROLES}::test_leaving_all_mapped_groups_does_what_was_chosen",
+        f"{_ACCESS_GROUPS}::test_the_end_of_an_access_group_suspends_those_whom_only_it_let_in",
     ),
-    "R111": (f"{_ROLES}::test_mapping_a_group_changes_its_members_and_nobody_else",),
-    "R112": (f"{_ROLES}::test_people_in_no_mapped_group_get_the_default_role",),
-    "R113": (f"{_ROLES}::test_a_default_role_above_viewer_needs_a_second_word",),
-    "R114": (f"{_ROLES}::test_an_override_ends_when_it_expires_or_is_cleared",),
-    "R116": (f"{_RULES}::test_the_effective_role_is_the_highest_of_groups_and_override_for_every_combination",),
-    "R117": (f"{_RULES}::test_sales_department_gives_viewer_and_the_selector_says_admin_so_the_person_is_admin",),
+    "R111": (
+        f"{_SCIM_ROLES}::test_mapping_a_group_changes_its_members_and_nobody_else",
+        f"{_CONTENTION}::test_a_mapping_that_changes_while_a_directory_fills_the_group",
+        f"{_PREVIEWS}::test_several_groups_are_mapped_at_once",
+    ),
+    "R112": (
+        f"{_SCIM_ROLES}::test_people_in_no_mapped_group_get_the_default_role",
+        f"{_PROVISIONING_ROLES}::test_people_in_no_mapped_group_get_the_default_role",
+        f"{_STORIES}::test_all_users_that_are_not_in_one_of_these_groups_inherit_the_default_role",
+    ),
+    "R113": (
+        f"{_SCIM_ROLES}::test_a_default_role_above_viewer_needs_a_second_word",
+        f"{_PREVIEWS}::test_a_default_above_viewer_is_previewed_with_a_warning_and_done_by_a_second_word",
+        f"{_STORIES}::test_all_users_that_are_not_in_one_of_these_groups_inherit_the_default_role",
+    ),
+    "R114": (
+        f"{_SCIM_ROLES}::test_an_override_ends_when_it_expires_or_is_cleared",
+        f"{_PROVISIONING_ROLES}::test_an_expired_override_does_nothing_and_says_so",
+        f"{_MAINTENANCE}::test_a_pass_does_for_every_organization_what_is_due",
+        f"{_PREVIEWS}::test_overrides_are_chosen_for_many_at_once_and_cleared",
+        f"{_SCIM_ROLES}::test_an_override_raises_and_has_no_effect_below_a_group",
+    ),
+    "R116": (
+        f"{_PROVISIONING_ROLES}::test_the_effective_role_is_the_highest_of_groups_and_override_for_every_combination",
+        f"{_SCIM_ROLES}::test_a_group_below_the_default_role_lowers_and_the_highest_of_several_counts",
+    ),
+    "R117": (
+        f"{_PROVISIONING_ROLES}::test_sales_department_gives_viewer_and_the_selector_says_admin_so_the_person_is_admin",
+        f"{_SCIM_ROLES}::test_an_override_raises_and_has_no_effect_below_a_group",
+        f"{_STORIES}::test_sales_department_is_mapped_to_viewer_but_the_selector_grants_admin_so_they_are_an_admin",
+    ),
     "R118": (
-        f"{_RULES}::test_the_selector_says_viewer_and_a_group_gives_account_manager_so_the_person_is_account_manager",
-        f"{_ROLES}::test_an_override_raises_and_has_no_effect_below_a_group",
+        f"{_PROVISIONING_ROLES}::test_the_selector_says_viewer_and_a_group_gives_account_manager_so_the_person_is_account_manager",
+        f"{_SCIM_ROLES}::test_an_override_raises_and_has_no_effect_below_a_group",
+        f"{_STORIES}::test_viewer_is_selected_and_a_group_grants_account_manager_so_they_are_an_account_manager",
     ),
-    "R119": (f"{_RULES}::test_a_mapped_group_below_the_default_role_counts_and_the_default_does_not",),
-    "R120": (f"{_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
-    "R122": (f"{_ROLES}::test_the_directory_can_name_roles_where_that_is_switched_on",),
-    "R123": (f"{_ROLES}::test_a_role_is_made_where_it_is_wanted_and_its_key_is_never_used_again",),
+    "R119": (
+        f"{_PROVISIONING_ROLES}::test_a_mapped_group_below_the_default_role_counts_and_the_default_does_not",
+        f"{_SCIM_ROLES}::test_a_group_below_the_default_role_lowers_and_the_highest_of_several_counts",
+    ),
+    "R120": (
+        f"{_SCIM_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",
+        f"{_STORIES}::test_a_person_changes_departments_and_the_role_goes_with_the_group",
+    ),
+    "R121": (
+        "commands/test_drift.py::test_drift_is_shown_and_fixed",
+        f"{_DRIFT}::test_what_was_forced_into_the_database_is_listed_and_put_right",
+        f"{_DRIFT}::test_a_daily_look_is_remembered_with_what_it_found",
+    ),
+    "R122": (
+        f"{_SCIM_ROLES}::test_the_directory_can_name_roles_where_that_is_switched_on",
+        f"{_PROVISIONING_ROLES}::test_the_directory_s_attribute_is_a_source_like_a_group",
+    ),
+    "R123": (f"{_SCIM_ROLES}::test_a_role_is_made_where_it_is_wanted_and_its_key_is_never_used_again",),
+    "R124": (
+        f"{_PREVIEWS}::test_a_role_is_archived_after_a_preview_for_all_who_had_it_with_one_entry",
+        f"{_SCIM_ROLES}::test_a_role_is_archived_with_a_replacement_for_all_who_had_it",
+    ),
     "R125": (
         "scim/test_last_admin.py::test_no_directory_takes_the_last_admin_away",
         "scim/test_last_admin.py::test_two_last_admins_cannot_both_go_at_once",
+        f"{_ACCESS}::test_the_last_admin_goes_by_the_operator_only",
+        f"{_ACCESS_GROUPS}::test_no_switch_and_no_mark_takes_the_last_admin_away",
+        f"{_DELETIONS}::test_the_last_admin_stays_whatever_is_chosen",
     ),
-    "R128": (f"{_SEATS}::test_no_value_means_the_default",),
-    "R129": (f"{_SEATS}::test_other_values_are_refused_with_the_three_that_exist",),
+    "R126": (
+        f"{_SEATS}::test_people_get_the_seat_that_was_sent_or_else_a_full_one",
+        f"{_SEATS}::test_the_default_is_the_organizations",
+    ),
+    "R127": (f"{_SEATS}::test_people_get_the_seat_that_was_sent_or_else_a_full_one",),
+    "R128": (
+        f"{_SEAT_TYPES}::test_no_value_means_the_default",
+        f"{_SEATS}::test_people_get_the_seat_that_was_sent_or_else_a_full_one",
+    ),
+    "R129": (f"{_SEAT_TYPES}::test_other_values_are_refused_with_the_three_that_exist",),
+    "R130": (
+        f"{_CONTENTION}::test_no_more_is_bought_at_once_than_somebody_accepted",
+        f"{_SEATS}::test_a_full_house_buys_the_seat_that_is_needed",
+        f"{_STORIES}::test_seats_are_purchased_when_the_limit_is_reached_and_charged_from_the_date_they_were_added",
+    ),
+    "R131": (
+        f"{_SEATS}::test_people_get_the_seat_that_was_sent_or_else_a_full_one",
+        f"{_SEATS}::test_a_full_house_buys_the_seat_that_is_needed",
+    ),
+    "R133": (
+        "provisioning/test_proration.py::test_ten_days_into_a_month_of_thirty_two_thirds_of_the_price_are_left",
+        "provisioning/test_proration.py::test_a_line_costs_the_days_that_are_left",
+        f"{_SEATS}::test_a_full_house_buys_the_seat_that_is_needed",
+        f"{_STORIES}::test_seats_are_purchased_when_the_limit_is_reached_and_charged_from_the_date_they_were_added",
+    ),
+    "R134": (
+        f"{_CONTENTION}::test_of_four_hundred_who_may_wait_three_hundred_do",
+        f"{_SEATS}::test_nobody_gets_in_when_all_seats_are_taken_and_the_answer_says_what_to_do",
+        f"{_SEATS}::test_who_waits_gets_the_seat_that_becomes_free_in_the_same_request",
+        f"{_SEATS}::test_a_guest_seat_bridges_the_time_until_a_full_one_is_free",
+        f"{_SEATS}::test_more_than_there_are_is_allowed_where_that_was_chosen",
+    ),
+    "R135": (
+        "provisioning/test_thresholds.py::test_usage_reaches_the_next_whole_seat_of_a_percentage",
+        "provisioning/test_thresholds.py::test_a_change_of_usage_or_limit_raises_and_clears",
+        "provisioning/test_thresholds.py::test_raising_and_clearing_alternate",
+        f"{_MAINTENANCE}::test_the_seats_of_a_day_are_remembered_as_often_as_they_change",
+        f"{_SEATS}::test_thresholds_are_raised_once_for_each_crossing",
+        f"{_SEATS}::test_a_day_is_remembered_as_it_ended",
+    ),
+    "R137": (f"{_SEATS}::test_a_seat_is_free_again_after_deactivation_and_after_deletion",),
+    "R138": (
+        f"{_PROFILES}::test_another_seat_type_takes_another_seat_or_is_refused",
+        f"{_CONTENTION}::test_seats_of_two_types_change_hands_at_once",
+        f"{_SEATS}::test_another_type_of_seat_is_taken_before_the_old_one_is_given_back",
+    ),
+    "R139": (
+        f"{_CONTENTION}::test_of_four_hundred_who_want_a_hundred_seats_a_hundred_get_one",
+        f"{_CONTENTION}::test_of_four_hundred_who_may_wait_three_hundred_do",
+        f"{_CONTENTION}::test_no_more_is_bought_at_once_than_somebody_accepted",
+        f"{_SEATS}::test_two_creates_for_the_last_seat_give_it_to_one",
+    ),
+    "R140": (
+        f"{_ACCESS}::test_letting_somebody_in_needs_a_seat",
+        f"{_IMPORTS}::test_people_are_imported_with_seat_role_and_history",
+        f"{_IMPORTS}::test_at_the_limit_as_many_come_as_there_are_seats",
+        f"{_INVITATIONS}::test_somebody_from_outside_is_invited_and_accepts",
+        f"{_INVITATIONS}::test_an_invitation_needs_a_seat",
+        f"{_INVITATIONS}::test_a_directory_that_brings_the_invited_lets_them_in",
+        f"{_PROFILES}::test_another_seat_type_takes_another_seat_or_is_refused",
+        f"{_SIGN_INS}::test_a_full_house_is_full_for_those_who_sign_in",
+        "scim/test_waiting.py::test_undone_removals_find_no_more_guest_seats_than_there_are",
+    ),
     "R141": (f"{_KEYS}::test_rotation_ends_the_old_key_at_once",),
     "R143": (f"{_KEYS}::test_the_three_ends_of_a_key_have_three_texts",),
-    "R148": (f"{_STATES}::test_a_pause_loses_nothing",),
-    "R151": (f"{_RECORDS}::test_what_a_request_altered_hangs_on_its_trace_id",),
-    "R152": (
-        "scim/test_diagnosis.py::test_somebody_who_was_never_sent",
-        "scim/test_diagnosis.py::test_somebody_who_was_refused_with_the_request_that_was",
-        "scim/test_diagnosis.py::test_somebody_who_is_deactivated_gone_or_suspended",
-        "scim/test_diagnosis.py::test_nothing_of_another_organization_is_told",
+    "R144": (f"{_DELETIONS}::test_each_choice_does_to_people_what_it_says",),
+    "R145": (
+        "commands/test_operating.py::test_directories_are_listed_with_their_health",
+        "provisioning/test_health.py::test_silence_is_told_with_the_choices_for_whom_it_abandoned",
+        "scim/test_connections.py::test_somebody_who_is_missing_is_told_that_the_directory_is_silent",
+        f"{_DRIFT}::test_people_whom_nobody_manages_are_listed_with_the_reason",
     ),
-    "R155": ("scim/test_diagnosis.py::test_somebody_who_was_never_sent",),
+    "R146": (
+        "commands/test_deletions.py::test_a_deletion_shows_what_it_would_do_wants_a_choice_and_the_name",
+        f"{_DELETIONS}::test_each_choice_does_to_people_what_it_says",
+        f"{_DELETIONS}::test_the_preview_says_what_each_choice_would_do_and_does_nothing",
+    ),
+    "R147": (
+        "commands/test_deletions.py::test_a_deleted_directory_is_listed_apart_and_restored_with_a_key",
+        f"{_MAINTENANCE}::test_a_pass_does_for_every_organization_what_is_due",
+        "scim/test_restorations.py::test_a_restored_directory_has_its_people_again",
+        "scim/test_restorations.py::test_on_day_31_there_is_nothing_to_restore",
+        "scim/test_restorations.py::test_a_purge_leaves_members_and_requests",
+    ),
+    "R148": (f"{_DIRECTORY_STATES}::test_a_pause_loses_nothing",),
+    "R149": (
+        "provisioning/test_health.py::test_a_wrong_path_is_named_with_the_right_url",
+        "scim/test_connections.py::test_a_wrong_path_with_a_valid_key_is_hinted_at_for_a_day",
+    ),
+    "R151": ("scim/test_records.py::test_what_a_request_altered_hangs_on_its_trace_id",),
+    "R152": (
+        f"{_DIAGNOSIS}::test_somebody_who_was_never_sent",
+        f"{_DIAGNOSIS}::test_somebody_who_was_refused_with_the_request_that_was",
+        f"{_DIAGNOSIS}::test_somebody_who_is_deactivated_gone_or_suspended",
+        f"{_DIAGNOSIS}::test_nothing_of_another_organization_is_told",
+        f"{_ACCESS_GROUPS}::test_whoever_looks_for_them_reads_why",
+        "scim/test_connections.py::test_somebody_who_is_missing_is_told_that_the_directory_is_silent",
+        f"{_DIAGNOSIS}::test_somebody_who_waits_for_a_seat_is_told_what_they_wait_for",
+        f"{_DIAGNOSIS}::test_somebody_who_found_no_seat_was_refused",
+        f"{_DIAGNOSIS}::test_somebody_whose_removal_is_on_hold_is_here",
+    ),
+    "R155": (f"{_DIAGNOSIS}::test_somebody_who_was_never_sent",),
     "R156": (f"{_ADMISSION}::test_an_address_that_must_not_change_does_not",),
+    "R157": (f"{_PROFILES}::test_the_last_write_wins_and_the_history_says_whose_it_was",),
+    "R158": (
+        f"{_PROFILES}::test_the_last_write_wins_and_the_history_says_whose_it_was",
+        "provisioning/test_local_edits.py::test_an_edit_stays_while_the_directory_says_nothing_new",
+        "provisioning/test_local_edits.py::test_a_new_value_of_the_directory_replaces_an_edit",
+        f"{_DRIFT}::test_fields_that_were_edited_here_are_told_and_stay",
+    ),
+    "R159": (
+        f"{_ACCESS}::test_only_the_directory_takes_access_where_that_was_chosen",
+        f"{_PROFILES}::test_only_the_directory_edits_its_people_where_that_was_chosen",
+    ),
+    "R160": (
+        "commands/test_row_files.py::test_people_are_imported_previewed_and_updated_by_files",
+        "members/test_bulk_updates.py::test_of_a_thousand_rows_three_are_bad_and_the_rest_is_done_once",
+        "members/test_bulk_updates.py::test_a_job_that_is_interrupted_goes_on_where_it_was",
+    ),
+    "R161": (f"{_PROFILES}::test_every_kind_of_actor_is_labelled",),
+    "R162": (f"{_DRIFT}::test_fields_that_were_edited_here_are_told_and_stay",),
+    "R163": (
+        "commands/test_joining.py::test_an_organization_is_shown_with_how_its_people_came",
+        "members/test_overview.py::test_ways_are_counted_as_people_came",
+    ),
+    "R164": ("members/test_overview.py::test_a_directory_is_suggested_to_those_who_are_many",),
 }
 """By the number of the requirement: tests as `file::name` below tests/."""
 
 OPEN: Mapping[str, str] = {
-    "signing in, just in time, invitations": (
-        "R002 R004 R006 R007 R009 R011 R012 R013 R016 R017 R021 R022 R062 R064 R065 R066 R067 R068 R096 R100"
-    ),
-    "counting and limiting seats, purchases": ("R005 R126 R127 R130 R131 R132 R133 R134 R135 R136 R137 R138 R139 R140"),
+    "signing in: sessions, codes, passwords": ("R064 R065 R066 R067 R068"),
+    "mails and webhooks (the services that they tell of are there)": ("R008 R020 R060 R062 R088 R132 R136"),
+    "proof of domains by DNS": ("R097 R098 R099"),
+    "GraphQL (the profile is there, on the command line)": ("R087"),
     "pages, guides, set-up": (
-        "R014 R020 R024 R025 R026 R027 R028 R029 R030 R031 R033 R034 R036 R037 R038 R039 R040 R041 R045 R046 R047 R051"
-        " R053 R076 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R090 R092 R097 R098 R099 R101 R106 R109 R115"
-        " R142 R149 R153 R154 R164"
+        "R014 R024 R025 R026 R027 R028 R029 R030 R031 R033 R034 R036 R037 R038 R039 R040 R041 R045"
+        " R046 R047 R051 R053 R076 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R090 R092 R106"
+        " R109 R115 R142 R153 R154"
     ),
-    "plans": "R018 R019",
-    "mails, webhooks, proof by DNS": "R008 R060 R088",
-    "removal after a time, deleting a set-up, drift": (
-        "R050 R059 R121 R144 R145 R146 R147 R157 R158 R159 R160 R161 R162 R163"
-    ),
-    "proved in parts only": "R001 R010 R044 R061 R070 R086 R087 R095 R105 R124 R150 R165",
+    "proved in parts only": ("R022 R044 R061 R070 R105 R150 R165"),
 }
 """What is missing, and the requirements that wait for it."""

@@ -128,3 +128,18 @@ async def test_a_person_changes_departments_and_the_role_goes_with_the_group(sci
     await map_group(scim, sales, None)
     await choose(scim, on_no_mapped_group="NO_ROLE")
     assert await role_of(scim) is None
+
+
+async def test_an_identity_provider_creates_updates_and_deactivates_without_a_person(scim: Scim) -> None:
+    """R001, R010: after each change the member shows it, and one entry of their history names the directory."""
+    ann = document(await scim.post("/Users", person(displayName="Ann")))
+    member = (await member_of(scim))["id"]
+    seen = [(await member_of(scim))["display_name"]]
+    for operation in ({"op": "replace", "path": "displayName", "value": "Annie"}, active(False)):
+        await scim.patch(f"/Users/{ann['id']}", operation)
+        seen += [(await member_of(scim))["display_name"], (await member_of(scim))["status"]]
+    assert seen == ["Ann", "Annie", "ACTIVE", "Annie", "DEACTIVATED"]
+    entries = await sql.rows("SELECT actor_kind, actor_id FROM change WHERE subject_id = $1 ORDER BY id", member)
+    assert [tuple(entry) for entry in entries] == [("DIRECTORY", scim.access.directory_id)] * 3
+    assert (await scim.delete(f"/Users/{ann['id']}")).status_code == 204
+    assert (await member_of(scim))["status"] == "DEPROVISIONED"
