@@ -5,12 +5,14 @@ Whoever has the token of an invitation may accept it, once and within seven days
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from db.enums import MemberSource, MemberStatus, SeatType
+from db.ids import OrganizationId
 from db.invitation_rows import InvitationRow, OpenInvitation
 from db.queries import invitations as rows
 from db.queries import members as member_rows
@@ -19,7 +21,7 @@ from db.rows import LockedMember, MemberRow
 from db.transaction import transaction
 
 from . import addresses, admission, chosen_roles, clock, lifecycle, local_acts, rulebook, user_writes
-from .actor import Actor, Right, oneself
+from .actor import Actor, Right, oneself, system
 from .addresses import Address
 from .chosen_roles import Chosen
 from .decisions import Decided, Decision
@@ -117,6 +119,16 @@ async def withdraw(actor: Actor, member: uuid.UUID) -> MemberOutcome:
         return await local_acts.change(occasion, locked, wanted, act, records=records)
 
     return await transaction(work)
+
+
+async def end_expired(organization: OrganizationId) -> int:
+    """Withdraw the invitations that can be accepted no more, so that their seats are free; how many. For the clock."""
+    ended = 0
+    for member in await rows.expired(organization, clock.now()):
+        with contextlib.suppress(NotFound):
+            await withdraw(system(organization), member)
+            ended += 1
+    return ended
 
 
 async def open_ones(actor: Actor, *, after: uuid.UUID | None = None, limit: int = 100) -> list[OpenInvitation]:

@@ -15,7 +15,7 @@ from db.errors import UNAVAILABLE
 from db.ids import OrganizationId
 from db.queries import platform
 
-from . import clock, deletions, drift, erasures, members, organizations, removals, seat_pools
+from . import clock, deletions, drift, erasures, invitations, members, organizations, removals, seat_pools
 
 _logger = logging.getLogger("rollcall.maintenance")
 _DAY = timedelta(days=1)
@@ -76,6 +76,12 @@ TASKS: tuple[Task, ...] = (
         "removals on hold that nobody decided about in time",
         platform.with_overdue_removals,
         removals.decide_overdue,
+    ),
+    Task(
+        "invitations",
+        "invitations ended that were not accepted in time",
+        platform.with_expired_invitations,
+        invitations.end_expired,
     ),
     Task("seats", "seats of a day remembered", platform.with_other_seats, seat_pools.take_snapshot),
 )

@@ -54,6 +54,16 @@ async def lock(organization: OrganizationId, member: uuid.UUID) -> InvitationRow
     return InvitationRow(*found) if found else None
 
 
+async def expired(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:
+    """Members whose invitation was not accepted in time."""
+    found = await sql.rows(
+        "SELECT member_id FROM invitation WHERE organization_id = $1 AND accepted_at IS NULL AND expires_at <= $2",
+        organization,
+        at,
+    )
+    return [row[0] for row in found]
+
+
 _OPEN = """
 SELECT m.id, m.email, m.display_name, m.status, r.key, m.seat, i.invited_by, i.invited_at, i.expires_at
 FROM invitation i

@@ -108,6 +108,13 @@ async def with_other_seats(at: datetime) -> list[OrganizationId]:
     )
 
 
+async def with_expired_invitations(at: datetime) -> list[OrganizationId]:
+    """The organizations in which an invitation was not accepted in time."""
+    return await _ids(
+        "SELECT DISTINCT organization_id FROM invitation WHERE accepted_at IS NULL AND expires_at <= $1", at
+    )
+
+
 async def with_due_erasures(at: datetime) -> list[OrganizationId]:
     """The organizations in which a member is to be erased by now."""
     return await _ids("SELECT DISTINCT organization_id FROM member WHERE erase_after <= $1", at)

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from api.provisioning import clock, maintenance, seat_pools
+from api.provisioning import clock, invitations, maintenance, seat_pools
 from api.provisioning.deletion_choices import Choice
+from api.provisioning.invitations import Guest
 from api.provisioning.maintenance import Task
 from db import sql
 from db.enums import SeatType
@@ -49,6 +50,7 @@ async def test_a_pass_does_for_every_organization_what_is_due(due: None, scim: S
         "retention": 0,
         "drift": 0,
         "removals": 0,
+        "invitations": 0,
         "seats": 6,
     }
     assert await run() == done
@@ -148,3 +150,15 @@ async def test_the_seats_of_a_day_are_remembered_as_often_as_they_change(scim: S
     assert (await run())["seats"] == 3
     days = await seat_pools.history(governor(scim), SeatType.FULL, days=1)
     assert [day.used for day in days] == [2]
+
+
+async def test_an_invitation_that_nobody_accepts_gives_its_seat_back(
+    scim: Scim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R096."""
+    await invitations.invite(governor(scim), Guest("guest@example.org"))
+    assert (await run())["invitations"] == 0
+    later(monkeypatch, days=8)
+    assert (await run())["invitations"] == 1
+    guest = await member_of(scim, "guest@example.org")
+    assert (guest["status"], guest["seat"]) == ("DEPROVISIONED", None)
