@@ -14,7 +14,7 @@ from db.ids import DirectoryId
 
 from .acts import can_be_previewed, look
 from .errors import CommandError
-from .results import Result, listing, shown, table
+from .results import Result, listing, people, shown, table
 from .verbs import Verbs, acting_in, an_id, query
 
 _CHOICES = "\n".join(f"  {choice:<15} {meaning}" for choice, meaning in MEANINGS.items())
@@ -57,8 +57,8 @@ async def preview(arguments: Namespace, _: Settings) -> Result:
     found = await deletions.preview(await acting_in(arguments.organization), DirectoryId(arguments.directory))
     rows = [[each.choice, each.problem or _statuses(each.statuses), each.meaning] for each in found.choices]
     lines = (
-        f"{found.name}: {_people(found.people)} in no other directory, {_people(found.others)} in others as well.",
-        f"{_people(found.roles_changed)} would get another role, because the groups are gone.",
+        f"{found.name}: {people(found.people)} in no other directory, {people(found.others)} in others as well.",
+        f"{people(found.roles_changed)} would get another role, because the groups are gone.",
         "",
         table(rows, head=("CHOICE", "THEN", "MEANING"), otherwise=""),
     )
@@ -76,7 +76,7 @@ async def delete(arguments: Namespace, _: Settings) -> Result:
     done = await deletions.delete(actor, directory, arguments.people, token=arguments.token)
     lines = (
         f"{done.name} is deleted. Its people: {_statuses(done.statuses)}.",
-        f"Another role: {_people(done.roles_changed)}.",
+        f"Another role: {people(done.roles_changed)}.",
         f"Until {shown(done.restorable_until)} it can be restored: `directories restore {directory}`.",
     )
     return Result(done, "\n".join(lines))
@@ -103,10 +103,6 @@ async def show_all(actor: Actor) -> Result:
     rows = [[each[column] for column in columns] for each in found]
     head = ("ID", "NAME", "PROVIDER", "DELETED", "CAN BE RESTORED UNTIL")
     return Result(found, table(rows, head=head, otherwise="No directory is deleted."))
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
 
 
 def _statuses(counts: Mapping[str, int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import uuid
 from argparse import Namespace
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -77,11 +78,26 @@ async def show_all(arguments: Namespace, _: Settings) -> Result:
     actor = await acting_in(arguments.organization)
     found = await members.page(actor, after=arguments.after, limit=arguments.limit)
     rows = [
-        [each["id"], each["email"], each["display_name"], each["status"], each["role"], each["is_external"]]
+        [
+            each["id"],
+            each["email"],
+            each["display_name"],
+            each["status"],
+            _seat(each),
+            each["role"],
+            each["is_external"],
+        ]
         for each in found
     ]
-    head = ("ID", "E-MAIL", "NAME", "STATUS", "ROLE", "EXTERNAL")
+    head = ("ID", "E-MAIL", "NAME", "STATUS", "SEAT", "ROLE", "EXTERNAL")
     return Result(found, table(rows, head=head, otherwise="The organization has no members yet."))
+
+
+def _seat(member: Mapping[str, object]) -> str | None:
+    held, awaited = member["seat"], member["awaits_seat"]
+    if awaited is None:
+        return None if held is None else str(held)
+    return f"waits for {awaited}" if held is None else f"{held}, waits for {awaited}"
 
 
 async def show(arguments: Namespace, chosen: Settings) -> Result:

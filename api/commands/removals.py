@@ -10,7 +10,7 @@ from api.provisioning.actor import Actor
 from api.settings import Settings
 from db.ids import DirectoryId
 
-from .results import Result, table
+from .results import Result, people, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query
 
 _HEAD = ("ID", "WHO", "DIRECTORY", "SINCE", "ROLE", "WHY", "DECIDE BY", "TRACE")
@@ -66,17 +66,17 @@ async def show_all(arguments: Namespace, _: Settings) -> Result:
 
 async def approve(arguments: Namespace, _: Settings) -> Result:
     """They go."""
-    return await _decided(arguments, removals.held, removals.approve, "have lost access")
+    return await _decided(arguments, removals.held, removals.approve, "without access now")
 
 
 async def keep(arguments: Namespace, _: Settings) -> Result:
     """They stay."""
-    return await _decided(arguments, removals.held, removals.keep, "stay")
+    return await _decided(arguments, removals.held, removals.keep, "kept")
 
 
 async def undo(arguments: Namespace, _: Settings) -> Result:
     """They are back."""
-    return await _decided(arguments, lambda actor: _applied(actor, arguments), removals.undo, "are back")
+    return await _decided(arguments, lambda actor: _applied(actor, arguments), removals.undo, "back")
 
 
 async def _decided(
@@ -90,7 +90,7 @@ async def _decided(
     if getattr(arguments, "all", False) or getattr(arguments, "directory", None):
         ids = [each["id"] for each in await find(actor)]
     count = await decide(actor, ids, by=arguments.by)
-    return Result({"people": count}, f"{count} people {outcome}.")
+    return Result({"people": count}, f"{people(count)} {outcome}.")
 
 
 async def _applied(actor: Actor, arguments: Namespace) -> list[dict[str, object]]:

@@ -22,6 +22,11 @@ class Result:
         return msgspec.json.format(msgspec.json.encode(self.data), indent=2).decode()
 
 
+def people(count: int) -> str:
+    """So many people, in words."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
 def moved(members: int) -> Result:
     """How many members an act gave another role or status."""
     people = "1 member has" if members == 1 else f"{members} members have"
