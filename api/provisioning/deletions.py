@@ -27,6 +27,7 @@ from . import (
     governance,
     keys,
     moves,
+    plans,
     role_changes,
     rulebook,
     standings,
@@ -41,6 +42,7 @@ from .history import remember
 from .lifecycle import Cause
 from .moves import Move
 from .occasion import Occasion
+from .plan_catalogue import Feature
 
 RESTORABLE = timedelta(days=30)
 _PURGED_AT_ONCE = 2000
@@ -155,12 +157,13 @@ async def restore(actor: Actor, directory: DirectoryId) -> Connected:
     """A deleted directory as it was, with a new key, which is shown here and never again.
 
     It manages its people again: whom the deletion made local or locked out, and those whom it removed, stand as the
-    directory says; who was locked out by somebody stays so. Raises NotFound also after thirty days, SeatLimitReached
-    and LastAdmin.
+    directory says; who was locked out by somebody stays so. Raises NotFound also after thirty days, PlanRequired where
+    the plan has no directories any more, and LastAdmin.
     """
     actor.must(Right.PLATFORM_MANAGE)
 
     async def work() -> Connected:
+        await plans.require(actor.organization, Feature.SCIM)
         book, at = await rulebook.load(actor.organization, hold=True), clock.now()
         found = await rows.lock_deleted(actor.organization, directory)
         deleted_at = found["deleted_at"] if found else None
