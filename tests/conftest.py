@@ -12,6 +12,7 @@ from typing import Protocol
 
 import asyncpg
 import httpx
+import hypothesis
 import msgspec
 import pytest
 
@@ -29,6 +30,10 @@ from db.ids import DirectoryId, OrganizationId
 from db.tables import TABLES
 
 BASE_URL = "http://rollcall.test"
+
+# How long it takes to make something up says how busy the machine is, not whether a test is right.
+hypothesis.settings.register_profile("suite", suppress_health_check=[hypothesis.HealthCheck.too_slow], deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 SALES = Contact("Sales", "sales@example.com")
