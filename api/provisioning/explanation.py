@@ -145,6 +145,8 @@ def _steps(
             for given in sorted(facts.attribute, key=by_rank)
         ),
     ]
+    if facts.kept is not None and facts.kept.role is not None:
+        weighed.append(Step(Source.LOCK, facts.kept.text, facts.kept.role))
     if facts.override is not None:
         remark = _remark_on(facts, facts.override, rules, plain, at)
         weighed.append(Step(Source.OVERRIDE, _label_of(facts.override), facts.override.role, remark=remark))
@@ -159,6 +161,8 @@ def _default(facts: RoleFacts, rules: RoleRules, organization: str) -> Step:
     label, remark = f"Default role of {organization}", ""
     if facts.grants or facts.attribute:
         remark = "not used: a mapped group applies" if facts.grants else "not used: the directory names a role"
+    elif facts.kept is not None and facts.kept.role is not None:
+        remark = "not used: the role was kept"
     elif rules.on_no_mapped_group is OnNoMappedGroup.NO_ROLE:
         remark = "not used: without a mapped group there is no role here"
     elif rules.on_no_mapped_group is OnNoMappedGroup.SUSPEND:
@@ -189,7 +193,9 @@ def _remark_on(facts: RoleFacts, override: Override, rules: RoleRules, plain: Ro
         return ""
     if override.role == plain:
         return "no effect: the same without it"
-    return "no effect: lower than a group" if facts.grants else "no effect: lower than the default role"
+    if facts.grants:
+        return "no effect: lower than a group"
+    return "no effect: lower than the role kept" if facts.kept else "no effect: lower than the default role"
 
 
 def _would_change(

@@ -126,7 +126,7 @@ def _move(
     facts, rules = book.facts_alike(alike), book.role_rules
     needs_no_hold = alike.hold in _BY_GROUPS and left_out(facts, rules) is None
     if needs_no_hold:
-        facts = replace(facts, lock=None, is_kept=False)
+        facts = replace(facts, lock=None, kept=None, is_kept=False)
     role, is_out = effective(facts, rules, at), is_suspended(facts, rules)
     had = book.role(alike.role_id) or earlier.role(alike.role_id)
     before = Standing(had, alike.status, alike.seat, alike.hold)

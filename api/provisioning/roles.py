@@ -46,7 +46,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The role that a member keeps whatever their sources say, and why in words for people."""
+    """The role that a member keeps, and why in words for people."""
 
     role: Role | None
     text: str
@@ -66,7 +66,8 @@ class RoleFacts:
     """Everything that a member's role follows from; `attribute` are roles that the directory named itself (R122).
 
     `lacks_access` is true when a directory lets its people in by groups, and the member is in none of those (R050);
-    `is_kept` when somebody decided that no group suspends the member.
+    `is_kept` when somebody decided that no group suspends the member. `kept` is a role that counts like that of a
+    group, `lock` one that nothing else changes.
     """
 
     grants: Sequence[Grant] = ()
@@ -74,6 +75,7 @@ class RoleFacts:
     override: Override | None = None
     lacks_access: bool = False
     is_kept: bool = False
+    kept: Lock | None = None
     lock: Lock | None = None
 
 
@@ -112,6 +114,8 @@ def is_expired(override: Override, at: datetime) -> bool:
 def base(facts: RoleFacts, rules: RoleRules) -> Role | None:
     """The role without any override or lock."""
     provided = [*(grant.role for grant in facts.grants), *facts.attribute]
+    if facts.kept is not None and facts.kept.role is not None:
+        provided.append(facts.kept.role)
     if not provided and rules.on_no_mapped_group is OnNoMappedGroup.DEFAULT_ROLE:
         return rules.default
     return max(provided, key=by_rank, default=None)

@@ -28,8 +28,10 @@ _Terms = tuple[str, BillingInterval, date, bool, int | None, int, bool]
 _LOCKS = {
     Hold.REMOVAL: "Removal on hold: the role stays as it was",
     Hold.SUSPENSION: "Suspension on hold: the role stays as it was",
-    Hold.SUSPENSION_REJECTED: "Suspension rejected: the role stays as it was until a group lets the person in",
-    Hold.REMOVAL_REJECTED: "Removal rejected: the role stays as it was until the directory says something new",
+}
+_KEPT = {
+    Hold.SUSPENSION_REJECTED: "Kept when groups would have suspended",
+    Hold.REMOVAL_REJECTED: "Kept when a directory would have removed",
 }
 
 
@@ -107,12 +109,13 @@ class Rulebook:
             override,
             lacks_access=stored.lacks_access,
             is_kept=stored.hold == Hold.SUSPENSION_REJECTED,
-            lock=self._lock_of(stored),
+            kept=self._held_by(stored, _KEPT),
+            lock=self._held_by(stored, _LOCKS),
         )
 
-    def _lock_of(self, stored: MemberRoleFacts | RoleCombination) -> Lock | None:
-        """What keeps the role as it was: a hold, and its rejection until something new is said."""
-        text = _LOCKS.get(Hold(stored.hold)) if stored.hold else None
+    def _held_by(self, stored: MemberRoleFacts | RoleCombination, texts: Mapping[Hold, str]) -> Lock | None:
+        """The role as it was when something of these was decided about the member."""
+        text = texts.get(Hold(stored.hold)) if stored.hold else None
         return Lock(self.role(stored.held_role_id), text) if text else None
 
     def _named_by(self, keys: Sequence[str]) -> Sequence[Role]:

@@ -75,7 +75,7 @@ async def test_whoever_is_not_to_be_suspended_stays_until_a_group_lets_them_in_a
     await hold(scim, "ACTIVE", "SUSPENSION_REJECTED", "account-manager")
     await scim.patch(f"/Groups/{made['id']}", removing(ann["id"]))
     assert await standing(scim) == ("ACTIVE", "account-manager", "SUSPENSION_REJECTED")
-    assert "Suspension rejected: the role stays as it was" in as_text(await explained(scim))
+    assert "Kept when groups would have suspended" in as_text(await explained(scim))
     await scim.patch(f"/Groups/{made['id']}", adding(ann["id"]))
     assert await standing(scim) == ("ACTIVE", "account-manager", None)
     changes = await log.changes_of(scim.access.organization_id, (await member_of(scim))["id"])
@@ -89,3 +89,15 @@ async def test_a_hold_that_nothing_needs_any_more_ends_also_when_role_and_status
     await hold(scim, "ACTIVE", "SUSPENSION_REJECTED")
     await mappings.mark_group(governor(scim), uuid.UUID(made["id"]), gives_access=True)
     assert await standing(scim) == ("ACTIVE", "viewer", None)
+
+
+async def test_a_role_that_was_kept_counts_like_that_of_a_group(scim: Scim, ann: Json) -> None:
+    """An admin may still raise it, and a group that gives more does."""
+    await team(scim, None, ann["id"])
+    await choose(scim, on_no_mapped_group="SUSPEND")
+    await hold(scim, "ACTIVE", "SUSPENSION_REJECTED", "viewer")
+    await override(scim, "account-manager")
+    assert await standing(scim) == ("ACTIVE", "account-manager", "SUSPENSION_REJECTED")
+    await override(scim, "knowledge-base-viewer")
+    assert await standing(scim) == ("ACTIVE", "viewer", "SUSPENSION_REJECTED")
+    assert "no effect: lower than the role kept" in as_text(await explained(scim))
