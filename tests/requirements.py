@@ -89,7 +89,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         f"{_ACCESS_GROUPS}::test_leaving_the_last_access_group_suspends_and_coming_back_lets_in",
         f"{_ACCESS_GROUPS}::test_newcomers_are_suspended_until_a_group_gives_access",
         f"{_ACCESS_GROUPS}::test_switch_and_mark_count_at_once",
-        "scim/test_breaker.py::test_too_many_suspensions_by_groups_are_held_as_well",
+        "scim/test_suspensions.py::test_too_many_suspensions_by_groups_are_held_as_well",
         f"{_DIRECTORY_STATES}::test_who_is_inactive_may_be_let_in_and_is_locked_out_again_at_once",
         f"{_DIRECTORY_STATES}::test_the_switch_locks_out_only_whom_no_other_directory_lets_in",
         f"{_PREVIEWS}::test_policies_and_access_are_previewed_with_whom_they_suspend",

@@ -138,6 +138,9 @@ TEXTS: Mapping[str, str] = {
 """What a status means, for people."""
 
 
+_ON_HOLD = frozenset({Hold.REMOVAL, Hold.SUSPENSION})
+
+
 def standing(member: MemberRow, records: Records) -> MemberStatus:
     """The status that a member has by the facts, as if there were a seat for everybody.
 
@@ -146,7 +149,7 @@ def standing(member: MemberRow, records: Records) -> MemberStatus:
     if member.status == ERASED:
         return ERASED
     if not is_wanted(member, records):
-        if member.hold == Hold.REMOVAL:
+        if member.hold in _ON_HOLD:
             return HELD
         return DEACTIVATED if records.known or is_local(member) else DEPROVISIONED
     if member.locked_out_at is not None:
@@ -161,7 +164,12 @@ def standing(member: MemberRow, records: Records) -> MemberStatus:
 
 
 def released(member: MemberRow, records: Records) -> MemberRow:
-    """The member without what ends when a directory lets them in (again): a hold, and its rejection."""
+    """The member without what ends when a directory lets them in (again): a hold, and its rejection.
+
+    Who is on hold because of groups stays so when their directory wants to remove them as well.
+    """
+    if member.hold == Hold.SUSPENSION and not is_wanted(member, records):
+        return replace(member, hold=Hold.REMOVAL)
     if member.hold in (Hold.REMOVAL, Hold.REMOVAL_REJECTED) and records.letting_in:
         return replace(member, hold=None, held_role_id=None)
     return member

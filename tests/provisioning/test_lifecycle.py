@@ -33,7 +33,7 @@ RECORDS = st.integers(0, 3).flatmap(lambda known: st.builds(Records, st.just(kno
         ({"hold": Hold.REMOVAL_REJECTED}, Records(0, 0), S.ACTIVE),
         ({"hold": Hold.REMOVAL_REJECTED, "locked_out_at": AT}, Records(1, 0), S.DEACTIVATED),
         ({"hold": Hold.SUSPENSION}, Records(1, 1), S.HELD),
-        ({"hold": Hold.SUSPENSION}, Records(1, 0), S.DEACTIVATED),
+        ({"hold": Hold.SUSPENSION}, Records(1, 0), S.HELD),
         ({"status": S.SUSPENDED}, Records(1, 1), S.SUSPENDED),
         ({"status": S.SUSPENDED}, Records(1, 0), S.DEACTIVATED),
         ({"status": S.INVITED, "managed_by": lifecycle.LOCAL}, Records(0, 0), S.INVITED),
