@@ -66,7 +66,7 @@ _BY_DIRECTORY = frozenset({Cause.ARRIVED, Cause.ACTIVATED, Cause.CHANGED, Cause.
 _BY_HAND = frozenset({Cause.BY_HAND})
 _OUT = frozenset({Cause.DEACTIVATED, Cause.REMOVED, Cause.DIRECTORY, Cause.DECIDED, Cause.BY_HAND, Cause.CHANGED})
 _GONE = frozenset({Cause.REMOVED, Cause.DIRECTORY, Cause.DECIDED, Cause.BY_HAND})
-_BREAKER = frozenset({Cause.DEACTIVATED, Cause.REMOVED, Cause.GROUPS, Cause.CHANGED})
+_BREAKER = frozenset({Cause.ARRIVED, Cause.DEACTIVATED, Cause.REMOVED, Cause.GROUPS, Cause.CHANGED})
 _GROUPS = frozenset({Cause.GROUPS})
 _ERASED = frozenset({Cause.GRACE_OVER, Cause.BY_HAND})
 

@@ -86,7 +86,10 @@ async def decide_overdue(organization: OrganizationId) -> int:
         is_kept = policies.breaker_timeout is BreakerTimeout.KEEP
         return await _decide(actor, ids, RemovalState.REJECTED if is_kept else RemovalState.APPROVED, NOBODY)
 
-    return await transaction(work)
+    try:
+        return await transaction(work)
+    except NotFound:
+        return 0  # somebody decides about them at this moment; what is left is due the next time
 
 
 async def _decide(actor: Actor, ids: Sequence[uuid.UUID], state: RemovalState, by: str) -> int:

@@ -33,7 +33,6 @@ _DIGEST = " UNION ALL ".join(
             for name in _OWN
         ),
         "SELECT 'organization', md5(t::text) FROM organization t WHERE id = $1",
-        "SELECT 'account', count(*)::text FROM account",
     ]
 )
 _MEMBERS = """

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from api.provisioning import clock, mappings, removals
+from api.provisioning import clock, mappings, removals, sign_ins
 from api.provisioning.errors import NotFound
+from api.provisioning.sign_ins import SignIn
 
 from .conversation import Json, Scim, assert_error, document
 from .governing import active, choose, everybody, governor, member_of, person, role_of, team
@@ -207,3 +208,12 @@ async def test_urgent_removals_are_never_held(scim: Scim, held: list[Json]) -> N
     await mappings.mark_group(governor(scim), uuid.UUID(leavers["id"]), is_urgent=True)
     await out(scim, eve, "PATCH")
     assert (await member_of(scim, "eve@example.com"))["status"] == "DEACTIVATED"
+
+
+async def test_who_came_by_another_way_and_is_brought_inactive_may_be_held(scim: Scim) -> None:
+    """A directory that links somebody and calls them inactive takes their access, too."""
+    await choose(scim, breaker_people=1, jit_enabled=True)
+    for name in ("ann", "bob"):
+        await sign_ins.sign_in(governor(scim), SignIn(f"{name}@example.com"))
+        assert (await scim.post("/Users", person(name, active=False))).status_code == 201
+    assert await statuses(scim) == {"DEACTIVATED": 1, "HELD": 1}
