@@ -93,7 +93,10 @@ def with_status(
     is_leaving = status == MemberStatus.DEPROVISIONED and (before is None or before.status != status)
     if is_leaving and policies.delete_action is DeleteAction.REMOVE_MEMBER:
         erase_after = at + timedelta(days=policies.grace_days)
-    return replace(member, status=status, status_since=since, erase_after=erase_after)
+    hold, held_role = (None, None) if status == MemberStatus.DEPROVISIONED else (member.hold, member.held_role_id)
+    return replace(
+        member, status=status, status_since=since, erase_after=erase_after, hold=hold, held_role_id=held_role
+    )
 
 
 async def _keep_an_admin(occasion: Occasion, member: MemberRow, role: uuid.UUID | None) -> None:

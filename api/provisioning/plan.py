@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from db.enums import MemberSource, MemberStatus
+from db.enums import Hold, MemberSource, MemberStatus
 from db.rows import KnownMember, LockedUser, MemberRow
 
 from . import lifecycle, local_edits
@@ -92,8 +92,14 @@ def update(locked: LockedUser, wanted: UserFields, *, with_profile: bool, lets_i
 
 
 def departure(locked: LockedUser) -> MemberPlan:
-    """What the removal of a directory user means for the member behind it (REQUIREMENTS C1)."""
-    return MemberPlan(locked.member, Records(locked.others, locked.others_in), Cause.REMOVED, ())
+    """What the removal of a directory user means for the member behind it (REQUIREMENTS C1).
+
+    It is something new: that an earlier removal was rejected keeps nobody any more.
+    """
+    member = locked.member
+    if member.hold == Hold.REMOVAL_REJECTED:
+        member = replace(member, hold=None, held_role_id=None)
+    return MemberPlan(member, Records(locked.others, locked.others_in), Cause.REMOVED, ())
 
 
 def _cause(before: bool, after: bool) -> Cause:

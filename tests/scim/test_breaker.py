@@ -217,3 +217,12 @@ async def test_who_came_by_another_way_and_is_brought_inactive_may_be_held(scim:
         await sign_ins.sign_in(governor(scim), SignIn(f"{name}@example.com"))
         assert (await scim.post("/Users", person(name, active=False))).status_code == 201
     assert await statuses(scim) == {"DEACTIVATED": 1, "HELD": 1}
+
+
+async def test_deleting_somebody_whose_deactivation_was_rejected_removes_them(scim: Scim, held: list[Json]) -> None:
+    """A deletion is something new, and counts and is held as any other."""
+    await removals.keep(governor(scim), await waiting(scim), by="dana")
+    await choose(scim, breaker_response="OFF")
+    await scim.delete(f"/Users/{held[10]['id']}")
+    gone = await member_of(scim, "p10@example.com")
+    assert (gone["status"], gone["hold"], gone["seat"]) == ("DEPROVISIONED", None, None)
