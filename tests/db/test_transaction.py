@@ -77,7 +77,8 @@ async def test_a_deadlock_is_tried_again() -> None:
 
     await asyncio.gather(crossing(one.id, two.id), crossing(two.id, one.id))
     assert await _names() == ["one!!", "two!!"]
-    assert len(tries) == 3
+    # Usually three; whoever is tried again may cross the other once more, who is then tried again in turn.
+    assert len(tries) >= 3
 
 
 @pytest.mark.usefixtures("database")
