@@ -79,10 +79,6 @@ async def _repeated(attempted: Callable[[], Awaitable[T]], again_on: frozenset[s
     raise AssertionError("unreachable")
 
 
-class _Undone(Exception):
-    """A rehearsal is over."""
-
-
 async def attempt(work: Callable[[], Awaitable[T]]) -> T:
     """What `work` returns; if it raises, what it wrote is undone, and the transaction around it may go on.
 
