@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
+from collections.abc import Awaitable
+from typing import Protocol
+from uuid import UUID
 
 from msgspec import UNSET
 
 from api.provisioning import access, erasures, profiles
+from api.provisioning.actor import Actor
 from api.provisioning.grounds import Grounds
 from api.provisioning.local_edits import FIELDS
+from api.provisioning.outcome import MemberOutcome
 from api.provisioning.profile import ProfileEdit
 from api.settings import Settings
 from db.enums import SeatType
@@ -20,6 +25,12 @@ from .verbs import IN_ORGANIZATION, Query, Verbs, acting_in, an_id, query, whole
 
 _MEMBER = "019b0a3e-7a51-7cc0-8f3a-2f6d1f6f2c13"
 _CLEARABLE = ("display_name", "seat_type")
+
+
+class _Ending(Protocol):
+    def __call__(
+        self, actor: Actor, member: UUID, why: Grounds, /, *, allow_removing_last_admin: bool
+    ) -> Awaitable[MemberOutcome]: ...
 
 
 def add_to(verbs: Verbs) -> None:
@@ -62,38 +73,23 @@ async def change(arguments: Namespace, _: Settings) -> Result:
 
 async def deactivate(arguments: Namespace, _: Settings) -> Result:
     """A member who is locked out."""
-    return outcomes.of_member(
-        await access.deactivate(
-            await acting_in(arguments.organization),
-            arguments.member,
-            _why(arguments),
-            allow_removing_last_admin=arguments.allow_removing_last_admin,
-        )
-    )
+    return await _ended(access.deactivate, arguments)
 
 
 async def revoke(arguments: Namespace, _: Settings) -> Result:
     """A member who is locked out at once."""
-    return outcomes.of_member(
-        await access.revoke_now(
-            await acting_in(arguments.organization),
-            arguments.member,
-            _why(arguments),
-            allow_removing_last_admin=arguments.allow_removing_last_admin,
-        )
-    )
+    return await _ended(access.revoke_now, arguments)
 
 
 async def remove(arguments: Namespace, _: Settings) -> Result:
     """A member who is deprovisioned."""
-    return outcomes.of_member(
-        await access.remove(
-            await acting_in(arguments.organization),
-            arguments.member,
-            _why(arguments),
-            allow_removing_last_admin=arguments.allow_removing_last_admin,
-        )
-    )
+    return await _ended(access.remove, arguments)
+
+
+async def _ended(act: _Ending, arguments: Namespace) -> Result:
+    actor = await acting_in(arguments.organization)
+    allowed = arguments.allow_removing_last_admin
+    return outcomes.of_member(await act(actor, arguments.member, _why(arguments), allow_removing_last_admin=allowed))
 
 
 async def let_in(arguments: Namespace, _: Settings) -> Result:
