@@ -1,8 +1,8 @@
 """The only way to open a transaction, or to rehearse one.
 
 Inside one, rows are locked in this order, so that nobody waits in a circle: organization, directory, directory groups
-in the order of their ids, directory user, member, the roles of admins, removal and its window, seat pools in the order
-of their types. Rows of the same kind are locked in the order of their ids.
+in the order of their ids, directory user, member, the roles of admins, removal, the removals of a directory (an
+advisory lock), seat pools in the order of their types. Rows of the same kind are locked in the order of their ids.
 
 An organization is locked by whoever changes a rule for everybody in it, and held (FOR KEY SHARE) by whoever follows its
 rules. Nobody who holds it locks it later: two who do that wait for each other. What a statement did not lock itself it
@@ -75,7 +75,8 @@ async def _repeated(attempted: Callable[[], Awaitable[T]], again_on: frozenset[s
             index = str(violation.constraint_name)
             if attempt > 1 or index not in again_on:
                 raise NotUnique(index) from violation
-        await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+        # Never at once: whoever waits for what this one had locked is to come first, or the two cross again.
+        await asyncio.sleep(random.uniform(0.01, 0.02) * 2 ** (attempt - 1))
     raise AssertionError("unreachable")
 
 

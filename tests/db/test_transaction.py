@@ -62,18 +62,22 @@ async def test_one_inside_of_another_is_refused() -> None:
 @pytest.mark.usefixtures("database")
 async def test_a_deadlock_is_tried_again() -> None:
     one, two = [await OrganizationFactory.make(name=name) for name in ("one", "two")]
-    both_hold_their_first = asyncio.Barrier(2)
+    both_hold_their_first, one_is_through = asyncio.Barrier(2), asyncio.Event()
     tries = []
 
     async def crossing(first: object, second: object) -> None:
         async def work() -> None:
             tries.append(first)
+            is_again = len(tries) > 2
+            if is_again:
+                await one_is_through.wait()
             await sql.rows("UPDATE organization SET name = name || '!' WHERE id = $1", first)
-            if len(tries) <= 2:
+            if not is_again:
                 await both_hold_their_first.wait()
             await sql.rows("UPDATE organization SET name = name || '!' WHERE id = $1", second)
 
         await transaction(work)
+        one_is_through.set()
 
     await asyncio.gather(crossing(one.id, two.id), crossing(two.id, one.id))
     assert await _names() == ["one!!", "two!!"]
