@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncpg
 
-from db.enums import RemovalState, SeatType
+from db.enums import SeatType
 
-from .people import Kind, made_id
 from .populations import Population
 
 _LEDGER = """
@@ -21,8 +20,7 @@ _POOL = "INSERT INTO seat_pool (organization_id, seat_type, seat_limit) VALUES (
 
 # In a far future, so that they are within the window of the breaker whenever that is.
 _REMOVALS = """
-INSERT INTO removal (organization_id, id, directory_id, member_id, cause, state, removed_at)
-SELECT $1, gen_random_uuid(), $2, $3, 'DEACTIVATED', $4, '2120-06-01Z' FROM generate_series(1, $5)
+INSERT INTO removal_count (organization_id, directory_id, minute, slot, people) VALUES ($1, $2, '2120-06-01Z', 0, $3)
 """
 
 
@@ -33,9 +31,7 @@ async def seed(connection: asyncpg.Connection, population: Population) -> None:
     await count_seats(connection, population)
     if population.seats is not None:
         await connection.execute(_POOL, organization, SeatType.FULL, population.seats)
-    member = made_id(Kind.MEMBER, population.number, 0)
-    state, removed = RemovalState.APPLIED, population.removed
-    await connection.execute(_REMOVALS, organization, population.directory, member, state, removed)
+    await connection.execute(_REMOVALS, organization, population.directory, population.removed)
 
 
 async def count_seats(connection: asyncpg.Connection, population: Population) -> None:

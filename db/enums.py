@@ -56,6 +56,14 @@ class RemovalState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class Passage(StrEnum):
+    """How a directory may remove people now: not at all, beside others who do, or only alone."""
+
+    FULL = "FULL"
+    BESIDE = "BESIDE"
+    ALONE = "ALONE"
+
+
 class PurchaseState(StrEnum):
     """How far a purchase of seats has come."""
 

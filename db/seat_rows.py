@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from db.enums import Passage
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -48,6 +50,20 @@ class RemovalRow:
     state: str
     removed_at: datetime
     decide_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """How somebody came in to remove people by a directory.
+
+    `lost` were removed within the window when they came, of `base` who could use the organization (None: not counted
+    within this window). `meanwhile` is how many the others that are beside may remove at most, before they are counted.
+    """
+
+    lost: int
+    base: int | None
+    meanwhile: int
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ async def undo(actor: Actor, ids: Sequence[uuid.UUID], *, by: str) -> int:
         occasion = Occasion(actor, book, Cause.DECIDED, None, at)
         await standings.move(occasion, members, _stays)
         await rows.roles_before(actor.organization, ids)
+        await rows.uncount(actor.organization, ids)
         return await _written(actor, ids, RemovalState.REJECTED, members, by, at)
 
     return await transaction(work)

@@ -7,45 +7,74 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db import sql
+from db.enums import Passage, RemovalState
 from db.ids import DirectoryId, OrganizationId, new_ids
-from db.seat_rows import RemovalRow
+from db.seat_rows import PassageRow, RemovalRow
 from db.together import Part
 
-_WINDOW = """
-INSERT INTO removal_window (organization_id, directory_id) VALUES ($1, $2)
-ON CONFLICT (organization_id, directory_id) DO UPDATE SET base = removal_window.base
-RETURNING base, counted_at
+_SEEN = """
+SELECT (SELECT coalesce(sum(people), 0)::bigint FROM removal_count
+        WHERE organization_id = $1 AND directory_id = $2 AND minute >= date_trunc('minute', $3::timestamptz)) AS lost,
+       (SELECT base FROM removal_window
+        WHERE organization_id = $1 AND directory_id = $2 AND counted_at > $3::timestamptz) AS base
+"""
+
+# PostgreSQL runs so many transactions at most, and each of those that pass beside others removes two people at most.
+_MEANWHILE = "2 * current_setting('max_connections')::int"
+
+_PASS = f"""
+WITH seen AS ({_SEEN}), most AS (SELECT lost, base, greatest($5, base * $6 / 100) AS people FROM seen)
+SELECT lost, base, {_MEANWHILE}, CASE
+    WHEN base IS NOT NULL AND lost + $4 > people THEN 'FULL'
+    WHEN $4 = 1 AND lost + 1 + 2 * {_MEANWHILE} <= people THEN 'BESIDE' || pg_advisory_xact_lock_shared($7)::text
+    ELSE 'ALONE' || pg_advisory_xact_lock($7)::text END
+FROM most
 """
 
 
-async def lock_window(organization: OrganizationId, directory: DirectoryId) -> tuple[int | None, datetime | None]:
-    """Against how many members removals of a directory are measured, and since when; one removal at a time."""
-    found = await sql.row(_WINDOW, organization, directory)
+async def enter(
+    organization: OrganizationId, directory: DirectoryId, since: datetime, count: int, *, people: int, percent: int
+) -> PassageRow:
+    """Come in to remove so many people: beside others, alone until the transaction ends, or not, see PassageRow.
+
+    `people` and `percent` of the base are how many a directory may remove `since` then. Only a removal that is near
+    the limit has to be alone to count exactly; what was counted before the lock is to be counted again.
+    """
+    found = await sql.row(_PASS, organization, directory, since, count, people, percent, _key(directory))
+    assert found is not None
+    return PassageRow(found[0], found[1], found[2], Passage(found[3]))
+
+
+async def stay_alone(directory: DirectoryId) -> None:
+    """Let nobody else remove people by the directory until the transaction ends."""
+    await sql.rows("SELECT pg_advisory_xact_lock($1)", _key(directory))
+
+
+async def counted(organization: OrganizationId, directory: DirectoryId, since: datetime) -> tuple[int, int | None]:
+    """How many members lost access by a directory since the minute of a moment, and of how many, if that is known."""
+    found = await sql.row(_SEEN, organization, directory, since)
     assert found is not None
     return found[0], found[1]
 
 
+def _key(directory: uuid.UUID) -> int:
+    """The number of the lock; two directories with the same would only wait for each other."""
+    return int.from_bytes(directory.bytes[8:], signed=True)
+
+
+_BASE = """
+WITH forgotten AS (
+    DELETE FROM removal_count
+    WHERE organization_id = $1 AND directory_id = $2 AND minute < $4::timestamptz - make_interval(days => 1)
+)
+INSERT INTO removal_window (organization_id, directory_id, base, counted_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (organization_id, directory_id) DO UPDATE SET base = excluded.base, counted_at = excluded.counted_at
+"""
+
+
 async def set_base(organization: OrganizationId, directory: DirectoryId, base: int, at: datetime) -> None:
-    """Remember against how many members removals are measured from now on."""
-    await sql.rows(
-        "UPDATE removal_window SET base = $3, counted_at = $4 WHERE organization_id = $1 AND directory_id = $2",
-        organization,
-        directory,
-        base,
-        at,
-    )
-
-
-async def recent(organization: OrganizationId, directory: DirectoryId, since: datetime) -> int:
-    """How many members lost access by a directory since a moment."""
-    found = await sql.value(
-        "SELECT count(*) FROM removal WHERE organization_id = $1 AND directory_id = $2 AND state = 'APPLIED'"
-        " AND removed_at > $3",
-        organization,
-        directory,
-        since,
-    )
-    return int(str(found))
+    """Remember against how many members removals are measured from now on, and forget what no window reaches."""
+    await sql.rows(_BASE, organization, directory, base, at)
 
 
 async def able(organization: OrganizationId) -> int:
@@ -65,10 +94,21 @@ JOIN member m ON m.organization_id = $1 AND m.id = made.member
 """
 
 
-def removed_part(organization: uuid.UUID, row: RemovalRow, members: Sequence[uuid.UUID]) -> Part:
-    """The write that remembers who lost access, or would have, with the role that they had."""
+_COUNT = """
+INSERT INTO removal_count (organization_id, directory_id, minute, slot, people)
+VALUES ($1, $2, date_trunc('minute', $3::timestamptz), pg_backend_pid() % 16, $4)
+ON CONFLICT (organization_id, directory_id, minute, slot)
+DO UPDATE SET people = removal_count.people + excluded.people
+"""
+
+
+def removed_parts(organization: uuid.UUID, row: RemovalRow, members: Sequence[uuid.UUID]) -> list[Part]:
+    """The writes that remember who lost access, or would have, with the role that they had; and count the former."""
     values = (row.directory_id, row.request_id, row.cause, row.state, row.removed_at, row.decide_by)
-    return Part("removed", _REMOVE, (organization, *values, new_ids(len(members)), list(members)))
+    parts = [Part("removed", _REMOVE, (organization, *values, new_ids(len(members)), list(members)))]
+    if row.state == RemovalState.APPLIED:
+        parts.append(Part("removal_counted", _COUNT, (organization, row.directory_id, row.removed_at, len(members))))
+    return parts
 
 
 def decided_part(
@@ -167,6 +207,20 @@ async def decide(
         at,
         by,
     )
+
+
+_UNCOUNT = """
+INSERT INTO removal_count (organization_id, directory_id, minute, slot, people)
+SELECT $1, directory_id, date_trunc('minute', removed_at), pg_backend_pid() % 16, -count(*)
+FROM removal WHERE organization_id = $1 AND id = ANY($2) GROUP BY 2, 3 ORDER BY 2, 3
+ON CONFLICT (organization_id, directory_id, minute, slot)
+DO UPDATE SET people = removal_count.people + excluded.people
+"""
+
+
+async def uncount(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> None:
+    """Count removals no more that are undone."""
+    await sql.rows(_UNCOUNT, organization, list(ids))
 
 
 async def roles_before(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> None:

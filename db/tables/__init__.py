@@ -8,7 +8,7 @@ from .jobs import Job, JobRow
 from .log import Change, Request
 from .members import Invitation, Member
 from .organizations import Extension, Organization
-from .removals import LinkRequest, Removal, RemovalWindow
+from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
 from .users import DepartedUser, DirectoryUser
@@ -38,6 +38,7 @@ TABLES = (
     GroupMember,
     ParkedMember,
     Removal,
+    RemovalCount,
     RemovalWindow,
     LinkRequest,
     Job,
@@ -69,6 +70,7 @@ __all__ = [
     "Organization",
     "ParkedMember",
     "Removal",
+    "RemovalCount",
     "RemovalWindow",
     "Request",
     "Role",

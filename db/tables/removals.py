@@ -1,6 +1,6 @@
 """Access that directories ended, or would have ended, and what waits for a decision."""
 
-from piccolo.columns import UUID, BigInt, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from db.enums import LinkState, RemovalState
@@ -24,12 +24,22 @@ class Removal(Table):
 
 
 class RemovalWindow(Table):
-    """Against how many members the removals of a directory are measured; its row is locked by whoever removes."""
+    """Against how many members the removals of a directory are measured."""
 
     organization_id = UUID(default=None)
     directory_id = UUID(primary_key=True, default=None)
     base = BigInt(null=True, default=None, help_text="Members who could use the organization when the window began.")
     counted_at = Timestamptz(null=True, default=None)
+
+
+class RemovalCount(Table):
+    """How many members lost access by a directory in a minute, spread over slots so that nobody waits for one row."""
+
+    organization_id = UUID(default=None)
+    directory_id = UUID(primary_key=True, default=None)
+    minute = Timestamptz(default=None)
+    slot = SmallInt(default=None)
+    people = BigInt(default=0)
 
 
 class LinkRequest(Table):

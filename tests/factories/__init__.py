@@ -8,7 +8,7 @@ from .jobs import JobFactory, JobRowFactory
 from .log import ChangeFactory, RequestFactory
 from .members import InvitationFactory, MemberFactory
 from .organizations import ExtensionFactory, OrganizationFactory
-from .removals import LinkRequestFactory, RemovalFactory, RemovalWindowFactory
+from .removals import LinkRequestFactory, RemovalCountFactory, RemovalFactory, RemovalWindowFactory
 from .roles import RoleFactory, RoleOverrideFactory
 from .seats import (
     BillingTermsFactory,
@@ -41,6 +41,7 @@ __all__ = [
     "MemberFactory",
     "OrganizationFactory",
     "ParkedMemberFactory",
+    "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
     "RequestFactory",

@@ -8,7 +8,7 @@ from factory import LazyAttribute, LazyFunction, SelfAttribute, SubFactory
 
 from db.enums import LinkState, RemovalState
 from db.ids import new_id
-from db.tables import LinkRequest, Removal, RemovalWindow
+from db.tables import LinkRequest, Removal, RemovalCount, RemovalWindow
 
 from .directories import DirectoryFactory
 from .members import MemberFactory
@@ -38,6 +38,19 @@ class RemovalWindowFactory(RowFactory[RemovalWindow]):
 
     directory = SubFactory(DirectoryFactory)
     organization = LazyAttribute(lambda made: made.directory.organization_id)
+
+
+class RemovalCountFactory(RowFactory[RemovalCount]):
+    """A minute in which nobody was removed."""
+
+    class Meta:
+        model = RemovalCount
+
+    directory = SubFactory(DirectoryFactory)
+    organization = LazyAttribute(lambda made: made.directory.organization_id)
+    minute = LazyFunction(lambda: datetime.now(UTC).replace(second=0, microsecond=0))
+    slot = 0
+    people = 0
 
 
 class LinkRequestFactory(RowFactory[LinkRequest]):

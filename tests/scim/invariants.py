@@ -72,6 +72,14 @@ SELECT c.directory_id, c.resource_type, sum(c.total), CASE c.resource_type
     ELSE (SELECT count(*) FROM directory_group g WHERE g.organization_id = $1 AND g.directory_id = c.directory_id) END
 FROM directory_count c WHERE c.organization_id = $1 GROUP BY 1, 2
 """
+_MISREMEMBERED = """
+SELECT directory_id, minute, counted.people, there.people
+FROM (SELECT directory_id, minute, sum(people) AS people FROM removal_count
+      WHERE organization_id = $1 GROUP BY 1, 2) counted
+FULL JOIN (SELECT directory_id, date_trunc('minute', removed_at) AS minute, count(*) AS people FROM removal
+           WHERE organization_id = $1 AND state = 'APPLIED' GROUP BY 1, 2) there USING (directory_id, minute)
+WHERE minute > $2::timestamptz - interval '23 hours' AND coalesce(counted.people, 0) <> coalesce(there.people, 0)
+"""
 
 
 Pool = tuple[int | None, int]
@@ -115,6 +123,8 @@ async def sound(organization: OrganizationId) -> State:
     idle = {seat for seat, (limit, used) in found.seats.items() if seat in waiting and (limit is None or used < limit)}
     assert not idle, f"somebody waits although there are seats: {idle}"
     assert all(counted == there for _, _, counted, there in found.counts), found.counts
+    miscounted = await sql.rows(_MISREMEMBERED, organization, clock.now())
+    assert not miscounted, f"the breaker counts other removals than there were: {miscounted}"
     return found
 
 

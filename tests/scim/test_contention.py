@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -221,3 +222,16 @@ async def test_two_directories_remove_many_while_an_admin_decides(here: Scim, th
     standings = await _standings(here)
     assert sum(standings.values()) == 120
     assert len(await waiting(here)) == standings.get("HELD", 0)
+
+
+async def test_no_more_are_removed_at_once_than_the_breaker_lets_through(here: Scim) -> None:
+    """D8: far from the limit removals pass side by side, near it one by one, and none once it is reached."""
+    people = iter(await _people(here, 560))
+    limit, held = 440, 0
+    for going in (450, *[10] * 11):
+        limit, held = limit + 5, held + 5
+        await choose(here, breaker_people=str(limit), breaker_percent="1")
+        some = [here.patch(f"/Users/{each['id']}", active(False)) for each in itertools.islice(people, going)]
+        assert statuses(await together(*some)) == {200: going}
+        found = await _standings(here)
+        assert (found["DEACTIVATED"], found["HELD"]) == (limit, held)
