@@ -1,8 +1,5 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import BigInt
-from piccolo.columns.column_types import SmallInt
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import UUID
+from piccolo.columns.column_types import UUID, BigInt, SmallInt, Timestamptz
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-25T21:28:37:238340"
