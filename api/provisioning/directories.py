@@ -147,7 +147,7 @@ class ChangeDirectory:
         old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
         entry = Entry("directory_changed", "directory", [self.directory], old, new)
         chosen = ", ".join(f"{policy}={value}" for policy, value in self.values.items())
-        written = Written(f"Changing *{name}, {chosen}*", (), lambda _: [entry], book)
+        written = Written(f"Changing *{name}, {chosen}*", (), lambda _: [entry], book, is_alone=True)
         if before.suspend_on_inactive != after.suspend_on_inactive:
             members = await rows.let_in(actor.organization, self.directory, inactive_too=after.lets_in(active=False))
             occasion = Occasion(actor, book, Cause.DIRECTORY, None, at)

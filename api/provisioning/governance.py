@@ -69,7 +69,7 @@ class Entry:
 class Written:
     """What an intent wrote from which roles follow: whom it concerns, and what to remember when so many changed.
 
-    `earlier` is what the organization had chosen before.
+    `earlier` is what the organization had chosen before; `is_alone` tells that it is locked.
     """
 
     headline: str
@@ -77,12 +77,15 @@ class Written:
     entries: Callable[[int], Sequence[Entry]]
     earlier: Rulebook
     warnings: tuple[str, ...] = ()
+    is_alone: bool = False
 
 
 async def follow(actor: Actor, written: Written, at: datetime) -> Prepared:
     """The act that gives members the roles that follow from what is written; raises LastAdmin."""
     groups = await role_rows.mapped_groups(actor.organization)
-    planned = await role_changes.plan_moves(actor, written.members, at, earlier=written.earlier, groups=groups)
+    planned = await role_changes.plan_moves(
+        actor, written.members, at, earlier=written.earlier, groups=groups, is_alone=written.is_alone
+    )
 
     async def finish() -> None:
         past = Historian(actor, None, at)

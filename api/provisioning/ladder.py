@@ -117,6 +117,7 @@ class ArchiveRole:
                 members=concerned,
                 entries=lambda people: [Entry("role_archived", "role", [role.id], after={**after, "members": people})],
                 earlier=book,
+                is_alone=True,
             ),
             at,
         )
@@ -172,7 +173,7 @@ async def set_permissions(actor: Actor, key: str, permissions: Sequence[str]) ->
 
 async def _for_everybody(actor: Actor, headline: str, entry: Entry, book: Rulebook, at: datetime) -> Prepared:
     everybody = await rows.everybody(actor.organization)
-    return await governance.follow(actor, Written(headline, everybody, lambda _: [entry], book), at)
+    return await governance.follow(actor, Written(headline, everybody, lambda _: [entry], book, is_alone=True), at)
 
 
 def _may_be_archived(role: Role, replacement: Role, book: Rulebook) -> None:

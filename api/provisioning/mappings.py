@@ -52,6 +52,7 @@ class MapGroups:
                 members=await rows.members_of_groups(actor.organization, ids),
                 entries=lambda _: list(_entries(changed, wanted, book)),
                 earlier=book,
+                is_alone=True,
             ),
             at,
         )
@@ -94,6 +95,7 @@ class MarkGroup:
                 members=concerned,
                 entries=lambda _: [entry] if after else [],
                 earlier=await rulebook.load(actor.organization),
+                is_alone=True,
             ),
             at,
         )

@@ -48,6 +48,7 @@ class ChangePolicies:
                 members=await role_rows.everybody(actor.organization) if _DECIDE_ROLES & new.keys() else (),
                 entries=lambda _: [entry] if new else [],
                 earlier=book,
+                is_alone=True,
             ),
             at,
         )

@@ -52,14 +52,17 @@ async def plan_moves(
     *,
     earlier: Rulebook | None = None,
     groups: Mapping[uuid.UUID, Sequence[str]] = NO_GROUPS,
+    is_alone: bool = False,
 ) -> Sequence[Move]:
     """Lock members and find what follows for them from what is written, writing nothing; raises LastAdmin.
 
-    `earlier` knows roles that have just been archived, `groups` the names of the groups that are mapped to a role.
+    `earlier` knows roles that have just been archived, `groups` the names of the groups that are mapped to a role. Who
+    `is_alone` has the organization locked: nobody who would change a member goes on meanwhile, so they need no lock.
     """
     if not members:
         return ()
-    await rows.lock_members(actor.organization, members)
+    if not is_alone:
+        await rows.lock_members(actor.organization, members)
     book = await rulebook.load(actor.organization)
     found = await rows.combinations(actor.organization, members)
     planned = _moves(found, book, earlier or book, groups, at)
