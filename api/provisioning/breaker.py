@@ -57,7 +57,7 @@ async def _counted(occasion: Occasion, policies: Policies, count: int) -> tuple[
         if lost + count + entered.meanwhile <= limit(policies, base or 0):
             return lost, base or 0
         # Somebody removed very many just before we came in.
-        await rows.stay_alone(directory)
+        await rows.stay_alone(organization, directory)
         lost, base = await rows.counted(organization, directory, since)
     if base is None and lost + count > people:
         base = await rows.able(organization) + lost

@@ -40,14 +40,14 @@ async def enter(
     `people` and `percent` of the base are how many a directory may remove `since` then. Only a removal that is near
     the limit has to be alone to count exactly; what was counted before the lock is to be counted again.
     """
-    found = await sql.row(_PASS, organization, directory, since, count, people, percent, _key(directory))
+    found = await sql.row(_PASS, organization, directory, since, count, people, percent, _key(organization, directory))
     assert found is not None
     return PassageRow(found[0], found[1], found[2], Passage(found[3]))
 
 
-async def stay_alone(directory: DirectoryId) -> None:
+async def stay_alone(organization: OrganizationId, directory: DirectoryId) -> None:
     """Let nobody else remove people by the directory until the transaction ends."""
-    await sql.rows("SELECT pg_advisory_xact_lock($1)", _key(directory))
+    await sql.rows("SELECT pg_advisory_xact_lock($1)", _key(organization, directory))
 
 
 async def counted(organization: OrganizationId, directory: DirectoryId, since: datetime) -> tuple[int, int | None]:
@@ -57,9 +57,10 @@ async def counted(organization: OrganizationId, directory: DirectoryId, since: d
     return found[0], found[1]
 
 
-def _key(directory: uuid.UUID) -> int:
+def _key(organization: uuid.UUID, directory: uuid.UUID) -> int:
     """The number of the lock; two directories with the same would only wait for each other."""
-    return int.from_bytes(directory.bytes[8:], signed=True)
+    number: int = (organization.int ^ directory.int) & 0xFFFF_FFFF_FFFF_FFFF
+    return number - (1 << 63)
 
 
 _BASE = """
