@@ -9,8 +9,6 @@ from db import sql
 from db.ids import DirectoryId, KeyId, OrganizationId
 from db.together import Part
 
-SLOTS = 16
-
 
 async def add(organization: OrganizationId, directory: DirectoryId, *, name: str, provider: str, settings: str) -> None:
     """Make a directory."""

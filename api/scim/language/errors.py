@@ -56,10 +56,3 @@ class InvalidValue(ScimError):
     """A required value is missing, or a value does not fit its attribute."""
 
     scim_type = "invalidValue"
-
-
-class Sensitive(ScimError):
-    """The request carries personal data in its URL where that is not allowed (RFC 7644 §7.5.2)."""
-
-    status = 403
-    scim_type = "sensitive"
