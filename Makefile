@@ -2,8 +2,9 @@
 #
 #   make demo      something to try: installs, prepares an organization, serves it
 #   make test      all tests, on the embedded PostgreSQL; ARGS="tests/idp -k okta" for some of them
-#   make check     what has to hold besides: style, types, walls, migrations, lock file
+#   make check     what has to hold besides: style, types, walls, migrations, schema, lock file
 #   make format    put style right
+#   make schema    write api/graphql/schema.graphql anew
 #   make bench     measure, each operation beside the least that it could cost
 
 PYTHON_IN_VENV := .venv/bin/python
@@ -17,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV UV_PYTHON UV_SYSTEM_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check style types walls migrations lock format bench
+.PHONY: help demo install test check style types walls migrations sdl lock format schema bench
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,7 +38,7 @@ $(UV):
 test: install
 	$(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
 
-check: style types walls migrations lock
+check: style types walls migrations sdl lock
 
 style: install
 	.venv/bin/ruff check .
@@ -53,6 +54,12 @@ migrations: install
 	@$(PYTHON_IN_VENV) -c 'import asyncio, sys; from db.migrations import unmigrated_changes; \
 	    changes = asyncio.run(unmigrated_changes()); \
 	    sys.exit("\n".join(["Tables changed without a migration:", *changes]) if changes else 0)' >/dev/null
+
+sdl: install
+	@$(PYTHON_IN_VENV) -m api.graphql --check
+
+schema: install
+	@$(PYTHON_IN_VENV) -m api.graphql
 
 lock: install
 	$(UV) lock --check --offline

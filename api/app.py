@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
+from api.graphql.edge import graphql
 from api.health import healthz, readyz
 from api.provisioning import plans, request_log
 from api.scim.edge import ScimEdge
@@ -47,9 +49,10 @@ def create_app(chosen: Settings) -> Litestar:
     logs.configure(chosen)
     plans.load(chosen.plans)
     return Application(
-        [healthz, readyz],
+        [healthz, readyz, graphql],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
+        state=State({"settings": chosen}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=chosen.max_body_bytes,

@@ -111,6 +111,19 @@ class OrganizationRules:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganizationView:
+    """An organization with its plan, and for how many days requests and their bodies are kept."""
+
+    id: uuid.UUID
+    name: str
+    created_at: datetime
+    plan: str
+    add_ons: Sequence[str]
+    request_retention_days: int
+    body_retention_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeenUser:
     """A directory's record of somebody who is looked for."""
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.ids import DirectoryId, OrganizationId
+from db.ids import DirectoryId, OrganizationId, RequestId
 
 from .errors import Forbidden
 
@@ -30,6 +30,8 @@ class Right(StrEnum):
     ORGANIZATION_MANAGE = "organization.manage"
     MEMBERS_MANAGE = "members.manage"
     BILLING_MANAGE = "billing.manage"
+    DEVELOPERS_MANAGE = "developers.manage"
+    AUDIT_READ = "audit.read"
     SIGN_IN = "members.sign_in"
     PLATFORM_MANAGE = "platform.manage"
 
@@ -38,7 +40,8 @@ class Right(StrEnum):
 class Actor:
     """Somebody who acts inside one organization; for a directory, `id` is the directory's.
 
-    `who` says it in words for people, for those who act by hand.
+    `who` says it in words for people, for those who act by hand. `request` is the request for which everything is done
+    that this actor does, where that is known beforehand.
     """
 
     kind: ActorKind
@@ -46,6 +49,7 @@ class Actor:
     id: uuid.UUID | None
     rights: frozenset[Right]
     who: str = ""
+    request: RequestId | None = None
 
     def must(self, right: Right) -> None:
         """Raise Forbidden unless the actor has the right."""
@@ -73,7 +77,15 @@ def operator(organization: OrganizationId) -> Actor:
     return Actor(ActorKind.OPERATOR, organization, None, frozenset(Right), "the operator")
 
 
-ADMIN_RIGHTS = frozenset({Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE, Right.MEMBERS_MANAGE})
+ADMIN_RIGHTS = frozenset(
+    {
+        Right.ORGANIZATION_READ,
+        Right.ORGANIZATION_MANAGE,
+        Right.MEMBERS_MANAGE,
+        Right.DEVELOPERS_MANAGE,
+        Right.AUDIT_READ,
+    }
+)
 """What an admin of the organization may do, and no operator has to."""
 
 

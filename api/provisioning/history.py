@@ -22,7 +22,7 @@ class Historian:
 
     def __init__(self, actor: Actor, request: RequestId | None, at: datetime) -> None:
         self._actor = actor
-        self.request = request
+        self.request = request or actor.request
         self.at = at
 
     def change(

@@ -1,4 +1,4 @@
-"""The text of directory keys: `rc_scim_`, 32 random characters, and a checksum that lets junk be refused unseen."""
+"""The text of keys: a prefix, 32 random characters, and a checksum that lets junk be refused unseen."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ import zlib
 from functools import lru_cache
 
 PREFIX = "rc_scim_"
+"""Keys of directories begin so."""
+
+API_PREFIX = "rc_api_"
+"""Tokens for GraphQL begin so."""
+
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM, _CHECKSUM = 32, 6
 
 
-def new_key() -> str:
+def new_key(prefix: str = PREFIX) -> str:
     """The text of a new key; 190 bits of randomness."""
     random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
-    return PREFIX + random + _checksum(PREFIX + random)
+    return prefix + random + _checksum(prefix + random)
 
 
 def digest(key: str) -> bytes:
@@ -25,14 +30,14 @@ def digest(key: str) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def digest_of_well_formed(key: str) -> bytes | None:
+def digest_of_well_formed(key: str, prefix: str = PREFIX) -> bytes | None:
     """The digest of a key that can be one of ours, else None; remembered, because clients send one key each time."""
-    return digest(key) if is_well_formed(key) else None
+    return digest(key) if is_well_formed(key, prefix) else None
 
 
-def is_well_formed(key: str) -> bool:
+def is_well_formed(key: str, prefix: str = PREFIX) -> bool:
     """Whether prefix, length and checksum fit."""
-    if len(key) != len(PREFIX) + _RANDOM + _CHECKSUM or not key.startswith(PREFIX) or not key.isascii():
+    if len(key) != len(prefix) + _RANDOM + _CHECKSUM or not key.startswith(prefix) or not key.isascii():
         return False
     return secrets.compare_digest(_checksum(key[:-_CHECKSUM]), key[-_CHECKSUM:])
 

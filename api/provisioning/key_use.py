@@ -1,23 +1,33 @@
-"""When keys were used: noted in memory and written behind the requests, not with each of them."""
+"""When keys and tokens were used: noted in memory and written behind the requests, not with each of them."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 
-from db.queries import platform
+from db.queries import platform, tokens
 
-_used: dict[uuid.UUID, tuple[uuid.UUID, datetime]] = {}
+_keys: dict[uuid.UUID, tuple[uuid.UUID, datetime]] = {}
+_tokens: dict[uuid.UUID, datetime] = {}
 
 
 def note_use(organization: uuid.UUID, key: uuid.UUID, at: datetime) -> None:
-    """Remember that a key was used."""
-    _used[key] = (organization, at)
+    """Remember that a directory's key was used."""
+    _keys[key] = (organization, at)
+
+
+def note_token_use(token: uuid.UUID, at: datetime) -> None:
+    """Remember that an API token was used."""
+    _tokens[token] = at
 
 
 async def write_uses() -> None:
     """Write what was remembered."""
-    uses = [(organization, key, at) for key, (organization, at) in _used.items()]
-    if uses:
-        _used.clear()
-        await platform.touch_keys(uses)
+    keys = [(organization, key, at) for key, (organization, at) in _keys.items()]
+    if keys:
+        _keys.clear()
+        await platform.touch_keys(keys)
+    used = list(_tokens.items())
+    if used:
+        _tokens.clear()
+        await tokens.touch(used)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db import sql
 from db.ids import OrganizationId
-from db.rule_rows import OrganizationRules, RoleRow
+from db.rule_rows import OrganizationRules, OrganizationView, RoleRow
 from db.together import Part
 
 from .role_facts import GATES
@@ -31,6 +31,16 @@ async def find(organization: OrganizationId) -> dict[str, object] | None:
     """One organization with how many directories and members it has."""
     found = await sql.row(f"{_ALL} WHERE o.id = $1", organization)
     return dict(found) if found else None
+
+
+async def view(organization: OrganizationId) -> OrganizationView | None:
+    """One organization without its counts."""
+    found = await sql.row(
+        """SELECT id, name, created_at, plan, ARRAY(SELECT jsonb_array_elements_text(add_ons)),
+                  request_retention_days, body_retention_days FROM organization WHERE id = $1""",
+        organization,
+    )
+    return OrganizationView(*found) if found else None
 
 
 async def retention(organization: OrganizationId) -> tuple[int, int] | None:

@@ -35,7 +35,7 @@ HAVING NOT bool_or(EXISTS (
     WHERE gm.organization_id = u.organization_id AND gm.value = u.id))
 """
 
-_FACTS = f"""
+FACTS = f"""
 SELECT m.id, m.status, m.role_id, m.hold, m.held_role_id, o.role_id, o.reason, o.set_by, o.set_at, o.expires_at,
        granted.groups, named.keys, EXISTS (SELECT {_LACKING.format(members="u.member_id = m.id")})
 FROM member m
@@ -51,14 +51,13 @@ LEFT JOIN LATERAL (
     SELECT json_agg(DISTINCT key)::text AS keys
     FROM directory_user u, jsonb_array_elements_text(u.role_keys) AS key
     WHERE u.organization_id = m.organization_id AND u.member_id = m.id AND u.lets_in IS NOT NULL
-) named ON true
-WHERE m.organization_id = $1 AND m.id = $2
-"""
+) named ON true"""
+"""What the roles of members follow from, with the names that explain it; without its WHERE."""
 
 
 async def facts(organization: OrganizationId, member: uuid.UUID) -> MemberRoleFacts | None:
     """What the role of a member follows from, with the names that explain it."""
-    found = await sql.row(_FACTS, organization, member)
+    found = await sql.row(f"{FACTS} WHERE m.organization_id = $1 AND m.id = $2", organization, member)
     return MemberRoleFacts(*found) if found else None
 
 

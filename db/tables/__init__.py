@@ -1,6 +1,7 @@
 """Tables hold columns and constraints only; composite keys, foreign keys and indexes stand in the migrations."""
 
 from .accounts import Account
+from .audit import AuditSeal
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
@@ -11,6 +12,7 @@ from .organizations import Extension, Organization
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
+from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 
 TABLES = (
@@ -45,12 +47,19 @@ TABLES = (
     JobRow,
     Request,
     Change,
+    AuditSeal,
+    ApiToken,
+    ApiBudget,
+    IdempotencyKey,
 )
 """Parents before children."""
 
 __all__ = [
     "TABLES",
     "Account",
+    "ApiBudget",
+    "ApiToken",
+    "AuditSeal",
     "BillingTerms",
     "Change",
     "DepartedUser",
@@ -62,6 +71,7 @@ __all__ = [
     "Domain",
     "Extension",
     "GroupMember",
+    "IdempotencyKey",
     "Invitation",
     "Job",
     "JobRow",

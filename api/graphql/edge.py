@@ -1,0 +1,149 @@
+"""GraphQL over HTTP: one POST, from bytes to an answer (GraphQL over HTTP, draft of 2025)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from graphql import GraphQLError
+from litestar import MediaType, Request, Response, post
+from strawberry.types.graphql import OperationType
+
+from api.auth import tokens
+from api.auth.tokens import TokenProblem
+from api.provisioning import budgets
+from api.settings import Settings
+from db.errors import UNAVAILABLE, TooSlow
+from db.ids import RequestId, new_id
+
+from . import limits, schema
+from .context import Context
+from .errors import Problem, shown
+
+MAX_BODY_BYTES = 1_000_000
+_RESPONSE = "application/graphql-response+json"
+_SECONDS = 30
+_ACCEPTED = frozenset({"application/json", _RESPONSE})
+_AWAY: tuple[type[BaseException], ...] = (TooSlow, *UNAVAILABLE)
+_logger = logging.getLogger("rollcall.graphql")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a request asks for."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operationName: str | None = None  # noqa: N815  # as GraphQL over HTTP spells it
+    extensions: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal(Exception):
+    """A request that is not run: its status, what is said, and for how long to wait."""
+
+    status: int
+    problem: Problem
+    headers: dict[str, str]
+
+
+@post("/graphql", status_code=200, media_type=MediaType.JSON)
+async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Run a query or mutation for whoever has a token."""
+    trace = RequestId(new_id())
+    media_type = _RESPONSE if _RESPONSE in request.headers.get("accept", "") else "application/json"
+    try:
+        status, answer, headers = 200, *await _run(request, trace, request.app.state["settings"])
+    except _Refusal as refusal:
+        status, headers = refusal.status, refusal.headers
+        answer = {"errors": [shown(refusal.problem, trace)]}
+    except _AWAY as error:
+        _logger.warning("GraphQL request %s: %s", trace, error)
+        status, headers = 503, {"Retry-After": "5"}
+        answer = {"errors": [{"message": "The database is away. Try again.", "extensions": {"code": "UNAVAILABLE"}}]}
+    except Exception as error:
+        status, headers = 500, {}
+        answer = {"errors": [shown(GraphQLError("", original_error=error), trace)]}
+    if status == 400 and media_type != _RESPONSE and "data" not in answer:
+        # Clients of before that media type take any other status for the answer of something in between.
+        status = 200
+    return Response(
+        msgspec.json.encode(answer),
+        status_code=status,
+        media_type=media_type,
+        headers={"Cache-Control": "no-store", "Rollcall-Trace-Id": str(trace), **headers},
+    )
+
+
+async def _run(
+    request: Request[Any, Any, Any], trace: RequestId, settings: Settings
+) -> tuple[dict[str, Any], dict[str, str]]:
+    asked = await _asked(request)
+    digest = tokens.digest_of(request.headers.get("authorization"))
+    if isinstance(digest, TokenProblem):
+        raise _unauthenticated(digest)
+    try:
+        document = limits.parsed(asked.query)
+        cost = limits.measure(schema.core(), document, asked.operationName, asked.variables or {})
+    except Problem as problem:
+        raise _Refusal(400, problem, {}) from None
+    caller = await tokens.authenticate(digest)
+    if isinstance(caller, TokenProblem):
+        raise _unauthenticated(caller)
+    assert caller.id is not None
+    spending = await budgets.spend(caller.id, cost.points)
+    if spending.retry_after:
+        text = f"This costs {cost.points} points, and the token has too few left. Wait {spending.retry_after:.0f} s."
+        raise _Refusal(429, Problem("RATE_LIMITED", text), {"Retry-After": f"{spending.retry_after:.0f}"})
+    context = Context(caller, settings, trace, cost, spending.spent)
+    return await execute(asked, context), {}
+
+
+async def execute(asked: Asked, context: Context) -> dict[str, Any]:
+    """Run what is asked for; the answer as it is sent, with what it cost."""
+    found = await asyncio.wait_for(
+        schema.SCHEMA.execute(
+            asked.query,
+            variable_values=asked.variables,
+            operation_name=asked.operationName,
+            context_value=context,
+            allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
+        ),
+        _SECONDS,
+    )
+    remaining = max(0, int(budgets.CAPACITY - context.spent))
+    answer: dict[str, Any] = {"data": found.data} if found.data is not None or not found.errors else {}
+    if found.errors:
+        answer["errors"] = [shown(error, context.trace) for error in found.errors]
+    cost = {"points": context.cost.points, "objects": context.cost.objects, "remaining": remaining}
+    answer["extensions"] = {"cost": cost}
+    return answer
+
+
+async def _asked(request: Request[Any, Any, Any]) -> Asked:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in _ACCEPTED:
+        raise _Refusal(415, Problem("BAD_REQUEST", "Send Content-Type: application/json."), {})
+    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+        raise _too_long()
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise _too_long()
+    try:
+        return msgspec.json.decode(body, type=Asked)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        text = f"Send a JSON object with `query`, and `variables` and `operationName` if there are any: {error}."
+        raise _Refusal(400, Problem("BAD_REQUEST", text), {}) from None
+
+
+def _too_long() -> _Refusal:
+    return _Refusal(413, Problem("TOO_LARGE", f"A request has at most {MAX_BODY_BYTES:,} bytes."), {})
+
+
+def _unauthenticated(problem: TokenProblem) -> _Refusal:
+    header = 'Bearer realm="Rollcall"' + ("" if problem is TokenProblem.MISSING else ', error="invalid_token"')
+    return _Refusal(401, Problem("UNAUTHENTICATED", problem.value), {"WWW-Authenticate": header})

@@ -1,0 +1,15 @@
+"""The enums of the domain that the schema shows; registering them lets types name them as they are."""
+
+from __future__ import annotations
+
+import strawberry
+
+from api.provisioning.actor import ActorKind, Right
+from api.provisioning.explanation import Source as RoleSource
+from db.enums import MemberSource, MemberStatus
+
+strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
+strawberry.enum(ActorKind, description="What kind of actor did something.")
+strawberry.enum(RoleSource, name="RoleSource", description="Where a step of an explanation comes from.")
+strawberry.enum(MemberStatus, description="Where a member stands.")
+strawberry.enum(MemberSource, description="By which way somebody came first.")

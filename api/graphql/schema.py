@@ -1,0 +1,66 @@
+"""The schema: what the nouns offer, put together."""
+
+from __future__ import annotations
+
+import asyncio
+
+import strawberry
+from graphql import GraphQLError, GraphQLSchema
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from . import nodes
+from .access import field
+from .context import Info
+from .members import MemberMutation, MemberQuery
+from .nodes import Node
+from .organizations import OrganizationQuery
+from .viewer import ViewerQuery
+
+
+@strawberry.type
+class NodeQuery:
+    @field(description="Anything by its id; null for what there is not, or not for the caller.")
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        return await nodes.find(info, id)
+
+    @field(description="Many things by their ids, in the same order, with null for what there is not.")
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        return await asyncio.gather(*(nodes.find(info, id) for id in ids))
+
+
+@strawberry.type
+class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery):
+    pass
+
+
+@strawberry.type
+class Mutation(MemberMutation):
+    pass
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's, but for errors: the edge logs those that nobody expected, with their trace id."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Leave them to the edge."""
+
+
+SCHEMA = Schema(
+    query=Query,
+    mutation=Mutation,
+    config=StrawberryConfig(sort_schema=True, disable_field_suggestions=True),
+    extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
+)
+"""What /graphql and the dashboard run."""
+
+
+def core() -> GraphQLSchema:
+    """The schema as graphql-core knows it."""
+    return SCHEMA._schema
+
+
+def sdl() -> str:
+    """The schema in its own language, as it is committed."""
+    return SCHEMA.as_str() + "\n"

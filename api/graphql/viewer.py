@@ -1,0 +1,60 @@
+"""Who asks, what they may do, and what they have left to spend."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import strawberry
+
+from api.provisioning import budgets, clock
+from api.provisioning.actor import ActorKind, Right
+
+from . import organizations
+from .access import field
+from .context import Info
+from .limits import MOST_OBJECTS
+from .organizations import Organization
+
+
+@strawberry.type(description="Whoever asks.")
+class Viewer:
+    kind: ActorKind
+    name: str = strawberry.field(description="In words for people, such as what the token is called.")
+    permissions: list[Right]
+
+    @field(description="The organization that the caller belongs to; null for the operator of all.")
+    async def organization(self, info: Info) -> Organization | None:
+        own = info.context.caller.organization
+        return await organizations.find(info, own, own) if own else None
+
+
+@strawberry.type(description="What a caller may spend: points come back steadily, and no request may cost too much.")
+class RateLimit:
+    limit: int = strawberry.field(description="So many points at most.")
+    cost: int = strawberry.field(description="What this request costs.")
+    remaining: int
+    refill_per_second: int
+    reset_at: datetime = strawberry.field(description="When all points are there again if nothing else is asked.")
+    object_limit: int = strawberry.field(description="So many objects a request may have.")
+    requested_objects: int = strawberry.field(description="So many this one can have.")
+
+
+@strawberry.type
+class ViewerQuery:
+    @field(description="Who asks. Needs a token and no permission.")
+    async def viewer(self, info: Info) -> Viewer:
+        caller = info.context.caller
+        return Viewer(kind=caller.kind, name=caller.who, permissions=sorted(caller.rights))
+
+    @field(description="What the caller may spend. Needs a token and no permission.")
+    async def rate_limit(self, info: Info) -> RateLimit:
+        context = info.context
+        return RateLimit(
+            limit=budgets.CAPACITY,
+            cost=context.cost.points,
+            remaining=max(0, int(budgets.CAPACITY - context.spent)),
+            refill_per_second=budgets.PER_SECOND,
+            reset_at=clock.now() + timedelta(seconds=context.spent / budgets.PER_SECOND),
+            object_limit=MOST_OBJECTS,
+            requested_objects=context.cost.objects,
+        )

@@ -1,0 +1,124 @@
+"""API tokens: bearer keys of programs, for one organization or, the operator's, for all of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from db.ids import OrganizationId, new_id
+from db.queries import tokens as rows
+from db.token_rows import TokenRow
+from db.transaction import transaction
+
+from . import clock
+from .actor import ActorKind, Right
+from .caller import Caller
+from .errors import BadSetting, Forbidden, NotFound
+from .history import remember
+from .key_text import API_PREFIX, digest, new_key
+
+GRANTABLE = frozenset(Right) - {Right.PROVISION, Right.PLATFORM_MANAGE}
+"""What a token of an organization may be allowed."""
+
+LONGEST_DAYS = 3650
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new token and its text, which nobody can find out later."""
+
+    token: TokenRow
+    text: str
+
+
+async def create(
+    caller: Caller,
+    organization: uuid.UUID | None,
+    *,
+    name: str,
+    rights: Collection[Right],
+    expires_in_days: int | None,
+) -> Made:
+    """A new token for an organization, or for the platform; nobody gives away more than they have.
+
+    Raises Forbidden, NotFound for another's organization, and BadSetting for a name, rights or days that make no sense.
+    """
+    _may_manage(caller, organization)
+    if not name.strip() or len(name) > _LONGEST_NAME:
+        raise BadSetting(f"A token needs a name of at most {_LONGEST_NAME} characters.")
+    if not rights:
+        raise BadSetting("A token without a permission can do nothing: name at least one.")
+    if expires_in_days is not None and not 1 <= expires_in_days <= LONGEST_DAYS:
+        raise BadSetting(f"A token lives from 1 to {LONGEST_DAYS} days.")
+    grantable = GRANTABLE if organization is not None else frozenset(Right) - {Right.PROVISION}
+    if beyond := set(rights) - (grantable & caller.rights):
+        raise Forbidden(f"You cannot give what you do not have: {', '.join(sorted(beyond))}.")
+    at, text = clock.now(), new_key(API_PREFIX)
+    row = TokenRow(
+        id=new_id(),
+        organization_id=organization,
+        name=name.strip(),
+        last_four=text[-4:],
+        rights=sorted(rights),
+        created_by=caller.who,
+        created_at=at,
+        expires_at=None if expires_in_days is None else at + timedelta(days=expires_in_days),
+        revoked_at=None,
+        last_used_at=None,
+    )
+
+    async def work() -> None:
+        await rows.add(row, digest(text))
+        if organization is not None:
+            after = {"name": row.name, "rights": row.rights, "expires_at": row.expires_at}
+            await remember(caller.within(organization), at, "token_created", "api_token", row.id, after=after)
+
+    await transaction(work)
+    return Made(row, text)
+
+
+async def revoke(caller: Caller, token: uuid.UUID) -> TokenRow:
+    """End a token at once; it as it is then. Raises NotFound, also for another organization's, and Forbidden."""
+    at = clock.now()
+
+    async def work() -> TokenRow:
+        found = await rows.find(token)
+        if found is None or not _is_theirs(caller, found):
+            raise NotFound("There is no such token.")
+        _may_manage(caller, found.organization_id)
+        await rows.revoke(token, at)
+        if found.organization_id is not None and found.revoked_at is None:
+            actor = caller.within(found.organization_id)
+            await remember(actor, at, "token_revoked", "api_token", token, before={"name": found.name})
+        ended = await rows.find(token)
+        assert ended is not None
+        return ended
+
+    return await transaction(work)
+
+
+async def all_of(caller: Caller, organization: uuid.UUID | None) -> list[TokenRow]:
+    """The tokens of an organization, or of the platform, newest first."""
+    _may_manage(caller, organization)
+    return await rows.all_of(organization)
+
+
+def caller_of(token: TokenRow) -> Caller:
+    """Who calls with a token."""
+    organization = OrganizationId(token.organization_id) if token.organization_id else None
+    rights = frozenset(Right(right) for right in token.rights)
+    return Caller(ActorKind.INTEGRATION, token.id, token.name, rights, organization)
+
+
+def _may_manage(caller: Caller, organization: uuid.UUID | None) -> None:
+    if organization is None:
+        caller.must_run_platform()
+    else:
+        caller.within(organization).must(Right.DEVELOPERS_MANAGE)
+
+
+def _is_theirs(caller: Caller, token: TokenRow) -> bool:
+    return caller.organization is None or caller.organization == token.organization_id

@@ -1,0 +1,82 @@
+"""Pages of long lists by keyset: where the last page ended is found by index, however far that is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import asyncpg
+
+from db import sql
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands in a list: by what it is sorted, and its id among those alike."""
+
+    key: object
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A page of a list: so many rows behind a place or before it; from the one end or the other without a place."""
+
+    limit: int
+    place: Place | None = None
+    is_backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows in the order of the list, each with its place, and whether there are more in the direction of the page."""
+
+    rows: Sequence[T]
+    places: Sequence[Place]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which expressions a list is sorted, of which the second is unique; `type` is that of the first, never null."""
+
+    key: str
+    id: str = "id"
+    type: str = "uuid"
+    is_descending: bool = False
+
+
+async def page(
+    select: str, conditions: Sequence[str], args: Sequence[object], order: Order, span: Span
+) -> Page[asyncpg.Record]:
+    """A page of what `select` finds, without its own WHERE and ORDER BY; `conditions` use `args` as $1…
+
+    The rows have two columns more at their end, the place.
+    """
+    is_up = order.is_descending == span.is_backwards
+    where, values = list(conditions), list(args)
+    if span.place is not None:
+        count = len(values)
+        sign = ">" if is_up else "<"
+        if order.key == order.id:
+            where.append(f"{order.id} {sign} ${count + 1}::uuid")
+            values.append(span.place.id)
+        else:
+            where.append(f"({order.key}, {order.id}) {sign} (${count + 1}::{order.type}, ${count + 2}::uuid)")
+            values += [span.place.key, span.place.id]
+    direction = "ASC" if is_up else "DESC"
+    by = f"{order.id} {direction}"
+    if order.key != order.id:
+        by = f"{order.key} {direction}, {by}"
+    head, tail = select.split("\nFROM ", 1)
+    text = f"{head}, {order.key}, {order.id}\nFROM {tail}\nWHERE {' AND '.join(where) or 'true'}\nORDER BY {by}"
+    found = await sql.rows(f"{text}\nLIMIT ${len(values) + 1}", *values, span.limit + 1)
+    kept = found[: span.limit]
+    if span.is_backwards:
+        kept.reverse()
+    places = [Place(row[len(row) - 2], row[len(row) - 1]) for row in kept]
+    return Page(kept, places, len(found) > span.limit)
