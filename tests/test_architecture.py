@@ -22,7 +22,7 @@ LONG_FOR_A_REASON = {
 }
 
 # What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
-# login in all of them; rows of the record carry their organization in themselves.
+# login in all of them; rows of the record carry their organization in themselves; the operator's tokens have none.
 WITHOUT_ORGANIZATION = {
     "members.account_exists": "email_key: str",
     "members.account_parts": "account: uuid.UUID",
@@ -33,6 +33,14 @@ WITHOUT_ORGANIZATION = {
     "log.add_requests": "rows: Sequence[RequestRow]",
     "log.change_parts": "rows: Sequence[ChangeRow]",
     "log.request_part": "row: RequestRow",
+    "budgets.spend": "token: uuid.UUID",
+    "budgets.spent": "token: uuid.UUID",
+    "tokens.add": "row: TokenRow",
+    "tokens.all_of": "organization: uuid.UUID | None",
+    "tokens.by_hash": "digest: bytes",
+    "tokens.find": "id: uuid.UUID",
+    "tokens.revoke": "id: uuid.UUID",
+    "tokens.touch": "used: Sequence[tuple[uuid.UUID, datetime]]",
 }
 
 # One forbidden import for each contract; `lint-imports` has to see them all.

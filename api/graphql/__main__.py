@@ -1,4 +1,4 @@
-"""`python -m api.graphql` writes the schema to the file that is committed; with `--check` it tells whether that is so."""
+"""`python -m api.graphql` writes the committed schema anew; with `--check` it tells whether it is the schema."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Rows for tests: `await UserFactory.make(directory=okta)` saves one, `UserFactory.build()` does not."""
 
 from .accounts import AccountFactory
+from .audit import AuditSealFactory
 from .directories import DirectoryCountFactory, DirectoryFactory, DirectoryKeyFactory
 from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
@@ -19,10 +20,14 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
+from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 
 __all__ = [
     "AccountFactory",
+    "ApiBudgetFactory",
+    "ApiTokenFactory",
+    "AuditSealFactory",
     "BillingTermsFactory",
     "ChangeFactory",
     "DepartedUserFactory",
@@ -34,6 +39,7 @@ __all__ = [
     "DomainFactory",
     "ExtensionFactory",
     "GroupMemberFactory",
+    "IdempotencyKeyFactory",
     "InvitationFactory",
     "JobFactory",
     "JobRowFactory",
