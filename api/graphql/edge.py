@@ -55,7 +55,8 @@ async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
     trace = RequestId(new_id())
     media_type = _RESPONSE if _RESPONSE in request.headers.get("accept", "") else "application/json"
     try:
-        status, answer, headers = 200, *await _run(request, trace, request.app.state["settings"])
+        answer, headers = await _run(request, trace, request.app.state["settings"]), {}
+        status = 200 if "data" in answer else 400
     except _Refusal as refusal:
         status, headers = refusal.status, refusal.headers
         answer = {"errors": [shown(refusal.problem, trace)]}
@@ -77,9 +78,7 @@ async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
     )
 
 
-async def _run(
-    request: Request[Any, Any, Any], trace: RequestId, settings: Settings
-) -> tuple[dict[str, Any], dict[str, str]]:
+async def _run(request: Request[Any, Any, Any], trace: RequestId, settings: Settings) -> dict[str, Any]:
     asked = await _asked(request)
     digest = tokens.digest_of(request.headers.get("authorization"))
     if isinstance(digest, TokenProblem):
@@ -98,7 +97,7 @@ async def _run(
         text = f"This costs {cost.points} points, and the token has too few left. Wait {spending.retry_after:.0f} s."
         raise _Refusal(429, Problem("RATE_LIMITED", text), {"Retry-After": f"{spending.retry_after:.0f}"})
     context = Context(caller, settings, trace, cost, spending.spent)
-    return await execute(asked, context), {}
+    return await execute(asked, context)
 
 
 async def execute(asked: Asked, context: Context) -> dict[str, Any]:

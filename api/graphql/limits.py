@@ -151,8 +151,10 @@ class _Count:
 
     def _spread(self, name: str, depth: int, page: int | None) -> Cost:
         fragment = self._fragments.get(name)
-        if fragment is None or name in self._within:
+        if fragment is None:
             return Cost()  # validation says what is wrong with it
+        if name in self._within:
+            raise Problem("BAD_REQUEST", f"The fragment {name!r} spreads itself.")
         key = (name, depth)
         if page is None and key in self._known:
             return self._known[key]

@@ -1,0 +1,73 @@
+"""What holds for the whole schema, whoever adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type
+
+from api.graphql import schema
+from api.graphql.evolution import breaking
+
+# These tell a caller about themselves, or find by id what has its own permission.
+FOR_ANYBODY = {"viewer", "rateLimit", "node", "nodes"}
+
+
+def fields() -> Iterator[tuple[str, str, GraphQLField]]:
+    """All fields of all types that are ours."""
+    for name, type_ in schema.core().type_map.items():
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
+            for field, definition in type_.fields.items():
+                yield name, field, definition
+
+
+def needs(field: GraphQLField) -> list[object]:
+    """The permissions that the schema says a field needs."""
+    found = (field.extensions or {}).get("strawberry-definition")
+    return [right for each in getattr(found, "directives", ()) for right in getattr(each, "needs", ())]
+
+
+def test_every_root_field_says_which_permission_it_needs() -> None:
+    without = {name for type_, name, field in fields() if type_ in ("Query", "Mutation") and not needs(field)}
+    assert without == FOR_ANYBODY
+
+
+def test_every_mutation_answers_what_was_in_the_way() -> None:
+    for type_, name, field in fields():
+        if type_ == "Mutation":
+            answer = get_named_type(field.type)
+            assert isinstance(answer, GraphQLObjectType)
+            assert "Payload" in [each.name for each in answer.interfaces], name
+
+
+def test_whatever_is_not_plain_by_its_name_is_described() -> None:
+    """Types, mutations, and fields that have to be asked for."""
+    types = schema.core().type_map.items()
+    bare = [name for name, type_ in types if not name.startswith("__") and not type_.description]
+    bare += [f"{type_}.{name}" for type_, name, field in fields() if field.args and not field.description]
+    assert [each for each in bare if each not in ("Query", "Mutation", "String", "Int", "Float", "ID", "Boolean")] == []
+
+
+def test_every_list_of_pages_can_be_walked_both_ways() -> None:
+    for type_, name, field in fields():
+        if str(field.type).rstrip("!").endswith("Connection"):
+            assert {"first", "after", "last", "before"} <= set(field.args), f"{type_}.{name}"
+
+
+BEFORE = 'type Query { a: Int @deprecated(reason: "Use b.") b: Int c(x: Int): Int e: E } enum E { A B }'
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("type Query { b: Int c(x: Int): Int e: E d: Int } enum E { A B C }", []),
+        ("type Query { a: Int c(x: Int): Int e: E } enum E { A B }", ["Field Query.b was removed."]),
+        (
+            "type Query { a: Int b: Int c(x: Int, y: Int!): Int e: E } enum E { A }",
+            ["A required argument Query.c(y:) was added.", "Enum value E.B was removed."],
+        ),
+    ],
+)
+def test_only_what_was_deprecated_may_go(now: str, told: list[str]) -> None:
+    assert breaking(BEFORE, now) == told
