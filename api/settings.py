@@ -90,6 +90,12 @@ VARIABLES: Mapping[str, Variable] = {
         "33554432",
         "The largest request body. A group of 100,000 members needs about 12 MB.",
     ),
+    "api_points_per_second": Variable(
+        "ROLLCALL_API_POINTS_PER_SECOND",
+        _between(10, 1_000_000),
+        "200",
+        "How many points of GraphQL an API token gets back each second; it saves up a hundred seconds' worth.",
+    ),
     "seat_type_urn": Variable(
         "ROLLCALL_SEAT_TYPE_URN",
         _urn,
@@ -123,6 +129,7 @@ class Settings:
     workers: int
     connections: int
     max_body_bytes: int
+    api_points_per_second: int
     seat_type_urn: str
     plans: str | None
     log_level: str

@@ -12,6 +12,7 @@ from strawberry.dataloader import DataLoader
 
 from api.provisioning import rulebook
 from api.provisioning.actor import Actor
+from api.provisioning.budgets import Budget
 from api.provisioning.caller import Caller
 from api.provisioning.rulebook import Rulebook
 from api.settings import Settings
@@ -36,6 +37,11 @@ class Context:
     cost: Cost
     spent: float = 0.0
     _loaders: dict[tuple[object, uuid.UUID], DataLoader[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def budget(self) -> Budget:
+        """What every token may spend."""
+        return Budget(self.settings.api_points_per_second)
 
     def actor(self, organization: uuid.UUID) -> Actor:
         """The caller, looking around in an organization; raises NotFound for one that is not theirs."""

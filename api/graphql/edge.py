@@ -92,11 +92,12 @@ async def _run(request: Request[Any, Any, Any], trace: RequestId, settings: Sett
     if isinstance(caller, TokenProblem):
         raise _unauthenticated(caller)
     assert caller.id is not None
-    spending = await budgets.spend(caller.id, cost.points)
+    context = Context(caller, settings, trace, cost)
+    spending = await budgets.spend(context.budget, caller.id, cost.points)
     if spending.retry_after:
         text = f"This costs {cost.points} points, and the token has too few left. Wait {spending.retry_after:.0f} s."
         raise _Refusal(429, Problem("RATE_LIMITED", text), {"Retry-After": f"{spending.retry_after:.0f}"})
-    context = Context(caller, settings, trace, cost, spending.spent)
+    context.spent = spending.spent
     return await execute(asked, context)
 
 
@@ -112,7 +113,7 @@ async def execute(asked: Asked, context: Context) -> dict[str, Any]:
         ),
         _SECONDS,
     )
-    remaining = max(0, int(budgets.CAPACITY - context.spent))
+    remaining = max(0, int(context.budget.capacity - context.spent))
     answer: dict[str, Any] = {"data": found.data} if found.data is not None or not found.errors else {}
     if found.errors:
         answer["errors"] = [shown(error, context.trace) for error in found.errors]

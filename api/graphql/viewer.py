@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import strawberry
 
-from api.provisioning import budgets, clock
+from api.provisioning import clock
 from api.provisioning.actor import ActorKind, Right
 
 from . import organizations
@@ -50,11 +50,11 @@ class ViewerQuery:
     async def rate_limit(self, info: Info) -> RateLimit:
         context = info.context
         return RateLimit(
-            limit=budgets.CAPACITY,
+            limit=context.budget.capacity,
             cost=context.cost.points,
-            remaining=max(0, int(budgets.CAPACITY - context.spent)),
-            refill_per_second=budgets.PER_SECOND,
-            reset_at=clock.now() + timedelta(seconds=context.spent / budgets.PER_SECOND),
+            remaining=max(0, int(context.budget.capacity - context.spent)),
+            refill_per_second=context.budget.per_second,
+            reset_at=clock.now() + timedelta(seconds=context.spent / context.budget.per_second),
             object_limit=MOST_OBJECTS,
             requested_objects=context.cost.objects,
         )

@@ -7,8 +7,19 @@ from dataclasses import dataclass
 
 from db.queries import budgets as rows
 
-CAPACITY = 20_000
-PER_SECOND = 200
+SAVED_SECONDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What every token has: so many points come back each second, up to a hundred seconds' worth."""
+
+    per_second: int
+
+    @property
+    def capacity(self) -> int:
+        """How many points there are at most."""
+        return self.per_second * SAVED_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +30,10 @@ class Spending:
     retry_after: float = 0.0
 
 
-async def spend(token: uuid.UUID, points: int) -> Spending:
+async def spend(budget: Budget, token: uuid.UUID, points: int) -> Spending:
     """Take points of a token's bucket, or none if there are not enough."""
-    spent = await rows.spend(token, points, capacity=CAPACITY, per_second=PER_SECOND)
+    spent = await rows.spend(token, points, capacity=budget.capacity, per_second=budget.per_second)
     if spent is not None:
         return Spending(spent)
-    spent = await rows.spent(token, per_second=PER_SECOND)
-    return Spending(spent, max(1.0, (spent + points - CAPACITY) / PER_SECOND))
+    spent = await rows.spent(token, per_second=budget.per_second)
+    return Spending(spent, max(1.0, (spent + points - budget.capacity) / budget.per_second))

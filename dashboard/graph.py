@@ -1,0 +1,77 @@
+"""The dashboard's way to everything: GraphQL documents by name, run in this process for whoever is signed in.
+
+    graph = Graph.load(Path("dashboard/documents"), settings)     # raises BrokenDocuments: a page would fail later
+    data = await graph.ask("people", caller, organization=…, first=50)
+
+Pages read and write nothing in any other way, so whatever a page can do a program with a token can do, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse, validate
+
+from api.graphql import schema
+from api.graphql.context import Context
+from api.graphql.edge import Asked, execute
+from api.graphql.limits import Cost
+from api.provisioning.caller import Caller
+from api.settings import Settings
+from db.ids import RequestId, new_id
+
+
+class BrokenDocuments(Exception):
+    """Documents that do not fit the schema; the text names each and says why."""
+
+
+class Failed(Exception):
+    """A document that could not be run; `code` and `trace` are those of the first error, the text is for people."""
+
+    def __init__(self, text: str, code: str, trace: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.trace = trace
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The documents by the names of their files, each with one operation."""
+
+    documents: Mapping[str, str]
+    settings: Settings
+
+    @classmethod
+    def load(cls, folder: Path, settings: Settings) -> Graph:
+        """The documents of a folder; raises BrokenDocuments for those that do not fit the schema."""
+        documents = {file.stem: file.read_text() for file in sorted(folder.glob("*.graphql"))}
+        if trouble := [f"{name}: {text}" for name, each in documents.items() for text in _trouble(each)]:
+            raise BrokenDocuments("\n".join(trouble))
+        return cls(documents, settings)
+
+    async def ask(self, name: str, caller: Caller, **variables: Any) -> dict[str, Any]:
+        """What a document answers, as JSON has it; raises Failed. Nothing is charged: pages are ours."""
+        trace = RequestId(new_id())
+        context = Context(caller, self.settings, trace, Cost())
+        answer = await execute(Asked(self.documents[name], variables), context)
+        for error in answer.get("errors", ()):
+            raise Failed(error["message"], error["extensions"]["code"], str(trace))
+        found: dict[str, Any] = answer["data"]
+        return found
+
+
+def _trouble(text: str) -> list[str]:
+    try:
+        document = parse(text)
+    except GraphQLError as error:
+        return [error.message]
+    if _operations(document) != 1:
+        return ["There must be one operation."]
+    return [error.message for error in validate(schema.core(), document)]
+
+
+def _operations(document: DocumentNode) -> int:
+    return sum(isinstance(each, OperationDefinitionNode) for each in document.definitions)

@@ -1,0 +1,64 @@
+"""The dashboard's documents: checked before any page needs them, run for whoever is signed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api import settings
+from api.provisioning.actor import ActorKind, Right
+from api.provisioning.caller import Caller
+from dashboard.graph import BrokenDocuments, Failed, Graph
+from tests.conftest import NewDirectory
+
+HERE = settings.read({})
+ME = "query Me { viewer { name permissions organization { name } } }"
+
+
+def graph(folder: Path, **documents: str) -> Graph:
+    """The graph of these documents."""
+    for name, text in documents.items():
+        (folder / f"{name}.graphql").write_text(text)
+    return Graph.load(folder, HERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("query Q { viewer { nam } }", "Cannot query field 'nam' on type 'Viewer'"),
+        ("query Q {", "Syntax Error"),
+        ("query A { viewer { name } } query B { viewer { name } }", "There must be one operation"),
+        ("query Q($id: ID) { viewer { name } }", "'$id' is never used"),
+    ],
+)
+def test_a_document_that_does_not_fit_is_found_before_a_page_needs_it(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(BrokenDocuments, match="bad: ") as found:
+        graph(tmp_path, good=ME, bad=text)
+    assert told.replace("'", "") in str(found.value).replace("'", "").replace('"', "")
+    assert "good" not in str(found.value)
+
+
+async def test_a_document_is_run_with_the_rights_of_whoever_is_signed_in(
+    tmp_path: Path, new_directory: NewDirectory
+) -> None:
+    access = await new_directory()
+    caller = Caller(
+        ActorKind.ADMIN, None, "ann@example.com", frozenset({Right.ORGANIZATION_READ}), access.organization_id
+    )
+    found = await graph(tmp_path, me=ME).ask("me", caller)
+    assert found["viewer"] == {
+        "name": "ann@example.com",
+        "permissions": ["ORGANIZATION_READ"],
+        "organization": {"name": "Acme"},
+    }
+
+
+async def test_what_fails_is_told_by_code_and_trace_id(tmp_path: Path, new_directory: NewDirectory) -> None:
+    access = await new_directory()
+    nobody = Caller(ActorKind.ADMIN, None, "", frozenset(), access.organization_id)
+    own = graph(tmp_path, own="query Own { organization { name } }")
+    with pytest.raises(Failed, match=r"organization\.read") as failed:
+        await own.ask("own", nobody)
+    assert failed.value.code == "FORBIDDEN"
+    assert failed.value.trace
