@@ -13,17 +13,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from . import database, growth, measuring, memory, operations, preparing, readme, report, rules, serving
+from . import asking, database, growth, measuring, memory, operations, preparing, readme, report, rules, serving
 from .growth import Growth
 from .measuring import Effort, Line, Side
 from .memory import Held
 from .operations import OPERATIONS, Operation, World
 from .populations import Sizes
 from .preparing import Prepared
+from .questions import QUESTIONS
 from .report import Results
 
 QUICK = {"users": 200, "organizations": 3, "seconds": 0.05, "turns": 1, "connections": 4, "samples": 10}
-PARTS = [*(operation.name for operation in OPERATIONS), "growth", "memory", "rules"]
+PARTS = [*(operation.name for operation in (*OPERATIONS, *QUESTIONS)), "growth", "memory", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,13 @@ def _run(plan: Plan, generator: Executor) -> Results:
     prepared = asyncio.run(preparing.prepare(url, sizes, chosen, plan.samples))
     lines = [line for count in plan.workers for line in _compare(plan, prepared, generator, count)] if chosen else []
     grown, held = _alone(plan, prepared, generator) if plan.wants("growth") or plan.wants("memory") else ([], [])
+    questions = [question for question in QUESTIONS if plan.wants(question.name)]
+    _say("Asking over GraphQL …")
+    answers = (
+        asking.measure(url, sizes.large, plan.samples, plan.effort, generator, questions) if questions else ([], [])
+    )
     ruled = asyncio.run(rules.measure(url, sizes.large)) if plan.wants("rules") else []
-    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled)
+    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled, *answers)
 
 
 def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) -> list[Line]:

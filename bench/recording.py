@@ -123,9 +123,9 @@ def headers(key: str, request: Request) -> Iterator[tuple[str, str]]:
     yield "Host", "127.0.0.1"
     yield "Authorization", f"Bearer {key}"
     yield "User-Agent", "Okta SCIM Client 1.0.0"
-    yield "Accept", "application/scim+json"
+    yield "Accept", request.media_type
     if request.body:
-        yield "Content-Type", "application/scim+json"
+        yield "Content-Type", request.media_type
         yield "Content-Length", str(len(request.body))
 
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import memory, rules
+from . import memory, questions, rules
+from .asking import Asked, Turned
 from .growth import Growth
 from .measuring import Effort, Line, Measured
 from .memory import Held
@@ -39,11 +40,13 @@ class Results:
     growth: Sequence[Growth]
     held: Sequence[Held]
     ruled: Sequence[Ruled]
+    asked: Sequence[Asked]
+    turned: Sequence[Turned]
 
 
 def markdown(results: Results) -> str:
     """The whole report."""
-    parts = (_machine, _speed, _targets, _growth, _memory, _rules)
+    parts = (_machine, _speed, _targets, _growth, _memory, _rules, _questions)
     return "\n".join(line for part in parts for line in part(results))
 
 
@@ -69,6 +72,15 @@ def targets(results: Results) -> Iterator[tuple[str, str, bool]]:
         slowest = max(each.seconds for each in results.ruled)
         limit = f"roles of everybody in the largest group recomputed within {rules.LIMIT_SECONDS:g} s"
         yield limit, f"{slowest:.1f} s", slowest <= rules.LIMIT_SECONDS
+
+    for each in results.asked:
+        times = each.application.p99 / each.by_hand.p99
+        limit = f"{each.question.title}: all but one of a hundred within {questions.TIMES:g} times of by hand"
+        yield limit, f"{times:.1f}", times <= questions.TIMES
+    if results.turned:
+        slowest = max(each.most for each in results.turned)
+        limit = f"hostile documents refused within {questions.HOSTILE_MILLISECONDS:g} ms"
+        yield limit, f"{slowest:.0f} ms", slowest <= questions.HOSTILE_MILLISECONDS
 
 
 def _ratio(line: Line) -> float:
@@ -152,6 +164,24 @@ def _rules(results: Results) -> Iterator[str]:
         yield "|---|--:|--:|"
         for each in results.ruled:
             yield f"| {each.change} | {each.members:,} | {each.seconds:.1f} |"
+        yield ""
+
+
+def _questions(results: Results) -> Iterator[str]:
+    if results.asked:
+        yield "### Questions over GraphQL, beside one statement that somebody wrote by hand for the same answer"
+        yield ""
+        yield "| | statements | Rollcall/s | p50 ms | p99 ms | CPU ms | by hand/s | p50 ms | p99 ms | CPU ms | p99, times |"
+        yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+        for each in results.asked:
+            cells = f"{_cells(each.application)} | {_cells(each.by_hand)}"
+            times = each.application.p99 / each.by_hand.p99
+            yield f"| {each.question.title} | {each.statements} | {cells} | {times:.1f} |"
+        yield ""
+        yield "| refused | p50 ms | at most, of ten |"
+        yield "|---|--:|--:|"
+        for turned in results.turned:
+            yield f"| {turned.name} | {turned.p50:.1f} | {turned.most:.1f} |"
         yield ""
 
 

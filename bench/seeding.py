@@ -13,9 +13,10 @@ import asyncpg
 import msgspec
 
 from api.provisioning import ladder, policy_values
+from api.provisioning.actor import Right
 from api.provisioning.directories import Settings
 from api.provisioning.fields import GroupFields, UserFields
-from api.provisioning.key_text import digest, new_key
+from api.provisioning.key_text import API_PREFIX, digest, new_key
 from api.scim import group_map, user_map
 from api.scim.language import resources
 from api.scim.language.definitions import GROUP_TYPE, user_type
@@ -84,6 +85,21 @@ async def new_access(connection: asyncpg.Connection, population: Population) -> 
         key[-4:],
     )
     return key
+
+
+async def new_token(connection: asyncpg.Connection, population: Population) -> str:
+    """A new API token that may look at the population's organization."""
+    text = new_key(API_PREFIX)
+    await connection.execute(
+        "INSERT INTO api_token (organization_id, id, name, hash, last_four, rights, created_by, last_used_at)"
+        " VALUES ($1, $2, 'bench', $3, $4, $5, 'bench', now() + interval '1 day')",
+        population.organization,
+        new_id(),
+        digest(text),
+        text[-4:],
+        msgspec.json.encode([Right.ORGANIZATION_READ]).decode(),
+    )
+    return text
 
 
 async def _frame(connection: asyncpg.Connection, population: Population) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import asyncpg
 
 from db.enums import SeatType
@@ -18,6 +20,14 @@ SELECT $1, seat, 0, count(*) FROM member WHERE organization_id = $1 AND seat IS 
 """
 _POOL = "INSERT INTO seat_pool (organization_id, seat_type, seat_limit) VALUES ($1, $2, $3)"
 
+_SNAPSHOTS = """
+INSERT INTO seat_snapshot (organization_id, day, seat_type, used, seat_limit)
+SELECT $1, day, seat_type, $4, NULL FROM generate_series($2::date, $3::date, interval '1 day') AS day,
+    unnest(ARRAY['full', 'lite', 'free']) AS seat_type
+"""
+YEAR = (date(2025, 11, 1), date(2026, 10, 31))
+"""The first and the last of the days whose seats are remembered."""
+
 # In a far future, so that they are within the window of the breaker whenever that is.
 _REMOVALS = """
 INSERT INTO removal_count (organization_id, directory_id, minute, slot, people) VALUES ($1, $2, '2120-06-01Z', 0, $3)
@@ -31,6 +41,7 @@ async def seed(connection: asyncpg.Connection, population: Population) -> None:
     await count_seats(connection, population)
     if population.seats is not None:
         await connection.execute(_POOL, organization, SeatType.FULL, population.seats)
+    await connection.execute(_SNAPSHOTS, organization, *YEAR, population.users)
     await connection.execute(_REMOVALS, organization, population.directory, population.removed)
 
 
