@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from . import asking, database, growth, measuring, memory, operations, preparing, readme, report, rules, serving
+from .asking import Asked, Turned
 from .growth import Growth
 from .measuring import Effort, Line, Side
 from .memory import Held
@@ -69,11 +70,10 @@ def _run(plan: Plan, generator: Executor) -> Results:
     prepared = asyncio.run(preparing.prepare(url, sizes, chosen, plan.samples))
     lines = [line for count in plan.workers for line in _compare(plan, prepared, generator, count)] if chosen else []
     grown, held = _alone(plan, prepared, generator) if plan.wants("growth") or plan.wants("memory") else ([], [])
-    questions = [question for question in QUESTIONS if plan.wants(question.name)]
-    _say("Asking over GraphQL …")
-    answers = (
-        asking.measure(url, sizes.large, plan.samples, plan.effort, generator, questions) if questions else ([], [])
-    )
+    answers: tuple[list[Asked], list[Turned]] = [], []
+    if questions := [question for question in QUESTIONS if plan.wants(question.name)]:
+        _say("Asking over GraphQL …")
+        answers = asking.measure(url, sizes.large, plan.samples, plan.effort, generator, questions)
     ruled = asyncio.run(rules.measure(url, sizes.large)) if plan.wants("rules") else []
     return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled, *answers)
 

@@ -21,7 +21,8 @@ TIMES = 4.0
 _PAGE = """query Page($id: ID!, $after: String) { organization(id: $id) { members(first: 50, after: $after) {
   pageInfo { hasNextPage endCursor }
   nodes { id email displayName status seat effectiveRole { key name }
-    roleExplanation { text steps { label isDecisive role { key } } } groups(first: 5) { nodes { id displayName } } } } } }"""
+    roleExplanation { text steps { label isDecisive role { key } } }
+    groups(first: 5) { nodes { id displayName } } } } } }"""
 _PERSON = """query Person($ref: MemberRef!) { member(ref: $ref) {
   id email displayName status seat effectiveRole { key name } roleExplanation { text } } }"""
 _YEAR = """query Year($id: ID!, $from: Date!, $to: Date!) { organization(id: $id) {

@@ -171,7 +171,7 @@ def _questions(results: Results) -> Iterator[str]:
     if results.asked:
         yield "### Questions over GraphQL, beside one statement that somebody wrote by hand for the same answer"
         yield ""
-        yield "| | statements | Rollcall/s | p50 ms | p99 ms | CPU ms | by hand/s | p50 ms | p99 ms | CPU ms | p99, times |"
+        yield "| | statements | Rollcall/s | p50 ms | p99 ms | CPU ms | by hand/s | p50 ms | p99 ms | CPU ms | times |"
         yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
         for each in results.asked:
             cells = f"{_cells(each.application)} | {_cells(each.by_hand)}"
