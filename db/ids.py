@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 OrganizationId = NewType("OrganizationId", uuid.UUID)
@@ -15,6 +16,8 @@ DirectoryUserId = NewType("DirectoryUserId", uuid.UUID)
 DirectoryGroupId = NewType("DirectoryGroupId", uuid.UUID)
 KeyId = NewType("KeyId", uuid.UUID)
 RequestId = NewType("RequestId", uuid.UUID)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id() -> uuid.UUID:
@@ -29,6 +32,12 @@ def new_ids(count: int) -> list[uuid.UUID]:
     """Many ids of one moment, in order: the random part of the first, counted up (RFC 9562 §6.2, method 2)."""
     first = new_id().int & ~0xFFFF_FFFF
     return [uuid.UUID(int=first + number) for number in range(count)]
+
+
+def first_id(at: datetime) -> uuid.UUID:
+    """The smallest id that can have been made at a moment: all ids of before are smaller."""
+    milliseconds = max(0, min((at - _EPOCH) // timedelta(milliseconds=1), 2**48 - 1))
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62))
 
 
 def parse_id(text: str) -> uuid.UUID | None:

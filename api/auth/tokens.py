@@ -9,6 +9,7 @@ from api.provisioning import clock, tokens
 from api.provisioning.caller import Caller
 from api.provisioning.key_text import API_PREFIX, digest_of_well_formed
 from api.provisioning.key_use import note_token_use
+from api.provisioning.tokens import TokenState
 from db.queries import tokens as rows
 
 from .keys import KeyProblem, bearer
@@ -40,10 +41,9 @@ async def authenticate(digest: bytes) -> Caller | TokenProblem:
     found, now = await rows.by_hash(digest), clock.now()
     if found is None:
         return TokenProblem.UNKNOWN
-    if found.revoked_at is not None and found.revoked_at <= now:
-        return TokenProblem.REVOKED
-    if found.expires_at is not None and found.expires_at <= now:
-        return TokenProblem.EXPIRED
+    state = tokens.state(found, now)
+    if state is not TokenState.LIVE:
+        return TokenProblem[state.name]
     if found.last_used_at is None or now - found.last_used_at > _USE_IS_NOTED_EVERY:
         note_token_use(found.id, now)
     return tokens.caller_of(found)

@@ -14,6 +14,7 @@ from api import settings
 from api.provisioning.plans import load as load_plans
 
 from . import (
+    audit,
     demo,
     directories,
     domains,
@@ -36,6 +37,7 @@ from . import (
     seats,
     serve,
     sign_ins,
+    tokens,
 )
 from .errors import EXPECTED
 from .verbs import Run
@@ -82,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
         drift,
         extensions,
         requests,
+        audit,
+        tokens,
     )
     for each in (serve, migrate, maintain, demo, *nouns):
         each.add(commands)

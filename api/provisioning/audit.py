@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
 
-from db.audit_rows import AuditRow
+import msgspec
+
+from db.audit_rows import AuditFilter, AuditRow
 from db.ids import RequestId
+from db.pages import Page, Span
 from db.queries import audit as rows
 
 from .actor import Actor, Right
+
+_AT_ONCE = 1000
 
 
 async def of_own_requests(actor: Actor, requests: Sequence[RequestId]) -> Mapping[RequestId, AuditRow]:
@@ -16,3 +24,33 @@ async def of_own_requests(actor: Actor, requests: Sequence[RequestId]) -> Mappin
     actor.must(Right.ORGANIZATION_READ)
     found = await rows.first_of_requests(actor.organization, requests)
     return {RequestId(request): row for request, row in found.items()}
+
+
+async def page(actor: Actor, wanted: AuditFilter, span: Span) -> Page[AuditRow]:
+    """Changes, newest first."""
+    actor.must(Right.AUDIT_READ)
+    return await rows.page(actor.organization, wanted, span)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, AuditRow]:
+    """Changes by id."""
+    actor.must(Right.AUDIT_READ)
+    return {row.id: row for row in await rows.many(actor.organization, ids)}
+
+
+async def export(actor: Actor, since: datetime | None = None, to: datetime | None = None) -> AsyncIterator[str]:
+    """Every change of a time, oldest first, each as a line of JSON; never more than some of them in memory."""
+    actor.must(Right.AUDIT_READ)
+    wanted, after = AuditFilter(since=since, to=to), None
+    while some := await rows.following(actor.organization, wanted, after, limit=_AT_ONCE):
+        for row in some:
+            yield _line(row)
+        after = some[-1].id
+
+
+def _line(row: AuditRow) -> str:
+    documents = {
+        name: None if text is None else msgspec.Raw(text.encode())
+        for name, text in (("before", row.before), ("after", row.after))
+    }
+    return msgspec.json.encode({**asdict(row), **documents}).decode()

@@ -44,3 +44,8 @@ class Caller:
         if not self.may_enter(organization):
             raise NotFound(f"There is no organization with the id {organization}.")
         return Actor(self.kind, OrganizationId(organization), self.id, self.rights, self.who, request)
+
+
+def the_operator() -> Caller:
+    """Whoever runs this installation, at the command line."""
+    return Caller(ActorKind.OPERATOR, None, "the operator", frozenset(Right))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.errors import UNAVAILABLE
-from db.ids import OrganizationId
+from db.ids import OrganizationId, first_id
 from db.queries import platform
 
-from . import clock, deletions, drift, erasures, invitations, members, organizations, removals, seat_pools
+from . import clock, deletions, drift, erasures, invitations, members, organizations, removals, seals, seat_pools
 
 _logger = logging.getLogger("rollcall.maintenance")
 _DAY = timedelta(days=1)
@@ -84,6 +84,12 @@ TASKS: tuple[Task, ...] = (
         invitations.end_expired,
     ),
     Task("seats", "seats of a day remembered", platform.with_other_seats, seat_pools.take_snapshot),
+    Task(
+        "seals",
+        "changes sealed, by which later changes to the history are noticed",
+        lambda at: platform.with_unsealed_changes(first_id(at - seals.SEALED_AFTER)),
+        seals.seal,
+    ),
 )
 """In this order; a new task is a new line."""
 

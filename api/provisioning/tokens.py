@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from db.ids import OrganizationId, new_id
 from db.queries import tokens as rows
@@ -13,7 +14,7 @@ from db.token_rows import TokenRow
 from db.transaction import transaction
 
 from . import clock
-from .actor import ActorKind, Right
+from .actor import Actor, ActorKind, Right
 from .caller import Caller
 from .errors import BadSetting, Forbidden, NotFound
 from .history import remember
@@ -24,6 +25,14 @@ GRANTABLE = frozenset(Right) - {Right.PROVISION, Right.PLATFORM_MANAGE}
 
 LONGEST_DAYS = 3650
 _LONGEST_NAME = 100
+
+
+class TokenState(StrEnum):
+    """Whether a token lets anybody in."""
+
+    LIVE = "LIVE"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,19 @@ async def all_of(caller: Caller, organization: uuid.UUID | None) -> list[TokenRo
     """The tokens of an organization, or of the platform, newest first."""
     _may_manage(caller, organization)
     return await rows.all_of(organization)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, TokenRow]:
+    """Tokens of the actor's organization by id."""
+    actor.must(Right.DEVELOPERS_MANAGE)
+    return {row.id: row for row in await rows.many(actor.organization, ids)}
+
+
+def state(token: TokenRow, at: datetime) -> TokenState:
+    """What a token is at a moment."""
+    if token.revoked_at is not None and token.revoked_at <= at:
+        return TokenState.REVOKED
+    return TokenState.EXPIRED if token.expires_at is not None and token.expires_at <= at else TokenState.LIVE
 
 
 def caller_of(token: TokenRow) -> Caller:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
-from db import sql
-from db.audit_rows import AuditRow
-from db.ids import OrganizationId
+from db import pages, sql
+from db.audit_rows import AuditFilter, AuditRow
+from db.ids import OrganizationId, first_id
+from db.pages import Order, Page, Span
+
+_APART = timedelta(hours=1)
+"""No change has an id that was made further from the moment that counts for it."""
 
 READ = """
 SELECT c.organization_id, c.id, c.changed_at, c.actor_kind, c.actor_id,
@@ -32,3 +37,72 @@ async def first_of_requests(organization: OrganizationId, requests: Sequence[uui
     )
     rows = [AuditRow(*row) for row in found]
     return {row.request_id: row for row in rows if row.request_id is not None}
+
+
+# As the indexes of the migration say it, word for word: PostgreSQL uses them for nothing else.
+_BREAK_GLASS = "c.after ->> 'break_glass' = 'true'"
+_NO_DIRECTORY = "c.actor_kind <> 'DIRECTORY'"
+_COMMON = ("created", "updated", "deleted", "members_added", "members_removed", "role_changed")
+_RARE = f"c.action NOT IN ({', '.join(repr(action) for action in _COMMON)})"
+
+_OF_MEMBER = """c.id IN (SELECT id FROM change WHERE organization_id = $1 AND subject_id = {0}
+                 UNION ALL SELECT id FROM change WHERE organization_id = $1 AND member_id = {0})"""
+
+
+async def page(organization: OrganizationId, wanted: AuditFilter, span: Span) -> Page[AuditRow]:
+    """Changes, newest first."""
+    conditions, args = _conditions(organization, wanted)
+    order = Order("c.id", "c.id", is_descending=True)
+    found = await pages.page(READ, conditions, args, order, span)
+    return Page([AuditRow(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[AuditRow]:
+    """Changes by id."""
+    found = await sql.rows(f"{READ} WHERE c.organization_id = $1 AND c.id = ANY($2)", organization, list(ids))
+    return [AuditRow(*row) for row in found]
+
+
+async def following(
+    organization: OrganizationId, wanted: AuditFilter, after: uuid.UUID | None, *, limit: int
+) -> list[AuditRow]:
+    """The next changes behind one, oldest first."""
+    conditions, args = _conditions(organization, wanted)
+    if after is not None:
+        args.append(after)
+        conditions.append(f"c.id > ${len(args)}")
+    where = " AND ".join(conditions)
+    found = await sql.rows(f"{READ} WHERE {where} ORDER BY c.id LIMIT ${len(args) + 1}", *args, limit)
+    return [AuditRow(*row) for row in found]
+
+
+def _conditions(organization: OrganizationId, wanted: AuditFilter) -> tuple[list[str], list[object]]:
+    conditions, args = ["c.organization_id = $1"], list[object]([organization])
+
+    def add(condition: str, value: object) -> None:
+        args.append(value)
+        conditions.append(condition.format(f"${len(args)}"))
+
+    if wanted.actor_kinds is not None:
+        add("c.actor_kind = ANY({})", list(wanted.actor_kinds))
+        if "DIRECTORY" not in wanted.actor_kinds:
+            conditions.append(_NO_DIRECTORY)
+    if wanted.actions is not None:
+        add("c.action = ANY({})", list(wanted.actions))
+        if not set(_COMMON) & set(wanted.actions):
+            conditions.append(_RARE)
+    if wanted.member is not None:
+        add(_OF_MEMBER, wanted.member)
+    if wanted.subject is not None:
+        add("c.subject_id = {}", wanted.subject)
+    if wanted.since is not None:
+        add("c.id >= {}", first_id(wanted.since - _APART))
+        add("c.changed_at >= {}", wanted.since)
+    if wanted.to is not None:
+        add("c.id < {}", first_id(wanted.to + _APART))
+        add("c.changed_at < {}", wanted.to)
+    if wanted.break_glass is not None:
+        conditions.append(_BREAK_GLASS if wanted.break_glass else f"({_BREAK_GLASS}) IS NOT TRUE")
+    if wanted.request is not None:
+        add("c.request_id = {}", wanted.request)
+    return conditions, args

@@ -144,5 +144,17 @@ async def unchecked(since: datetime) -> list[OrganizationId]:
     return await _ids(_NOT_SINCE.format(table="member"), since, CHECKED)
 
 
+async def with_unsealed_changes(before: uuid.UUID) -> list[OrganizationId]:
+    """The organizations with changes that no seal covers and whose ids are smaller than one."""
+    return await _ids(
+        """SELECT o.id FROM organization o WHERE EXISTS (
+               SELECT FROM change c WHERE c.organization_id = o.id AND c.id < $1 AND c.id > coalesce(
+                   (SELECT s.through FROM audit_seal s WHERE s.organization_id = o.id ORDER BY s.number DESC LIMIT 1),
+                   '00000000-0000-0000-0000-000000000000'))
+           ORDER BY o.id""",
+        before,
+    )
+
+
 async def _ids(statement: str, *args: object) -> list[OrganizationId]:
     return [OrganizationId(row[0]) for row in await sql.rows(statement, *args)]

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from db import sql
+from db.ids import OrganizationId
 from db.token_rows import TokenRow
 
 _READ = """
@@ -28,6 +29,12 @@ async def find(id: uuid.UUID) -> TokenRow | None:
     """One token."""
     found = await sql.row(f"{_READ} WHERE id = $1", id)
     return TokenRow(*found) if found else None
+
+
+async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[TokenRow]:
+    """Tokens of an organization by id."""
+    found = await sql.rows(f"{_READ} WHERE organization_id = $1 AND id = ANY($2)", organization, list(ids))
+    return [TokenRow(*row) for row in found]
 
 
 async def all_of(organization: uuid.UUID | None) -> list[TokenRow]:

@@ -12,12 +12,12 @@ import pytest
 
 from api.graphql import ids
 from api.provisioning import tokens
-from api.provisioning.actor import ActorKind, Right
-from api.provisioning.caller import Caller
+from api.provisioning.actor import Right
+from api.provisioning.caller import the_operator
 from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
 
-OPERATOR = Caller(ActorKind.OPERATOR, None, "the operator", frozenset(Right))
+OPERATOR = the_operator()
 
 
 @dataclass(frozen=True, slots=True)
