@@ -34,9 +34,9 @@ def new_ids(count: int) -> list[uuid.UUID]:
     return [uuid.UUID(int=first + number) for number in range(count)]
 
 
-def first_id(at: datetime) -> uuid.UUID:
-    """The smallest id that can have been made at a moment: all ids of before are smaller."""
-    milliseconds = max(0, min((at - _EPOCH) // timedelta(milliseconds=1), 2**48 - 1))
+def first_id(at: datetime, apart: timedelta = timedelta(0)) -> uuid.UUID:
+    """The smallest id that can have been made so long behind a moment: all ids of before are smaller."""
+    milliseconds = max(0, min((at - _EPOCH + apart) // timedelta(milliseconds=1), 2**48 - 1))
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62))
 
 

@@ -124,6 +124,15 @@ class OrganizationView:
 
 
 @dataclass(frozen=True, slots=True)
+class CountsRow:
+    """How many members and directories an organization has."""
+
+    organization_id: uuid.UUID
+    members: int
+    directories: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeenUser:
     """A directory's record of somebody who is looked for."""
 

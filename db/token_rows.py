@@ -22,3 +22,15 @@ class TokenRow:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnceRow:
+    """An idempotency key; `result` is the id of what came of it, None as long as it is being done."""
+
+    organization_id: uuid.UUID | None
+    id: uuid.UUID
+    key: str
+    digest: bytes
+    created_at: datetime
+    result: uuid.UUID | None = None

@@ -9,8 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from api.auth.keys import authenticate
-from api.provisioning import directories, keys, organizations
+from api.provisioning import directories, keys, platform
 from api.provisioning.actor import Actor, operator
+from api.provisioning.caller import the_operator
 from api.provisioning.directories import Settings as Policies
 from api.settings import Settings
 from db.enums import Provider
@@ -72,11 +73,11 @@ async def _new_key() -> Access:
 
 
 async def _organization() -> OrganizationId:
-    for one in await organizations.all_of_them():
+    for one in await platform.all_of_them(the_operator()):
         if one["name"] == ORGANIZATION:
             assert isinstance(one["id"], uuid.UUID)
             return OrganizationId(one["id"])
-    return await organizations.create(ORGANIZATION)
+    return await platform.create(the_operator(), ORGANIZATION)
 
 
 async def _directory(actor: Actor) -> DirectoryId | None:

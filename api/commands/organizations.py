@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from api.provisioning import organizations, overview, plans
+from api.provisioning import organizations, overview, plans, platform
+from api.provisioning.caller import the_operator
 from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Feature
 from api.settings import Settings
@@ -77,13 +78,13 @@ def _add_plans(verbs: Verbs) -> None:
 
 async def create(arguments: Namespace, _: Settings) -> Result:
     """A new organization."""
-    found = await organizations.find(await organizations.create(arguments.name, domains=arguments.domains))
+    found = await organizations.find(await platform.create(the_operator(), arguments.name, domains=arguments.domains))
     return Result(found, f"Organization {found['name']} has the id {found['id']}.")
 
 
 async def show_all(_: Namespace, __: Settings) -> Result:
     """All organizations, oldest first."""
-    found = await organizations.all_of_them()
+    found = await platform.all_of_them(the_operator())
     rows = [
         [one["id"], one["name"], one["plan"], one["directories"], one["members"], one["created_at"]] for one in found
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from api.provisioning import plans
+from api.provisioning.caller import the_operator
 from api.settings import VARIABLES, Settings
 
 from .results import Result, table
@@ -46,7 +47,7 @@ def add(nouns: Verbs) -> None:
 
 async def show_all(_: Namespace, __: Settings) -> Result:
     """All plans that are offered or in use."""
-    found = await plans.all_of_them()
+    found = await plans.all_of_them(the_operator())
     rows = [
         [
             each.key,

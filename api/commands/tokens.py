@@ -70,8 +70,6 @@ def add(nouns: Verbs) -> None:
 
 async def create(arguments: Namespace, _: Settings) -> Result:
     """A new token."""
-    if arguments.organization is not None:
-        await organizations.find(arguments.organization)
     made = await tokens.create(
         the_operator(),
         arguments.organization,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -145,7 +145,7 @@ class OrganizationAudit:
 
 def _wanted(organization: uuid.UUID, asked: AuditFilter) -> Wanted:
     return Wanted(
-        actor_kinds=None if asked.actor_kinds is None else [kind.value for kind in asked.actor_kinds],
+        actor_kinds=None if asked.actor_kinds is None else list(asked.actor_kinds),
         actions=asked.actions,
         member=_within(organization, asked.member_id, "Member"),
         subject=_within(organization, asked.subject_id),
@@ -176,9 +176,14 @@ def _plain(id: str | None) -> uuid.UUID | None:
 
 
 def _moment(at: datetime | None) -> datetime | None:
-    if at is not None and at.tzinfo is None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
         raise Problem("BAD_REQUEST", "Write times with their zone, such as 2026-11-25T12:00:00Z.")
-    return at
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise Problem("BAD_REQUEST", "There is no such time in UTC.") from None
 
 
 def _subject(row: AuditRow) -> strawberry.ID:

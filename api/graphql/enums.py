@@ -6,6 +6,8 @@ import strawberry
 
 from api.provisioning.actor import ActorKind, Right
 from api.provisioning.explanation import Source as RoleSource
+from api.provisioning.plan_catalogue import Access, Feature
+from api.provisioning.tokens import TokenState
 from db.enums import MemberSource, MemberStatus
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
@@ -13,3 +15,6 @@ strawberry.enum(ActorKind, description="What kind of actor did something.")
 strawberry.enum(RoleSource, name="RoleSource", description="Where a step of an explanation comes from.")
 strawberry.enum(MemberStatus, description="Where a member stands.")
 strawberry.enum(MemberSource, description="By which way somebody came first.")
+strawberry.enum(TokenState, name="ApiTokenState", description="Whether a token lets anybody in.")
+strawberry.enum(Feature, name="Feature", description="What may be part of a plan, or be granted as an add-on.")
+strawberry.enum(Access, name="FeatureAccess", description="How a plan has a feature.")

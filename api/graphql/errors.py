@@ -66,6 +66,8 @@ _CODES: dict[type[ProvisioningError], UserErrorCode] = {
     domain.JitRemovalNeedsSupport: UserErrorCode.NEEDS_SUPPORT,
     domain.ImpossibleTransition: UserErrorCode.IMPOSSIBLE,
     domain.InvitationOver: UserErrorCode.EXPIRED,
+    domain.IdempotencyMismatch: UserErrorCode.IDEMPOTENCY_MISMATCH,
+    domain.BeingDone: UserErrorCode.CONFLICT,
 }
 
 

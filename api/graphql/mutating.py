@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import strawberry
 
+from api.provisioning import idempotency
 from api.provisioning.actor import Actor
 from api.provisioning.errors import ProvisioningError
 from db.ids import OrganizationId, RequestId
@@ -44,6 +46,31 @@ class Tried(Generic[T]):
     done: T | None
     user_errors: list[UserError]
     remembered: tuple[OrganizationId, RequestId] | None = None
+
+
+async def tried(act: Callable[[], Awaitable[T]], *path: str) -> Tried[T]:
+    """The same for what happens in no organization, or in one that is made by it."""
+    try:
+        done = await act()
+    except ProvisioningError as error:
+        return Tried(None, [UserError(code=code_of(error), message=str(error), field=list(path) or None)])
+    return Tried(done, [])
+
+
+def once(
+    info: Info, key: str | None, asked: object, act: Callable[[Actor], Awaitable[uuid.UUID]]
+) -> Callable[[Actor], Awaitable[uuid.UUID]]:
+    """An act that makes something, for `attempt`: with an idempotency key it is carried out once, see `idempotency`.
+
+    `asked` is everything that the mutation was given but the key, its own name first.
+    """
+    if key is None:
+        return act
+
+    async def guarded(actor: Actor) -> uuid.UUID:
+        return await idempotency.once(info.context.caller, key, asked, lambda: act(actor))
+
+    return guarded
 
 
 async def attempt(find: Callable[[], Awaitable[Actor]], act: Callable[[Actor], Awaitable[T]], *path: str) -> Tried[T]:

@@ -2,28 +2,69 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import strawberry
 
-from api.provisioning import organizations
+from api.provisioning import organizations, platform
 from api.provisioning.actor import Right
 from api.provisioning.errors import NotFound
-from db.rule_rows import OrganizationView
+from db.rule_rows import CountsRow, OrganizationView
 
 from . import ids, roles
 from .access import field
+from .api_tokens import OrganizationApiTokens
+from .audit import OrganizationAudit
 from .context import Info
 from .members import OrganizationMembers
 from .nodes import Node, found_by
+from .plans import OrganizationPlan
 from .roles import Role
 
 
+@strawberry.type(description="For how many days requests are kept, and their bodies.")
+class Retention:
+    headline_days: int
+    body_days: int
+
+
+@strawberry.type(description="How much there is of an organization.")
+class OrganizationCounts:
+    members: int = strawberry.field(description="Everybody, also who was erased.")
+    directories: int = strawberry.field(description="Without deleted ones.")
+
+
+class Counts:
+    """Counts some organizations in one statement, once somebody asks for one of them."""
+
+    def __init__(self, ids: Sequence[uuid.UUID]) -> None:
+        self._ids = ids
+        self._found: asyncio.Task[Mapping[uuid.UUID, CountsRow]] | None = None
+
+    async def of(self, info: Info, id: uuid.UUID) -> CountsRow:
+        """How much there is of one of them."""
+        if self._found is None:
+            self._found = asyncio.create_task(platform.counts(info.context.caller, self._ids))
+        return (await self._found)[id]
+
+
 @strawberry.type(description="A customer.")
-class Organization(Node, OrganizationMembers):
+class Organization(Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens):
+    counted: strawberry.Private[Counts]
     name: str
     created_at: datetime
+
+    @field(description="How long the requests of its directories are kept.")
+    async def retention(self) -> Retention:
+        return Retention(headline_days=self.row.request_retention_days, body_days=self.row.body_retention_days)
+
+    @field(description="How much there is of it.")
+    async def counts(self, info: Info) -> OrganizationCounts:
+        found = await self.counted.of(info, self.key)
+        return OrganizationCounts(members=found.members, directories=found.directories)
 
     @field(assumed=10, description="The ladder, lowest first; archived roles are left out.")
     async def roles(self, info: Info) -> list[Role]:
@@ -35,10 +76,15 @@ class Organization(Node, OrganizationMembers):
         return roles.role(self.key, (await info.context.book(self.key)).default)
 
 
-def organization(row: OrganizationView) -> Organization:
-    """What the schema shows of an organization."""
+def organization(row: OrganizationView, counted: Counts | None = None) -> Organization:
+    """What the schema shows of an organization; those of one page are counted together."""
     return Organization(
-        id=ids.write("Organization", row.id, row.id), key=row.id, name=row.name, created_at=row.created_at
+        id=ids.write("Organization", row.id, row.id),
+        key=row.id,
+        row=row,
+        counted=counted or Counts([row.id]),
+        name=row.name,
+        created_at=row.created_at,
     )
 
 

@@ -12,10 +12,13 @@ from strawberry.types import ExecutionContext
 
 from . import nodes
 from .access import field
+from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .members import MemberMutation, MemberQuery
 from .nodes import Node
 from .organizations import OrganizationQuery
+from .plans import PlanQuery
+from .platform import PlatformMutation, PlatformQuery
 from .viewer import ViewerQuery
 
 
@@ -31,12 +34,12 @@ class NodeQuery:
 
 
 @strawberry.type
-class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery):
+class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery):
     pass
 
 
 @strawberry.type
-class Mutation(MemberMutation):
+class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation):
     pass
 
 

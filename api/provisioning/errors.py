@@ -135,5 +135,13 @@ class JitRemovalNeedsSupport(ProvisioningError):
     """An admin removes somebody who came by signing in, which only the operator does (R011)."""
 
 
+class IdempotencyMismatch(ProvisioningError):
+    """An idempotency key was used for something else."""
+
+
+class BeingDone(ProvisioningError):
+    """What an idempotency key stands for has begun, and nobody knows yet what came of it."""
+
+
 class BadRow(ProvisioningError):
     """A row of a job that says nothing that could be done."""

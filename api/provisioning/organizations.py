@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from db.ids import OrganizationId, new_id
 from db.queries import log, platform, roles
@@ -16,15 +16,23 @@ from . import clock, domain_names, ladder, plans, policy_values
 from . import domains as owned_domains
 from .actor import Actor, Right, system
 from .errors import BadSetting, NotFound
-from .history import remember
+from .history import differences, remember
 from .policy_values import DomainRule, Policies
 
 
 async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
+    """A new organization of which no history says who made it; whoever acts for somebody uses `platform.create`."""
+    organization, work = creation(name, domains)
+    await transaction(work)
+    return organization
+
+
+def creation(name: str, domains: Sequence[str]) -> tuple[OrganizationId, Callable[[], Awaitable[None]]]:
     """A new organization with four roles, the usual plan, and these domains, for which the operator vouches.
 
-    Without a domain nobody could come in by the default rule, so the rule is switched off then. Raises BadSetting for
-    an empty name and for what is no domain, AlreadyTaken for a domain that another organization has.
+    It is there once the work is done, in a transaction. Without a domain nobody could come in by the default rule, so
+    the rule is switched off then. Raises BadSetting for an empty name and for what is no domain; the work raises
+    AlreadyTaken for a domain that another organization has.
     """
     if not name.strip():
         raise BadSetting("An organization needs a name.")
@@ -39,8 +47,7 @@ async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
             await owned_domains.vouch_for(organization, domain, at)
 
     names = dict.fromkeys(domain_names.normalised(domain) for domain in domains)
-    await transaction(work)
-    return organization
+    return organization, work
 
 
 async def find(organization: uuid.UUID) -> dict[str, object]:
@@ -58,17 +65,25 @@ async def many(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Organ
     return {found.id: found} if found else {}
 
 
-async def all_of_them() -> list[dict[str, object]]:
-    """Every organization, for the operator."""
-    return await platform.organizations()
-
-
 async def keep_requests_for(actor: Actor, *, headline_days: int, body_days: int) -> None:
     """Choose how long requests and their bodies are kept; raises BadSetting for nonsense."""
     actor.must(Right.PLATFORM_MANAGE)
     if not 0 <= body_days <= headline_days <= 3650:
         raise BadSetting("Bodies cannot be kept longer than headlines, and neither longer than 3650 days.")
-    await rows.set_retention(actor.organization, headline_days=headline_days, body_days=body_days)
+    days = {"request_retention_days": headline_days, "body_retention_days": body_days}
+
+    async def work() -> None:
+        known = await rows.lock_retention(actor.organization)
+        if known is None:
+            raise NotFound(f"There is no organization with the id {actor.organization}.")
+        old, new = differences(dict(zip(days, known, strict=True)), days)
+        if not new:
+            return
+        await rows.set_retention(actor.organization, headline_days=headline_days, body_days=body_days)
+        organization = actor.organization
+        await remember(actor, clock.now(), "retention_changed", "organization", organization, before=old, after=new)
+
+    await transaction(work)
 
 
 async def forget_old_requests() -> int:

@@ -16,6 +16,7 @@ from db.transaction import transaction
 
 from . import clock, plan_catalogue
 from .actor import Actor, Right
+from .caller import Caller
 from .errors import BadSetting, InTheWay, NotFound, PlanRequired
 from .history import differences, remember
 from .plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Feature
@@ -127,8 +128,9 @@ async def withdraw(actor: Actor, add_on: str) -> Subscription:
     return await _change(actor, "add_on_withdrawn", withdrawn)
 
 
-async def all_of_them() -> list[Offered]:
+async def all_of_them(caller: Caller) -> list[Offered]:
     """Every plan that is offered, then those that organizations have nevertheless; for the operator."""
+    caller.must_run_platform()
     counted = await platform.plans()
     offered = [
         Offered(key, plan.name, plan.scim, plan.auto_purchase, _catalogue.contact_of(key), counted.pop(key, 0))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from db.ids import OrganizationId, new_id
+from db.ids import OrganizationId, RequestId, new_id
+from db.queries import organizations
 from db.queries import tokens as rows
 from db.token_rows import TokenRow
 from db.transaction import transaction
@@ -50,6 +51,7 @@ async def create(
     name: str,
     rights: Collection[Right],
     expires_in_days: int | None,
+    request: RequestId | None = None,
 ) -> Made:
     """A new token for an organization, or for the platform; nobody gives away more than they have.
 
@@ -80,16 +82,18 @@ async def create(
     )
 
     async def work() -> None:
+        if organization is not None and await organizations.view(OrganizationId(organization)) is None:
+            raise NotFound(f"There is no organization with the id {organization}.")
         await rows.add(row, digest(text))
         if organization is not None:
             after = {"name": row.name, "rights": row.rights, "expires_at": row.expires_at}
-            await remember(caller.within(organization), at, "token_created", "api_token", row.id, after=after)
+            await remember(caller.within(organization, request), at, "token_created", "api_token", row.id, after=after)
 
     await transaction(work)
     return Made(row, text)
 
 
-async def revoke(caller: Caller, token: uuid.UUID) -> TokenRow:
+async def revoke(caller: Caller, token: uuid.UUID, request: RequestId | None = None) -> TokenRow:
     """End a token at once; it as it is then. Raises NotFound, also for another organization's, and Forbidden."""
     at = clock.now()
 
@@ -100,13 +104,20 @@ async def revoke(caller: Caller, token: uuid.UUID) -> TokenRow:
         _may_manage(caller, found.organization_id)
         await rows.revoke(token, at)
         if found.organization_id is not None and found.revoked_at is None:
-            actor = caller.within(found.organization_id)
+            actor = caller.within(found.organization_id, request)
             await remember(actor, at, "token_revoked", "api_token", token, before={"name": found.name})
         ended = await rows.find(token)
         assert ended is not None
         return ended
 
     return await transaction(work)
+
+
+async def own(caller: Caller, token: uuid.UUID) -> TokenRow | None:
+    """One of the operator's tokens."""
+    caller.must_run_platform()
+    found = await rows.find(token)
+    return found if found and found.organization_id is None else None
 
 
 async def all_of(caller: Caller, organization: uuid.UUID | None) -> list[TokenRow]:

@@ -96,10 +96,10 @@ def _conditions(organization: OrganizationId, wanted: AuditFilter) -> tuple[list
     if wanted.subject is not None:
         add("c.subject_id = {}", wanted.subject)
     if wanted.since is not None:
-        add("c.id >= {}", first_id(wanted.since - _APART))
+        add("c.id >= {}", first_id(wanted.since, -_APART))
         add("c.changed_at >= {}", wanted.since)
     if wanted.to is not None:
-        add("c.id < {}", first_id(wanted.to + _APART))
+        add("c.id < {}", first_id(wanted.to, _APART))
         add("c.changed_at < {}", wanted.to)
     if wanted.break_glass is not None:
         conditions.append(_BREAK_GLASS if wanted.break_glass else f"({_BREAK_GLASS}) IS NOT TRUE")

@@ -51,6 +51,15 @@ async def retention(organization: OrganizationId) -> tuple[int, int] | None:
     return (found[0], found[1]) if found else None
 
 
+async def lock_retention(organization: OrganizationId) -> tuple[int, int] | None:
+    """The same, locked."""
+    found = await sql.row(
+        "SELECT request_retention_days, body_retention_days FROM organization WHERE id = $1 FOR NO KEY UPDATE",
+        organization,
+    )
+    return (found[0], found[1]) if found else None
+
+
 async def set_retention(organization: OrganizationId, *, headline_days: int, body_days: int) -> None:
     """Choose for how many days requests and their bodies are kept."""
     await sql.rows(

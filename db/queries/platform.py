@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from db import sql
+from db import pages, sql
 from db.ids import OrganizationId
+from db.pages import Order, Page, Span
 from db.rows import KeyRow
+from db.rule_rows import CountsRow, OrganizationView
 
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
@@ -60,6 +62,36 @@ async def organizations() -> list[dict[str, object]]:
            FROM organization o ORDER BY o.id"""
     )
     return [dict(row) for row in found]
+
+
+_PAGE = """
+SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)),
+       o.request_retention_days, o.body_retention_days
+FROM organization o"""
+
+
+async def organization_page(text: str | None, plan: str | None, span: Span) -> Page[OrganizationView]:
+    """Organizations in the order in which they were made; with a text in their name, and with a plan, if given."""
+    conditions, args = list[str](), list[object]()
+    if text:
+        args.append(text)
+        conditions.append(f"strpos(lower(o.name), lower(${len(args)})) > 0")
+    if plan is not None:
+        args.append(plan)
+        conditions.append(f"o.plan = ${len(args)}")
+    found = await pages.page(_PAGE, conditions, args, Order("o.id", "o.id"), span)
+    return Page([OrganizationView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+async def counts(organizations: Sequence[uuid.UUID]) -> list[CountsRow]:
+    """How many members, tombstones included, and directories organizations have."""
+    found = await sql.rows(
+        """SELECT o.id, (SELECT count(*) FROM member m WHERE m.organization_id = o.id),
+                  (SELECT count(*) FROM directory d WHERE d.organization_id = o.id AND d.deleted_at IS NULL)
+           FROM unnest($1::uuid[]) AS o (id)""",
+        list(organizations),
+    )
+    return [CountsRow(*row) for row in found]
 
 
 async def plans() -> dict[str, int]:

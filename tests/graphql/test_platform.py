@@ -1,0 +1,295 @@
+"""The platform over GraphQL: what the operator sees and does, and doing things once."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from api.provisioning import clock, idempotency, organizations, platform
+from api.provisioning.actor import Right
+from api.provisioning.plan_catalogue import Catalogue
+from db import sql
+from tests.factories import IdempotencyKeyFactory, MemberFactory
+from tests.scim.conversation import Scim
+
+from .conftest import Api, NewApi
+
+SEEN = "id name plan { key name addOns features } retention { headlineDays bodyDays } counts { members directories }"
+PAYLOAD = f"{{ organization {{ {SEEN} }} userErrors {{ code message field }} auditEntry {{ action before after }} }}"
+ALL = f"""query ($text: String, $plan: String, $first: Int, $after: String, $last: Int, $before: String) {{
+  organizations(query: $text, planKey: $plan, first: $first, after: $after, last: $last, before: $before) {{
+    nodes {{ {SEEN} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+CREATE = f"""mutation ($input: OrganizationCreateInput!, $key: String) {{
+  organizationCreate(input: $input, idempotencyKey: $key) {PAYLOAD} }}"""
+RETAIN = f"""mutation ($id: ID!, $input: RetentionInput!) {{
+  organizationRetentionSet(organizationId: $id, input: $input) {PAYLOAD} }}"""
+CHOOSE = f"mutation ($id: ID!, $plan: String!) {{ planChoose(organizationId: $id, planKey: $plan) {PAYLOAD} }}"
+GRANT = f"mutation ($id: ID!, $addOn: Feature!) {{ addOnGrant(organizationId: $id, addOn: $addOn) {PAYLOAD} }}"
+WITHDRAW = f"mutation ($id: ID!, $addOn: Feature!) {{ addOnWithdraw(organizationId: $id, addOn: $addOn) {PAYLOAD} }}"
+PLANS = "{ plans { key name scim autoPurchase contact { name mail link } organizations } }"
+
+
+@pytest.fixture
+async def operator(new_api: NewApi) -> Api:
+    """The operator's token."""
+    return await new_api(None)
+
+
+@pytest.fixture
+async def acme(scim: Scim, operator: Api) -> str:
+    """The global id of an organization with a directory."""
+    return operator.id("Organization", scim.access.organization_id, scim.access.organization_id)
+
+
+async def names() -> list[str]:
+    """What organizations are called."""
+    return [row[0] for row in await sql.rows("SELECT name FROM organization ORDER BY id")]
+
+
+async def test_a_new_organization_knows_who_made_it(operator: Api) -> None:
+    wanted = {"name": " Acme ", "domains": ["Example.com"]}
+    done = (await operator.ask(CREATE, input=wanted))["organizationCreate"]
+    assert done["userErrors"] == []
+    assert done["organization"]["name"] == "Acme"
+    assert done["organization"]["counts"] == {"members": 0, "directories": 0}
+    assert done["organization"]["plan"] == {
+        "key": "UNLIMITED",
+        "name": "Unlimited",
+        "addOns": [],
+        "features": ["SCIM", "AUTO_PURCHASE"],
+    }
+    assert done["auditEntry"]["action"] == "organization_created"
+    assert done["auditEntry"]["after"]["name"] == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("input", "code"),
+    [({"name": " "}, "INVALID"), ({"name": "x", "domains": ["no domain"]}, "INVALID")],
+)
+async def test_an_organization_that_makes_no_sense_is_not_made(
+    operator: Api, input: dict[str, object], code: str
+) -> None:
+    done = (await operator.ask(CREATE, input=input))["organizationCreate"]
+    assert [each["code"] for each in done["userErrors"]] == [code]
+    assert (done["organization"], done["auditEntry"]) == (None, None)
+    assert await names() == []
+
+
+async def test_a_domain_belongs_to_one_and_nothing_is_left_of_the_other(operator: Api) -> None:
+    wanted = {"name": "Acme", "domains": ["example.com"]}
+    await operator.ask(CREATE, input=wanted)
+    done = (await operator.ask(CREATE, input=wanted | {"name": "Evil"}))["organizationCreate"]
+    assert done["userErrors"][0]["code"] == "TAKEN"
+    assert await names() == ["Acme"]
+
+
+async def test_who_runs_the_platform_and_reads_no_organization_still_sees_what_they_did(new_api: NewApi) -> None:
+    some = await new_api(None, [Right.PLATFORM_MANAGE])
+    query = (
+        """mutation { organizationCreate(input: {name: "Acme"}) { organization { id name } userErrors { code } } }"""
+    )
+    assert (await some.ask(query))["organizationCreate"]["organization"]["name"] == "Acme"
+
+
+async def test_all_organizations_in_pages_by_name_and_plan(operator: Api, vendor: Catalogue) -> None:
+    for name in ("Acme", "Beta", "Acme East"):
+        await organizations.create(name)
+    one = await MemberFactory.make(organization=await organizations.create("Zebra"))
+    await sql.rows("UPDATE organization SET plan = 'GROWTH' WHERE id = $1", one.organization_id)
+    seen, after = list[str](), None
+    while True:
+        page = (await operator.ask(ALL, first=2, after=after))["organizations"]
+        seen += [each["name"] for each in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert seen == ["Acme", "Beta", "Acme East", "Zebra"]
+
+    async def found(**asked: Any) -> list[str]:
+        return [each["name"] for each in (await operator.ask(ALL, **asked))["organizations"]["nodes"]]
+
+    assert await found(last=1) == ["Zebra"]
+    assert await found(first=9, text="acME") == ["Acme", "Acme East"]
+    assert await found(first=9, text="%") == []
+    assert await found(first=9, plan="GROWTH") == ["Zebra"]
+    assert await found(first=9, text="acme", plan="GROWTH") == []
+    [zebra] = (await operator.ask(ALL, first=9, plan="GROWTH"))["organizations"]["nodes"]
+    assert zebra["counts"] == {"members": 1, "directories": 0}
+    assert zebra["plan"]["features"] == []
+
+
+async def test_a_page_is_counted_in_one_statement(operator: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        await organizations.create(f"Org {number}")
+    asked = list[int]()
+    counts = platform.counts
+
+    async def noted(caller: Any, ids: Any) -> Any:
+        asked.append(len(ids))
+        return await counts(caller, ids)
+
+    monkeypatch.setattr(platform, "counts", noted)
+    await operator.ask(ALL, first=5)
+    assert asked == [5]
+
+
+async def test_how_long_requests_are_kept(operator: Api, acme: str) -> None:
+    done = (await operator.ask(RETAIN, id=acme, input={"headlineDays": 40, "bodyDays": 4}))["organizationRetentionSet"]
+    assert done["organization"]["retention"] == {"headlineDays": 40, "bodyDays": 4}
+    assert done["auditEntry"]["action"] == "retention_changed"
+    assert done["auditEntry"]["after"]["request_retention_days"] == 40
+    again = await operator.ask(RETAIN, id=acme, input={"headlineDays": 40, "bodyDays": 4})
+    assert again["organizationRetentionSet"]["auditEntry"] is None
+    bad = (await operator.ask(RETAIN, id=acme, input={"headlineDays": 4, "bodyDays": 5}))["organizationRetentionSet"]
+    assert bad["userErrors"][0]["code"] == "INVALID"
+
+
+async def test_plans_and_add_ons(operator: Api, acme: str, vendor: Catalogue) -> None:
+    offered = (await operator.ask(PLANS))["plans"]
+    assert [(each["key"], each["organizations"]) for each in offered][-1] == ("UNLIMITED", 1)
+    assert offered[1] | {"contact": None} == {
+        "key": "GROWTH",
+        "name": "Growth",
+        "scim": "ADD_ON",
+        "autoPurchase": "NONE",
+        "contact": None,
+        "organizations": 0,
+    }
+    chosen = (await operator.ask(CHOOSE, id=acme, plan="GROWTH"))["planChoose"]
+    assert chosen["organization"]["plan"] == {"key": "GROWTH", "name": "Growth", "addOns": [], "features": []}
+    assert chosen["auditEntry"]["action"] == "plan_chosen"
+    granted = (await operator.ask(GRANT, id=acme, addOn="SCIM"))["addOnGrant"]
+    assert granted["organization"]["plan"]["addOns"] == granted["organization"]["plan"]["features"] == ["SCIM"]
+    assert granted["auditEntry"]["action"] == "add_on_granted"
+    refused = (await operator.ask(GRANT, id=acme, addOn="AUTO_PURCHASE"))["addOnGrant"]
+    assert refused["userErrors"][0]["field"] == ["addOn"]
+    withdrawn = (await operator.ask(WITHDRAW, id=acme, addOn="SCIM"))["addOnWithdraw"]
+    assert withdrawn["organization"]["plan"]["addOns"] == []
+    assert withdrawn["auditEntry"]["action"] == "add_on_withdrawn"
+    again = (await operator.ask(WITHDRAW, id=acme, addOn="SCIM"))["addOnWithdraw"]
+    assert again["userErrors"][0]["code"] == "NOT_FOUND"
+    assert (await operator.ask(CHOOSE, id=acme, plan="NONE"))["planChoose"]["userErrors"][0]["code"] == "INVALID"
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    RETAIN: {"input": {"headlineDays": 40, "bodyDays": 4}},
+    CHOOSE: {"plan": "UNLIMITED"},
+    GRANT: {"addOn": "SCIM"},
+    WITHDRAW: {"addOn": "SCIM"},
+}
+
+
+@pytest.mark.parametrize("mutation", CHANGES)
+async def test_an_organization_that_is_not_is_not_found(operator: Api, api: Api, mutation: str) -> None:
+    for id in (operator.id("Organization", uuid.uuid4(), uuid.uuid4()), "nonsense"):
+        [answer] = (await operator.ask(mutation, id=id, **CHANGES[mutation])).values()
+        assert answer["userErrors"][0]["code"] == "NOT_FOUND"
+    other = await organizations.create("Other")
+    told = [
+        next(iter((await api.ask(mutation, id=api.id("Organization", id, id), **CHANGES[mutation])).values()))
+        for id in (other, uuid.uuid4())
+    ]
+    assert told[0]["userErrors"][0]["code"] == told[1]["userErrors"][0]["code"] == "NOT_FOUND"
+
+
+async def test_an_organizations_own_token_runs_no_platform(scim: Scim, api: Api, acme: str) -> None:
+    before = await sql.rows("SELECT * FROM organization ORDER BY id")
+    for mutation, more in {**CHANGES, CREATE: {"input": {"name": "Evil"}}}.items():
+        [answer] = (await api.ask(mutation, id=acme, **more)).values()
+        assert answer["userErrors"][0]["code"] == "FORBIDDEN"
+    assert (await api.refused(ALL, first=1))["extensions"]["code"] == "FORBIDDEN"
+    assert (await api.refused(PLANS))["extensions"]["code"] == "FORBIDDEN"
+    assert await sql.rows("SELECT * FROM organization ORDER BY id") == before
+
+
+class Clock:
+    """A clock that can be moved."""
+
+    ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The application's clock."""
+    moved = Clock()
+    monkeypatch.setattr(clock, "now", moved)
+    return moved
+
+
+async def create(api: Api, key: str, name: str = "Acme") -> dict[str, Any]:
+    """What making an organization with a key answers."""
+    return dict((await api.ask(CREATE, input={"name": name}, key=key))["organizationCreate"])
+
+
+async def test_the_same_key_does_it_once(operator: Api, new_api: NewApi, time: Clock) -> None:
+    first, second = await create(operator, "k1"), await create(operator, "k1")
+    assert first["organization"] == second["organization"]
+    assert (first["auditEntry"] is None, second["auditEntry"]) == (False, None)
+    assert await names() == ["Acme"]
+    await create(operator, "k2")
+    await create(await new_api(None), "k1")
+    assert await names() == ["Acme"] * 3
+    time.ahead = idempotency.LIFETIME + timedelta(minutes=1)
+    await create(operator, "k1")
+    assert await names() == ["Acme"] * 4
+    assert await sql.value("SELECT count(*) FROM idempotency_key") == 1
+
+
+async def test_two_at_once_do_it_once(operator: Api) -> None:
+    answers = await asyncio.gather(*(create(operator, "k1") for _ in range(6)))
+    assert await names() == ["Acme"]
+    codes = [each["code"] for answer in answers for each in answer["userErrors"]]
+    assert set(codes) <= {"CONFLICT"}
+    assert len({answer["organization"]["id"] for answer in answers if answer["organization"]}) == 1
+    assert (await create(operator, "k1"))["userErrors"] == []
+
+
+async def test_the_same_key_for_something_else_is_refused(operator: Api) -> None:
+    await create(operator, "k1")
+    done = await create(operator, "k1", "Other")
+    assert [each["code"] for each in done["userErrors"]] == ["IDEMPOTENCY_MISMATCH"]
+    assert await names() == ["Acme"]
+
+
+async def test_a_refused_act_frees_its_key(operator: Api) -> None:
+    assert (await create(operator, "k1", " "))["userErrors"][0]["code"] == "INVALID"
+    assert (await create(operator, "k1"))["userErrors"] == []
+
+
+async def test_an_act_that_broke_off_is_not_done_again(
+    operator: Api, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("The power is gone.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(platform, "create", fails)
+        assert (await operator.refused(CREATE, input={"name": "Acme"}, key="k1"))["extensions"]["code"] == "INTERNAL"
+    soon = (await create(operator, "k1"))["userErrors"][0]
+    assert soon["code"] == "CONFLICT"
+    assert "few seconds" in soon["message"]
+    time.ahead = idempotency.PATIENCE + timedelta(seconds=1)
+    later = (await create(operator, "k1"))["userErrors"][0]
+    assert later["code"] == "CONFLICT"
+    assert "new key" in later["message"]
+    assert await names() == []
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\u0000b", "a\nb"])
+async def test_a_key_that_is_none_is_refused(operator: Api, key: str) -> None:
+    assert (await create(operator, key))["userErrors"][0]["code"] == "INVALID"
+    assert await names() == []
+
+
+async def test_old_keys_go_with_the_next_that_comes(operator: Api) -> None:
+    for number in range(3):
+        await IdempotencyKeyFactory.make(key=f"old{number}", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    await create(operator, "k1")
+    assert [row[0] for row in await sql.rows("SELECT key FROM idempotency_key")] == ["k1"]
