@@ -15,6 +15,7 @@ from db.pages import Page, Span
 from db.queries import audit as rows
 
 from .actor import Actor, Right
+from .errors import BadSetting
 
 _AT_ONCE = 1000
 
@@ -27,8 +28,10 @@ async def of_own_requests(actor: Actor, requests: Sequence[RequestId]) -> Mappin
 
 
 async def page(actor: Actor, wanted: AuditFilter, span: Span) -> Page[AuditRow]:
-    """Changes, newest first."""
+    """Changes, newest first; raises BadSetting for an action that cannot be one."""
     actor.must(Right.AUDIT_READ)
+    if not all(action.isprintable() for action in wanted.actions or ()):
+        raise BadSetting("Actions are codes such as role_changed.")
     return await rows.page(actor.organization, wanted, span)
 
 

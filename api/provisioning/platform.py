@@ -15,6 +15,7 @@ from db.transaction import transaction
 from . import clock, organizations
 from .actor import Right
 from .caller import Caller
+from .errors import BadSetting
 from .history import remember
 
 
@@ -23,6 +24,8 @@ async def create(
 ) -> OrganizationId:
     """Make an organization, see `organizations.creation`; who did it is the first thing in its history."""
     caller.must_run_platform()
+    if not name.isprintable():
+        raise BadSetting("The name of an organization has no line breaks and such.")
     organization, made = organizations.creation(name, domains)
 
     async def work() -> None:
@@ -42,8 +45,13 @@ async def all_of_them(caller: Caller) -> list[dict[str, object]]:
 
 
 async def page(caller: Caller, text: str | None, plan: str | None, span: Span) -> Page[OrganizationView]:
-    """Organizations in the order in which they were made, by a part of their name and by their plan if given."""
+    """Organizations in the order in which they were made, by a part of their name and by their plan if given.
+
+    Raises BadSetting for text that nothing is called.
+    """
     caller.must_run_platform()
+    if not f"{text or ''}{plan or ''}".isprintable():
+        raise BadSetting("Names and plans have no line breaks and such. Leave them out.")
     return await rows.organization_page((text or "").strip() or None, plan, span)
 
 

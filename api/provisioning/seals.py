@@ -27,7 +27,7 @@ SEALED_AFTER = timedelta(minutes=15)
 
 AT_ONCE = 5000
 MOST_FINDINGS = 100
-_LINKS = 200
+_LINKS = 20
 _NOTHING = uuid.UUID(int=0)
 
 

@@ -58,8 +58,8 @@ async def create(
     Raises Forbidden, NotFound for another's organization, and BadSetting for a name, rights or days that make no sense.
     """
     _may_manage(caller, organization)
-    if not name.strip() or len(name) > _LONGEST_NAME:
-        raise BadSetting(f"A token needs a name of at most {_LONGEST_NAME} characters.")
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise BadSetting(f"A token needs a name of at most {_LONGEST_NAME} characters, without line breaks and such.")
     if not rights:
         raise BadSetting("A token without a permission can do nothing: name at least one.")
     if expires_in_days is not None and not 1 <= expires_in_days <= LONGEST_DAYS:

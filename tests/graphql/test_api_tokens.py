@@ -83,6 +83,7 @@ async def test_an_ended_token_lets_nobody_in(client: httpx.AsyncClient, api: Api
     ("input", "code"),
     [
         ({"name": " ", "permissions": ["ORGANIZATION_READ"]}, "INVALID"),
+        ({"name": "a\u0000b", "permissions": ["ORGANIZATION_READ"]}, "INVALID"),
         ({"name": "x" * 101, "permissions": ["ORGANIZATION_READ"]}, "INVALID"),
         ({"name": "x", "permissions": []}, "INVALID"),
         ({"name": "x", "permissions": ["ORGANIZATION_READ"], "expiresInDays": 0}, "INVALID"),

@@ -115,6 +115,7 @@ async def test_pages_have_every_entry_once_and_cursors_fit_their_filter_only(api
         ({"memberId": "nonsense"}, "BAD_REQUEST"),
         ({"from": "2026-11-25T00:00:00"}, "BAD_REQUEST"),
         ({"from": "yesterday"}, "BAD_REQUEST"),
+        ({"actions": ["a\u0000"]}, "INVALID"),
         ({"to": "0001-01-01T00:00:00+14:00"}, "BAD_REQUEST"),
     ],
 )

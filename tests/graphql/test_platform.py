@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from api.provisioning import clock, idempotency, organizations, platform
+from api.provisioning import organizations, platform
 from api.provisioning.actor import Right
 from api.provisioning.plan_catalogue import Catalogue
 from db import sql
-from tests.factories import IdempotencyKeyFactory, MemberFactory
+from tests.factories import MemberFactory
 from tests.scim.conversation import Scim
 
 from .conftest import Api, NewApi
@@ -68,7 +66,11 @@ async def test_a_new_organization_knows_who_made_it(operator: Api) -> None:
 
 @pytest.mark.parametrize(
     ("input", "code"),
-    [({"name": " "}, "INVALID"), ({"name": "x", "domains": ["no domain"]}, "INVALID")],
+    [
+        ({"name": " "}, "INVALID"),
+        ({"name": "a\u0000b"}, "INVALID"),
+        ({"name": "x", "domains": ["no domain"]}, "INVALID"),
+    ],
 )
 async def test_an_organization_that_makes_no_sense_is_not_made(
     operator: Api, input: dict[str, object], code: str
@@ -113,6 +115,8 @@ async def test_all_organizations_in_pages_by_name_and_plan(operator: Api, vendor
         return [each["name"] for each in (await operator.ask(ALL, **asked))["organizations"]["nodes"]]
 
     assert await found(last=1) == ["Zebra"]
+    for junk in ({"text": "\u0000"}, {"plan": "\u0000"}):
+        assert (await operator.refused(ALL, first=1, **junk))["extensions"]["code"] == "INVALID"
     assert await found(first=9, text="acME") == ["Acme", "Acme East"]
     assert await found(first=9, text="%") == []
     assert await found(first=9, plan="GROWTH") == ["Zebra"]
@@ -204,92 +208,3 @@ async def test_an_organizations_own_token_runs_no_platform(scim: Scim, api: Api,
     assert (await api.refused(ALL, first=1))["extensions"]["code"] == "FORBIDDEN"
     assert (await api.refused(PLANS))["extensions"]["code"] == "FORBIDDEN"
     assert await sql.rows("SELECT * FROM organization ORDER BY id") == before
-
-
-class Clock:
-    """A clock that can be moved."""
-
-    ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The application's clock."""
-    moved = Clock()
-    monkeypatch.setattr(clock, "now", moved)
-    return moved
-
-
-async def create(api: Api, key: str, name: str = "Acme") -> dict[str, Any]:
-    """What making an organization with a key answers."""
-    return dict((await api.ask(CREATE, input={"name": name}, key=key))["organizationCreate"])
-
-
-async def test_the_same_key_does_it_once(operator: Api, new_api: NewApi, time: Clock) -> None:
-    first, second = await create(operator, "k1"), await create(operator, "k1")
-    assert first["organization"] == second["organization"]
-    assert (first["auditEntry"] is None, second["auditEntry"]) == (False, None)
-    assert await names() == ["Acme"]
-    await create(operator, "k2")
-    await create(await new_api(None), "k1")
-    assert await names() == ["Acme"] * 3
-    time.ahead = idempotency.LIFETIME + timedelta(minutes=1)
-    await create(operator, "k1")
-    assert await names() == ["Acme"] * 4
-    assert await sql.value("SELECT count(*) FROM idempotency_key") == 1
-
-
-async def test_two_at_once_do_it_once(operator: Api) -> None:
-    answers = await asyncio.gather(*(create(operator, "k1") for _ in range(6)))
-    assert await names() == ["Acme"]
-    codes = [each["code"] for answer in answers for each in answer["userErrors"]]
-    assert set(codes) <= {"CONFLICT"}
-    assert len({answer["organization"]["id"] for answer in answers if answer["organization"]}) == 1
-    assert (await create(operator, "k1"))["userErrors"] == []
-
-
-async def test_the_same_key_for_something_else_is_refused(operator: Api) -> None:
-    await create(operator, "k1")
-    done = await create(operator, "k1", "Other")
-    assert [each["code"] for each in done["userErrors"]] == ["IDEMPOTENCY_MISMATCH"]
-    assert await names() == ["Acme"]
-
-
-async def test_a_refused_act_frees_its_key(operator: Api) -> None:
-    assert (await create(operator, "k1", " "))["userErrors"][0]["code"] == "INVALID"
-    assert (await create(operator, "k1"))["userErrors"] == []
-
-
-async def test_an_act_that_broke_off_is_not_done_again(
-    operator: Api, time: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fails(*_: object, **__: object) -> None:
-        raise RuntimeError("The power is gone.")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(platform, "create", fails)
-        assert (await operator.refused(CREATE, input={"name": "Acme"}, key="k1"))["extensions"]["code"] == "INTERNAL"
-    soon = (await create(operator, "k1"))["userErrors"][0]
-    assert soon["code"] == "CONFLICT"
-    assert "few seconds" in soon["message"]
-    time.ahead = idempotency.PATIENCE + timedelta(seconds=1)
-    later = (await create(operator, "k1"))["userErrors"][0]
-    assert later["code"] == "CONFLICT"
-    assert "new key" in later["message"]
-    assert await names() == []
-
-
-@pytest.mark.parametrize("key", ["", "x" * 256, "a\u0000b", "a\nb"])
-async def test_a_key_that_is_none_is_refused(operator: Api, key: str) -> None:
-    assert (await create(operator, key))["userErrors"][0]["code"] == "INVALID"
-    assert await names() == []
-
-
-async def test_old_keys_go_with_the_next_that_comes(operator: Api) -> None:
-    for number in range(3):
-        await IdempotencyKeyFactory.make(key=f"old{number}", created_at=datetime(2026, 1, 1, tzinfo=UTC))
-    await create(operator, "k1")
-    assert [row[0] for row in await sql.rows("SELECT key FROM idempotency_key")] == ["k1"]
