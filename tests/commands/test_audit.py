@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
+import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -269,6 +271,20 @@ async def test_the_export_has_every_change_of_the_time_once_and_in_order(
     out = io.StringIO()
     await commands.write(organization, made[1].changed_at, made[4].changed_at, out)
     assert [json.loads(line)["id"] for line in out.getvalue().splitlines()] == [str(each.id) for each in made[1:4]]
+
+
+async def test_the_export_as_it_is_called(organization: OrganizationId, database_url: str) -> None:
+    [made] = await history(organization, 1)
+    for id, code in ((organization, 0), (new_id(), 1)):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "api", "audit", "export", "--organization", str(id), "--from", "2020-01-01"),
+            env=os.environ | {"DATABASE_URL": database_url},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        told, _ = await process.communicate()
+        assert process.returncode == code
+        assert [json.loads(line)["id"] for line in told.splitlines()] == ([str(made.id)] if code == 0 else [])
 
 
 def test_the_digest_of_a_change_is_the_same_for_ever() -> None:
