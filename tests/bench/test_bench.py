@@ -168,7 +168,7 @@ def test_the_load_generator_stops_at_the_first_refusal() -> None:
 def test_half_of_the_floor_is_enough_and_less_is_not(rate: float, is_met: bool) -> None:
     (operation,) = operations.named(["read"])
     line = Line(operation, 1, Measured(rate, 1, 2, 1), Measured(100.0, 1, 2, 1), rate / 100)
-    results = Results(Sizes(10, 1), Effort(1, 1, 1), "15", [line], [], [], [])
+    results = Results(Sizes(10, 1), Effort(1, 1, 1), "15", [line], [], [], [], [], [])
     assert [met for _, _, met in report.targets(results)] == [is_met]
     assert ("**miss**" in report.markdown(results)) is not is_met
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.provisioning import plans, tokens
-from api.provisioning.actor import Right
+from api.provisioning.actor import Right, operator
 from api.provisioning.caller import the_operator
 from tests.graphql.conftest import Api
 from tests.scim.conversation import Scim
@@ -20,6 +20,19 @@ async def _nothing(_: Api, __: Scim) -> dict[str, Any]:
 async def _organization(api: Api, scim: Scim) -> dict[str, Any]:
     organization = scim.access.organization_id
     return {"organization": api.id("Organization", organization, organization)}
+
+
+async def _growing(api: Api, scim: Scim) -> dict[str, Any]:
+    """An organization of a plan to which something can be added; needs the plans that differ."""
+    await plans.choose(operator(scim.access.organization_id), "GROWTH")
+    return await _organization(api, scim)
+
+
+async def _granted(api: Api, scim: Scim) -> dict[str, Any]:
+    """The same to which it was added."""
+    found = await _growing(api, scim)
+    await plans.grant(operator(scim.access.organization_id), "scim")
+    return found
 
 
 async def _token(api: Api, scim: Scim) -> dict[str, Any]:
@@ -60,11 +73,11 @@ SAMPLES: dict[str, Sample] = {
     "addOnGrant": Sample(
         f"""mutation ($organization: ID!) {{
               addOnGrant(organizationId: $organization, addOn: SCIM) {{ organization {{ id }} {_DONE} }} }}""",
-        _organization,
+        _growing,
     ),
     "addOnWithdraw": Sample(
         f"""mutation ($organization: ID!) {{
               addOnWithdraw(organizationId: $organization, addOn: SCIM) {{ organization {{ id }} {_DONE} }} }}""",
-        _organization,
+        _granted,
     ),
 }
