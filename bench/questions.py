@@ -123,4 +123,4 @@ def _organization(world: World) -> str:
 
 def asked(query: str, **variables: object) -> Request:
     body = json.dumps({"query": query, "variables": variables}, separators=(",", ":")).encode()
-    return Request("POST", "/graphql", body, media_type="application/json")
+    return Request("POST", "/graphql", body, media_type="application/graphql-response+json")

@@ -11,7 +11,7 @@ from graphql import GraphQLError
 
 from api.provisioning import errors as domain
 from api.provisioning.errors import ProvisioningError
-from db.errors import UNAVAILABLE, TooSlow
+from db.errors import REFUSED, UNAVAILABLE, TooSlow
 
 _logger = logging.getLogger("rollcall.graphql")
 
@@ -86,6 +86,9 @@ def shown(error: GraphQLError, trace: uuid.UUID) -> dict[str, object]:
         return dict(told)
     if cause is None or isinstance(cause, GraphQLError):
         return {**told, "extensions": {"code": "BAD_REQUEST", **(error.extensions or {})}}
+    if isinstance(cause, REFUSED):
+        text = "A value is none that can be kept, such as a text with the character U+0000. Nothing was done."
+        return {**told, "message": text, "extensions": {"code": "BAD_REQUEST"}}
     if isinstance(cause, (TooSlow, *UNAVAILABLE)):
         _logger.warning("GraphQL request %s: %s", trace, cause)
         text = "The database did not answer in time. Try again, and ask for less at once."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from db.ids import OrganizationId, RequestId
 
@@ -15,7 +16,7 @@ from .errors import Forbidden, NotFound
 class Caller:
     """Somebody with rights in one organization, or in every one and on the platform itself if it is None.
 
-    `who` says it in words for people.
+    `who` says it in words for people, `until` when these rights end, if that is known.
     """
 
     kind: ActorKind
@@ -23,6 +24,7 @@ class Caller:
     who: str
     rights: frozenset[Right]
     organization: OrganizationId | None = None
+    until: datetime | None = None
 
     def must(self, right: Right) -> None:
         """Raise Forbidden unless the caller has the right."""

@@ -53,7 +53,7 @@ async def create(
     expires_in_days: int | None,
     request: RequestId | None = None,
 ) -> Made:
-    """A new token for an organization, or for the platform; nobody gives away more than they have.
+    """A new token for an organization, or for the platform; nobody gives away more than they have, or for longer.
 
     Raises Forbidden, NotFound for another's organization, and BadSetting for a name, rights or days that make no sense.
     """
@@ -68,6 +68,9 @@ async def create(
     if beyond := set(rights) - (grantable & caller.rights):
         raise Forbidden(f"You cannot give what you do not have: {', '.join(sorted(beyond))}.")
     at, text = clock.now(), new_key(API_PREFIX)
+    expires_at = None if expires_in_days is None else at + timedelta(days=expires_in_days)
+    if caller.until is not None:
+        expires_at = min(expires_at or caller.until, caller.until)
     row = TokenRow(
         id=new_id(),
         organization_id=organization,
@@ -76,7 +79,7 @@ async def create(
         rights=sorted(rights),
         created_by=caller.who,
         created_at=at,
-        expires_at=None if expires_in_days is None else at + timedelta(days=expires_in_days),
+        expires_at=expires_at,
         revoked_at=None,
         last_used_at=None,
     )
@@ -143,7 +146,7 @@ def caller_of(token: TokenRow) -> Caller:
     """Who calls with a token."""
     organization = OrganizationId(token.organization_id) if token.organization_id else None
     rights = frozenset(Right(right) for right in token.rights)
-    return Caller(ActorKind.INTEGRATION, token.id, token.name, rights, organization)
+    return Caller(ActorKind.INTEGRATION, token.id, token.name, rights, organization, token.expires_at)
 
 
 def _may_manage(caller: Caller, organization: uuid.UUID | None) -> None:

@@ -55,12 +55,14 @@ NewApi = Callable[..., Awaitable[Api]]
 
 @pytest.fixture
 def new_api(client: httpx.AsyncClient) -> NewApi:
-    """Makes a token for an organization, or the operator's for None, with these rights, or all."""
+    """Makes a token for an organization, or the operator's for None, with these rights, or all, for so many days."""
 
-    async def make(organization: uuid.UUID | None, rights: Collection[Right] | None = None) -> Api:
+    async def make(
+        organization: uuid.UUID | None, rights: Collection[Right] | None = None, days: int | None = None
+    ) -> Api:
         allowed = tokens.GRANTABLE if organization is not None else frozenset(Right) - {Right.PROVISION}
         chosen = allowed if rights is None else rights
-        made = await tokens.create(OPERATOR, organization, name="Backstage", rights=chosen, expires_in_days=90)
+        made = await tokens.create(OPERATOR, organization, name="Backstage", rights=chosen, expires_in_days=days)
         return Api(client, made.text, organization)
 
     return make

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import httpx
 import pytest
 
-from api.provisioning import organizations, tokens
+from api.provisioning import clock, organizations, tokens
 from api.provisioning.actor import Right
 from db import sql
 from tests.scim.conversation import Scim
@@ -57,10 +58,12 @@ async def test_a_new_token_is_shown_once_and_lets_its_program_in(client: httpx.A
     assert done["secret"] not in str(listed)
 
 
+CI = {"name": "CI", "permissions": ["ORGANIZATION_READ"]}
+
+
 async def test_without_days_it_never_expires_and_by_itself_after_ninety(api: Api) -> None:
-    wanted = {"name": "CI", "permissions": ["ORGANIZATION_READ"]}
     for days, ends in (({}, True), ({"expiresInDays": None}, False)):
-        done = await api.ask(CREATE, organization=own_id(api), input=wanted | days)
+        done = await api.ask(CREATE, organization=own_id(api), input=CI | days)
         assert (done["apiTokenCreate"]["apiToken"]["expiresAt"] is not None) is ends
 
 
@@ -168,3 +171,11 @@ async def test_the_operator_makes_none_for_an_organization_that_is_not(operator:
     nowhere = operator.id("Organization", uuid.uuid4(), uuid.uuid4())
     done = await operator.ask(CREATE, organization=nowhere, input={"name": "x", "permissions": ["AUDIT_READ"]})
     assert done["apiTokenCreate"]["userErrors"][0]["code"] == "NOT_FOUND"
+
+
+async def test_a_token_makes_none_that_outlives_it(api: Api, new_api: NewApi) -> None:
+    short = await new_api(api.organization, days=10)
+    for days in (None, 300, 5):
+        made = await short.ask(CREATE, organization=own_id(api), input={**CI, "expiresInDays": days})
+        ends = datetime.fromisoformat(made["apiTokenCreate"]["apiToken"]["expiresAt"])
+        assert (ends - clock.now()).days == (4 if days == 5 else 9)

@@ -120,3 +120,12 @@ async def test_a_database_that_is_away_is_no_bug(api: Api, monkeypatch: pytest.M
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     assert answer.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+
+
+async def test_a_text_that_no_database_keeps_is_no_bug(api: Api) -> None:
+    assert api.organization is not None
+    organization = api.id("Organization", api.organization)
+    ref = {"email": {"organizationId": organization, "email": "ann\0@example.com"}}
+    refused = await api.refused("query ($ref: MemberRef!) { member(ref: $ref) { id } }", ref=ref)
+    assert refused["extensions"]["code"] == "BAD_REQUEST"
+    assert "U+0000" in refused["message"]
