@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 import uuid
@@ -28,6 +29,11 @@ and maps the groups to roles. Running it again makes nothing twice and prints th
 that only you can read."""
 
 
+_QUESTION = (
+    "{ organization { name members(first: 3) { nodes { email effectiveRole { name } roleExplanation { text } } } } }"
+)
+
+
 def add(verbs: Verbs) -> None:
     """The command `demo`."""
     parser = command(
@@ -45,15 +51,15 @@ def demo(arguments: Namespace, _: Settings) -> None:
     logs.configure(chosen)
     address = None if arguments.no_serve else server.free_address(chosen)
     with database.at_hand(chosen) as embedded:
-        access = database.run(lambda: _prepare(chosen))
-        print(_text(chosen, access, is_embedded=embedded is not None), flush=True)
+        access, token = database.run(lambda: _prepare(chosen))
+        print(_text(chosen, access, token, is_embedded=embedded is not None), flush=True)
         if address is None:
             print(f"Serve it with\n\n  {_ourselves()} serve\n")
         else:
             server.run(chosen, address)
 
 
-async def _prepare(chosen: Settings) -> Access:
+async def _prepare(chosen: Settings) -> tuple[Access, str]:
     from api.app import create_app  # see serve
 
     await migrations.migrate()
@@ -62,7 +68,7 @@ async def _prepare(chosen: Settings) -> Access:
         access = await demo_directory.access(chosen)
         made = await _fill(Client(application, access.key), chosen.seat_type_urn)
         await _give_roles(operator(access.organization), made)
-    return access
+        return access, await demo_directory.token(chosen, access.organization)
 
 
 async def _fill(client: Client, seat_type_urn: str) -> list[uuid.UUID]:
@@ -92,12 +98,14 @@ async def _give_roles(actor: Actor, made: Sequence[uuid.UUID]) -> None:
             await members.override_role(actor, chosen, "admin", reason=because, by="the demo")
 
 
-def _text(chosen: Settings, access: Access, *, is_embedded: bool) -> str:
+def _text(chosen: Settings, access: Access, token: str, *, is_embedded: bool) -> str:
     facts = {
         "Organization": f"{demo_directory.ORGANIZATION}, {access.organization}",
         "Directory": f"{demo_directory.DIRECTORY}, {access.directory}",
         "SCIM URL": chosen.scim_url,
         "Key": access.key,
+        "GraphQL URL": f"{chosen.public_url}/graphql",
+        "API token": token,
         "Health": f"{chosen.public_url}/readyz",
         "Database": "embedded PostgreSQL" if is_embedded else "the one that DATABASE_URL names",
     }
@@ -108,12 +116,17 @@ def _text(chosen: Settings, access: Access, *, is_embedded: bool) -> str:
         "",
         *(f"  {line}" for line in listing(facts).splitlines()),
         "",
-        f"The key is kept in {key_file(chosen)} for the next time.",
+        f"Key and token are kept beside {key_file(chosen)} for the next time.",
         *([access.note] if access.note else []),
         "",
         "See who is there:",
         "",
         f"  {curl}",
+        "",
+        "Ask over GraphQL who has which role, and why:",
+        "",
+        f"  curl -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' {chosen.public_url}/graphql \\",
+        f"    -d '{json.dumps({'query': _QUESTION})}'",
         "",
         "See who has which role, and why somebody is here or not:",
         "",
@@ -124,7 +137,7 @@ def _text(chosen: Settings, access: Access, *, is_embedded: bool) -> str:
         "",
         f"  {_ourselves()} requests list --organization {access.organization}",
         "",
-        "This release has the SCIM edge, roles and these commands; the dashboard and GraphQL come next.",
+        "This release has the SCIM edge, GraphQL, and these commands; webhooks, sign-in and the dashboard come next.",
         "",
     ]
     return "\n".join(lines)

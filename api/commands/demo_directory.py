@@ -1,17 +1,20 @@
-"""The demo's organization and directory, and the key to it, which is kept in a file because it is shown only once."""
+"""The demo's organization and directory; key and token are kept in files, because they are shown only once."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from api.auth import tokens as api_tokens
 from api.auth.keys import authenticate
-from api.provisioning import directories, keys, platform
+from api.auth.tokens import TokenProblem
+from api.provisioning import directories, keys, platform, tokens
 from api.provisioning.actor import Actor, operator
-from api.provisioning.caller import the_operator
+from api.provisioning.caller import Caller, the_operator
 from api.provisioning.directories import Settings as Policies
 from api.settings import Settings
 from db.enums import Provider
@@ -31,6 +34,22 @@ class Access:
     note: str | None = None
 
 
+async def token(chosen: Settings, organization: OrganizationId) -> str:
+    """An API token of the demo's organization that may do what an organization's token may, made if there is none."""
+    file = _beside_data(chosen, "demo-token")
+    with contextlib.suppress(FileNotFoundError):
+        kept = file.read_text().strip()
+        digest = api_tokens.digest_of(f"Bearer {kept}")
+        found = digest if isinstance(digest, TokenProblem) else await api_tokens.authenticate(digest)
+        if isinstance(found, Caller) and found.organization == organization:
+            return kept
+    made = await tokens.create(
+        the_operator(), organization, name="The demo", rights=tokens.GRANTABLE, expires_in_days=None
+    )
+    _keep(file, made.text)
+    return made.text
+
+
 async def access(chosen: Settings) -> Access:
     """The demo's directory, made if it is not there, with a key that works."""
     file = key_file(chosen)
@@ -43,8 +62,12 @@ async def access(chosen: Settings) -> Access:
 
 def key_file(chosen: Settings) -> Path:
     """Where the demo's key is kept: beside the data of the embedded PostgreSQL, also when that is not used."""
+    return _beside_data(chosen, "demo-key")
+
+
+def _beside_data(chosen: Settings, name: str) -> Path:
     data = Path(chosen.data).expanduser()
-    return data.with_name(f"{data.name}.demo-key")
+    return data.with_name(f"{data.name}.{name}")
 
 
 async def _kept(file: Path) -> Access | None:
@@ -88,10 +111,10 @@ async def _directory(actor: Actor) -> DirectoryId | None:
     return None
 
 
-def _keep(file: Path, key: str) -> None:
+def _keep(file: Path, secret: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     # The mode counts for new files only, and through a link we might write into somebody's file.
     file.unlink(missing_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w") as opened:
-        opened.write(f"{key}\n")
+        opened.write(f"{secret}\n")

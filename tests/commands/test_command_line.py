@@ -17,6 +17,7 @@ from api.commands import command_line, demo_directory
 from api.provisioning import keys
 from api.provisioning.actor import operator
 from api.settings import Settings
+from db import sql
 
 
 def commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -60,6 +61,16 @@ def test_an_overlap_beyond_what_is_possible_is_wrong_usage(hours: str) -> None:
 def chosen(tmp_path: Path, database: None) -> Settings:
     """Settings for a demo that keeps its key where no other test looks."""
     return replace(settings.read({}), data=str(tmp_path / "deep" / "postgres"))
+
+
+async def test_the_demos_token_is_kept_from_others_and_made_anew_when_it_has_ended(chosen: Settings) -> None:
+    organization = (await demo_directory.access(chosen)).organization
+    first = await demo_directory.token(chosen, organization)
+    assert await demo_directory.token(chosen, organization) == first
+    file = demo_directory.key_file(chosen).with_name("postgres.demo-token")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    await sql.rows("UPDATE api_token SET revoked_at = now()")
+    assert await demo_directory.token(chosen, organization) != first
 
 
 async def test_the_demo_directory_is_made_once_and_its_key_kept_from_others(chosen: Settings) -> None:
