@@ -6,9 +6,10 @@ import strawberry
 
 from api.provisioning.actor import ActorKind, Right
 from api.provisioning.explanation import Source as RoleSource
+from api.provisioning.lifecycle import Cause
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.tokens import TokenState
-from db.enums import MemberSource, MemberStatus
+from db.enums import BillingInterval, MemberSource, MemberStatus, PurchaseState, SeatType
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
 strawberry.enum(ActorKind, description="What kind of actor did something.")
@@ -18,3 +19,7 @@ strawberry.enum(MemberSource, description="By which way somebody came first.")
 strawberry.enum(TokenState, name="ApiTokenState", description="Whether a token lets anybody in.")
 strawberry.enum(Feature, name="Feature", description="What may be part of a plan, or be granted as an add-on.")
 strawberry.enum(Access, name="FeatureAccess", description="How a plan has a feature.")
+strawberry.enum(SeatType, description="The seats that a member can have; people know the free one as Guest.")
+strawberry.enum(BillingInterval, description="How long a billing period is.")
+strawberry.enum(PurchaseState, description="How far a purchase of seats has come.")
+strawberry.enum(Cause, name="StandingCause", description="Why a member's standing or seat changed.")

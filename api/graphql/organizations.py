@@ -23,6 +23,7 @@ from .members import OrganizationMembers
 from .nodes import Node, found_by
 from .plans import OrganizationPlan
 from .roles import Role
+from .seats import OrganizationSeats
 
 
 @strawberry.type(description="For how many days requests are kept, and their bodies.")
@@ -52,7 +53,9 @@ class Counts:
 
 
 @strawberry.type(description="A customer.")
-class Organization(Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens):
+class Organization(
+    Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens, OrganizationSeats
+):
     counted: strawberry.Private[Counts]
     name: str
     created_at: datetime

@@ -15,10 +15,12 @@ from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .members import MemberMutation, MemberQuery
+from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
 from .organizations import OrganizationQuery
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
+from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
 
 
@@ -39,7 +41,7 @@ class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuer
 
 
 @strawberry.type
-class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation):
+class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation):
     pass
 
 
@@ -53,7 +55,7 @@ class Schema(strawberry.Schema):
 SCHEMA = Schema(
     query=Query,
     mutation=Mutation,
-    config=StrawberryConfig(sort_schema=True, disable_field_suggestions=True),
+    config=StrawberryConfig(sort_schema=True, disable_field_suggestions=True, scalar_map={MinorUnits: MINOR_UNITS}),
     extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
 )
 """What /graphql and the dashboard run."""

@@ -24,10 +24,14 @@ class DayEnd:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """All seats will be taken this many days after the last one that is known; none when they are already."""
+    """All seats will be taken this many days after the last one that is known; none when they are already.
+
+    `daily_change` is how many more are taken each day.
+    """
 
     days: int
     known_until: date
+    daily_change: float = 0.0
 
     @property
     def full_on(self) -> date:
@@ -60,7 +64,7 @@ def forecast(days: Iterable[DayEnd]) -> Forecast | None:
     if twice_a_day <= 0:
         return None
     ahead = -(-2 * max(0, last.limit - last.used) // twice_a_day)
-    return Forecast(ahead, last.day) if ahead <= LOOKS_AHEAD_DAYS else None
+    return Forecast(ahead, last.day, twice_a_day / 2) if ahead <= LOOKS_AHEAD_DAYS else None
 
 
 def _daily_changes(known: dict[date, DayEnd], last: date) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,9 +11,10 @@ from db.ids import OrganizationId
 from db.queries import roles as role_rows
 from db.queries import seat_alerts as alert_rows
 from db.queries import seat_pools as rows
+from db.queries import seat_views as view_rows
 from db.transaction import transaction
 
-from . import clock, forecast, rulebook, seat_alerts, standings
+from . import clock, forecast, rulebook, seat_alerts, standings, thresholds
 from .actor import Actor, Right, system
 from .errors import BadSetting, NotFound
 from .forecast import DayEnd, Forecast
@@ -37,51 +39,72 @@ class PoolView:
     waiting: int
     price_minor: int | None
     forecast: Forecast | None
+    reached: Sequence[int]
+    """The thresholds at or above which usage is, in percent of the limit."""
 
 
 async def overview(actor: Actor) -> list[PoolView]:
     """Every type with its limit, use, waiting people and forecast."""
     actor.must(Right.ORGANIZATION_READ)
-    since = clock.now().date() - forecast.LOOKS_BACK - timedelta(days=1)
+    today = clock.now().date()
+    since = today - forecast.LOOKS_BACK - timedelta(days=1)
+    known: dict[str, list[DayEnd]] = {each: [] for each in _TYPES}
+    for day in await view_rows.days(actor.organization, _TYPES, since, today + timedelta(days=1)):
+        known[day.seat_type].append(DayEnd(day.day, day.used, day.seat_limit))
+    percents = (await rulebook.load(actor.organization)).policies.seat_thresholds
     views = []
     for row in await rows.overview(actor.organization, _TYPES):
         seat_type, limit, used = SeatType(str(row["seat_type"])), _number(row["seat_limit"]), int(str(row["used"]))
-        days = [DayEnd(*each) for each in await rows.history(actor.organization, seat_type, since)]
-        free = None if limit is None else limit - used
-        waiting, price = int(str(row["waiting"])), _number(row["price_minor"])
-        view = PoolView(seat_type, label(seat_type), limit, used, free, waiting, price, forecast.forecast(days))
+        view = PoolView(
+            seat_type,
+            label(seat_type),
+            limit,
+            used,
+            free=None if limit is None else limit - used,
+            waiting=int(str(row["waiting"])),
+            price_minor=_number(row["price_minor"]),
+            forecast=forecast.forecast(known[seat_type]),
+            reached=sorted(thresholds.reached(percents, used, limit)),
+        )
         views.append(view)
     return views
 
 
 async def set_limit(actor: Actor, seat_type: SeatType, limit: int | None) -> int:
-    """Choose how many seats of a type there are, None for no end; how many who waited got one.
+    """Choose how many seats of a type there are, see `set_limits`."""
+    return await set_limits(actor, {seat_type: limit})
+
+
+async def set_limits(actor: Actor, limits: Mapping[SeatType, int | None]) -> int:
+    """Choose how many seats of some types there are, None for no end; how many who waited got one.
 
     A limit below what is taken takes no seat away; nobody else gets one until enough are free. Raises BadSetting.
     """
     actor.must(Right.BILLING_MANAGE)
-    if limit is not None and not 0 <= limit <= _MOST:
+    if any(limit is not None and not 0 <= limit <= _MOST for limit in limits.values()):
         raise BadSetting(f"A limit of seats is a whole number from 0 to {_MOST}, or none.")
 
     async def work() -> int:
         at = clock.now()
         await role_rows.lock_organization(actor.organization)
-        before = await rows.set_limit(actor.organization, seat_type, limit)
-        await remember(
-            actor,
-            at,
-            "seat_limit_changed",
-            "organization",
-            actor.organization,
-            before={"seat_type": seat_type, "limit": before},
-            after={"seat_type": seat_type, "limit": limit},
-        )
+        for seat_type, limit in limits.items():
+            before = await rows.set_limit(actor.organization, seat_type, limit)
+            await remember(
+                actor,
+                at,
+                "seat_limit_changed",
+                "organization",
+                actor.organization,
+                before={"seat_type": seat_type, "limit": before},
+                after={"seat_type": seat_type, "limit": limit},
+            )
         occasion = await _occasion(actor, at)
-        promoted = await standings.promote(occasion, {seat_type})
-        await seat_alerts.settle(occasion, seat_type)
+        promoted = await standings.promote(occasion, set(limits))
+        for seat_type in limits:
+            await seat_alerts.settle(occasion, seat_type)
         return promoted
 
-    return await transaction(work)
+    return await transaction(work) if limits else 0
 
 
 async def set_price(actor: Actor, seat_type: SeatType, price_minor: int | None) -> None:
@@ -93,9 +116,11 @@ async def set_price(actor: Actor, seat_type: SeatType, price_minor: int | None) 
         raise BadSetting(f"A price is a whole number of minor units from 0 to {_MOST * 100}, or none.")
 
     async def work() -> None:
-        await rows.set_price(actor.organization, seat_type, price_minor)
+        known = await rows.set_price(actor.organization, seat_type, price_minor)
+        before = {"seat_type": seat_type, "price_minor": known}
         after = {"seat_type": seat_type, "price_minor": price_minor}
-        await remember(actor, clock.now(), "seat_price_changed", "organization", actor.organization, after=after)
+        subject = actor.organization
+        await remember(actor, clock.now(), "seat_price_changed", "organization", subject, before=before, after=after)
 
     await transaction(work)
 
@@ -121,6 +146,7 @@ async def set_terms(
     }
 
     async def work() -> None:
+        known = await rows.terms(actor.organization)
         await rows.set_terms(
             actor.organization,
             currency=currency,
@@ -129,15 +155,20 @@ async def set_terms(
             is_enrolled=is_enrolled,
             pack_size=pack_size,
         )
-        await remember(actor, clock.now(), "billing_terms_changed", "organization", actor.organization, after=values)
+        before = None if known is None else {name: known[name] for name in values}
+        subject = actor.organization
+        await remember(
+            actor, clock.now(), "billing_terms_changed", "organization", subject, before=before, after=values
+        )
 
     await transaction(work)
 
 
-async def accept_cap(actor: Actor, cap_minor: int | None, *, by: str) -> None:
+async def accept_cap(actor: Actor, cap_minor: int | None, *, by: str = "") -> None:
     """Accept that seats are bought up to so much in a calendar month, in minor units; None takes that back.
 
-    `by` is who accepts, in words for people. Raises BadSetting, and NotFound before there are terms.
+    `by` is who accepts, in words for people, if that is not who acts. Raises BadSetting, and NotFound before there are
+    terms.
     """
     actor.must(Right.BILLING_MANAGE)
     if cap_minor is not None and not 0 <= cap_minor <= _MOST * 100:
@@ -145,10 +176,14 @@ async def accept_cap(actor: Actor, cap_minor: int | None, *, by: str) -> None:
 
     async def work() -> None:
         at = clock.now()
-        if not await rows.accept_cap(actor.organization, cap_minor, by, at):
+        known, who = await rows.terms(actor.organization), by or actor.who
+        if known is None:
             raise NotFound("There are no billing terms to accept a cap for. The operator has to set them first.")
-        after = {"monthly_cap_minor": cap_minor, "by": by}
-        await remember(actor, at, "purchase_cap_accepted", "organization", actor.organization, after=after)
+        await rows.accept_cap(actor.organization, cap_minor, who, at)
+        before = {"monthly_cap_minor": known["monthly_cap_minor"]}
+        after = {"monthly_cap_minor": cap_minor, "by": who}
+        subject = actor.organization
+        await remember(actor, at, "purchase_cap_accepted", "organization", subject, before=before, after=after)
 
     await transaction(work)
 

@@ -40,8 +40,11 @@ async def set_limit(organization: OrganizationId, seat_type: str, limit: int | N
     return before  # type: ignore[return-value]  # a bigint or NULL
 
 
-async def set_price(organization: OrganizationId, seat_type: str, price_minor: int | None) -> None:
-    """Choose what a seat of a type costs for a period."""
+async def set_price(organization: OrganizationId, seat_type: str, price_minor: int | None) -> int | None:
+    """Choose what a seat of a type costs for a period; what it cost."""
+    before = await sql.value(
+        "SELECT price_minor FROM seat_pool WHERE organization_id = $1 AND seat_type = $2", organization, seat_type
+    )
     await sql.rows(
         "INSERT INTO seat_pool (organization_id, seat_type, price_minor) VALUES ($1, $2, $3)"
         " ON CONFLICT (organization_id, seat_type) DO UPDATE SET price_minor = excluded.price_minor",
@@ -49,6 +52,7 @@ async def set_price(organization: OrganizationId, seat_type: str, price_minor: i
         seat_type,
         price_minor,
     )
+    return before  # type: ignore[return-value]  # a bigint or NULL
 
 
 async def set_terms(
