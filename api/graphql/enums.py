@@ -7,6 +7,7 @@ import strawberry
 from api.provisioning.actor import ActorKind, Right
 from api.provisioning.explanation import Source as RoleSource
 from api.provisioning.lifecycle import Cause
+from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.tokens import TokenState
 from db.enums import BillingInterval, MemberSource, MemberStatus, PurchaseState, SeatType
@@ -23,3 +24,4 @@ strawberry.enum(SeatType, description="The seats that a member can have; people 
 strawberry.enum(BillingInterval, description="How long a billing period is.")
 strawberry.enum(PurchaseState, description="How far a purchase of seats has come.")
 strawberry.enum(Cause, name="StandingCause", description="Why a member's standing or seat changed.")
+strawberry.enum(Suggestion, name="SuggestionCode", description="What an organization could do better.")

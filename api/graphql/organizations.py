@@ -21,6 +21,7 @@ from .audit import OrganizationAudit
 from .context import Info
 from .members import OrganizationMembers
 from .nodes import Node, found_by
+from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
 from .roles import Role
 from .seats import OrganizationSeats
@@ -54,7 +55,13 @@ class Counts:
 
 @strawberry.type(description="A customer.")
 class Organization(
-    Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens, OrganizationSeats
+    Node,
+    OrganizationMembers,
+    OrganizationPlan,
+    OrganizationAudit,
+    OrganizationApiTokens,
+    OrganizationSeats,
+    OrganizationOverviews,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -18,6 +18,7 @@ from .members import MemberMutation, MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
 from .organizations import OrganizationQuery
+from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
 from .seat_mutations import SeatMutation
@@ -41,7 +42,7 @@ class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuer
 
 
 @strawberry.type
-class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation):
+class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation, OverviewMutation):
     pass
 
 

@@ -1,0 +1,81 @@
+"""The overview of an organization: by which ways people came, and what it could do better."""
+
+from __future__ import annotations
+
+import uuid
+
+import strawberry
+
+from api.provisioning import overview
+from api.provisioning.actor import Actor, Right
+from api.provisioning.overview import TEXTS, Suggestion
+from db.enums import MemberSource, MemberStatus
+
+from . import mutating
+from .access import field, mutation
+from .acting import in_organization
+from .context import Info
+from .mutating import Payload
+
+
+@strawberry.type(description="How many came by a way.")
+class SourceCount:
+    source: MemberSource
+    count: int
+
+
+@strawberry.type(description="How many stand somewhere.")
+class StatusCount:
+    status: MemberStatus
+    count: int
+
+
+@strawberry.type(name="Suggestion", description="Something that the organization could do better.")
+class Hint:
+    code: Suggestion
+    text: str
+
+
+@strawberry.type(description="What there is in an organization; who is gone is not counted.")
+class OrganizationOverview:
+    came_by: list[SourceCount]
+    statuses: list[StatusCount]
+    invitations_open: int
+    directories: int
+    suggestions: list[Hint]
+
+
+@strawberry.type
+class OrganizationOverviews:
+    """What an organization shows of itself at a glance."""
+
+    key: strawberry.Private[uuid.UUID]
+
+    @field(weight=5, description="What there is, and what could be done better unless that was dismissed.")
+    async def overview(self, info: Info) -> OrganizationOverview:
+        seen = await overview.show(info.context.actor(self.key))
+        return OrganizationOverview(
+            came_by=[SourceCount(source=source, count=count) for source, count in seen.came_by.items()],
+            statuses=[StatusCount(status=status, count=count) for status, count in seen.statuses.items()],
+            invitations_open=seen.invitations_open,
+            directories=seen.directories,
+            suggestions=[Hint(code=code, text=TEXTS[code]) for code in seen.suggestions],
+        )
+
+
+@strawberry.type(description="What came of dismissing a suggestion.")
+class SuggestionPayload(Payload):
+    pass
+
+
+@strawberry.type
+class OverviewMutation:
+    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Never show a suggestion of the overview again.")
+    async def suggestion_dismiss(
+        self, info: Info, organization_id: strawberry.ID, code: Suggestion
+    ) -> SuggestionPayload:
+        async def act(actor: Actor) -> None:
+            await overview.dismiss(actor, code)
+
+        tried = await mutating.attempt(in_organization(info, organization_id), act)
+        return SuggestionPayload(user_errors=tried.user_errors, remembered=tried.remembered)
