@@ -1,7 +1,5 @@
 """A sample of each query and mutation, for tests that try them all."""
 
-"""One sample operation for each root field, with variables that are valid for an organization."""
-
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
@@ -15,8 +13,6 @@ from tests.scim.conversation import Scim
 @dataclass(frozen=True, slots=True)
 class Sample:
     """An operation that asks for one root field, and what makes its variables for the organization of a directory."""
-
-    """An operation, and what makes its variables."""
 
     document: str
     variables: Callable[[Api, Scim], Awaitable[dict[str, Any]]]
