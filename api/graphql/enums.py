@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from api.provisioning.actor import ActorKind, Right
+from api.provisioning.diagnosis import Found
 from api.provisioning.explanation import Source as RoleSource
 from api.provisioning.lifecycle import Cause
 from api.provisioning.overview import Suggestion
@@ -25,3 +26,4 @@ strawberry.enum(BillingInterval, description="How long a billing period is.")
 strawberry.enum(PurchaseState, description="How far a purchase of seats has come.")
 strawberry.enum(Cause, name="StandingCause", description="Why a member's standing or seat changed.")
 strawberry.enum(Suggestion, name="SuggestionCode", description="What an organization could do better.")
+strawberry.enum(Found, name="FindingCode", description="What was found about somebody who is looked for.")

@@ -14,6 +14,7 @@ from . import nodes
 from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
+from .diagnosis import DiagnosisQuery
 from .members import MemberMutation, MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
@@ -37,7 +38,7 @@ class NodeQuery:
 
 
 @strawberry.type
-class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery):
+class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery, DiagnosisQuery):
     pass
 
 
