@@ -38,7 +38,9 @@ class NodeQuery:
 
 
 @strawberry.type
-class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery, DiagnosisQuery):
+class Query(
+    NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery, DiagnosisQuery
+):
     pass
 
 
