@@ -9,7 +9,6 @@ import msgspec
 
 from api.provisioning import connections, directories
 from api.provisioning.directories import ChangeDirectory
-from api.provisioning.errors import BadSetting
 from api.provisioning.health import Condition, Health
 from api.settings import Settings
 from db.enums import Provider
@@ -94,9 +93,7 @@ async def create(arguments: Namespace, chosen: Settings) -> Result:
     actor = await acting_in(arguments.organization)
     provider: Provider = arguments.provider
     settings = directories.parse_settings(dict(arguments.policy))
-    name = (arguments.name or NAMES[provider]).strip()
-    if not name:
-        raise BadSetting("A directory needs a name.")
+    name = arguments.name or NAMES[provider]
     made = await directories.connect(actor, name=name, provider=provider, settings=settings)
     connection = {
         "organization_id": actor.organization,

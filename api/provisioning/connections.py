@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +13,13 @@ from .actor import Actor, Right
 from .health import Condition
 
 _HINTS_OF = timedelta(days=1)
+
+
+async def many(actor: Actor, keys: Sequence[tuple[UUID, str]]) -> Mapping[tuple[UUID, str], Condition]:
+    """The conditions of directories, each with the URL that its hints name."""
+    actor.must(Right.ORGANIZATION_READ)
+    found = {url: await conditions(actor, scim_url=url) for url in {url for _, url in keys}}
+    return {(id, url): found[url][id] for id, url in keys if id in found[url]}
 
 
 async def conditions(actor: Actor, *, scim_url: str = health.SCIM_PATH) -> Mapping[UUID, Condition]:

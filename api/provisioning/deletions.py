@@ -36,7 +36,7 @@ from .actor import Actor, Right, system
 from .aftermath import Act
 from .deletion_choices import MEANINGS, Choice
 from .directories import Connected, read_settings
-from .errors import BadSetting, LastAdmin, NotFound
+from .errors import BadSetting, LastAdmin, NeedsConfirmation, NotFound
 from .governance import Entry, Prepared, Written
 from .history import remember
 from .lifecycle import Cause
@@ -134,17 +134,26 @@ class DeleteDirectory:
         return await governance.watch(occasion, written, lambda: aftermath.settle(occasion, acts))
 
 
-async def delete(actor: Actor, directory: DirectoryId, choice: Choice | None, *, token: str | None = None) -> Deleted:
+async def delete(
+    actor: Actor,
+    directory: DirectoryId,
+    choice: Choice | None,
+    *,
+    token: str | None = None,
+    confirmed_name: str | None = None,
+) -> Deleted:
     """Delete a directory; it can be restored for thirty days. There is no choice by default (C14).
 
-    Raises NotFound, BadSetting without a choice, LastAdmin when nobody would be an admin any more, and what
-    `governance.apply` raises for the token of a preview.
+    Raises NotFound, BadSetting without a choice, NeedsConfirmation when its name was repeated wrongly, LastAdmin when
+    nobody would be an admin any more, and what `governance.apply` raises for the token of a preview.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
     if choice is None:
         choices = "; ".join(f"{name}: {meaning}" for name, meaning in MEANINGS.items())
         raise BadSetting(f"Choose what becomes of the people whom only this directory has. {choices}.")
     name = str((await directories.find(actor, directory))["name"])
+    if confirmed_name not in (None, name):
+        raise NeedsConfirmation(f"This deletes the directory {name}. Repeat its name to go on.")
     done = await governance.carried_out(actor, DeleteDirectory(directory, choice), token=token)
     statuses: Counter[str] = Counter()
     for move in done:
@@ -160,7 +169,7 @@ async def restore(actor: Actor, directory: DirectoryId) -> Connected:
     directory says; who was locked out by somebody stays so. Raises NotFound also after thirty days, PlanRequired where
     the plan has no directories any more, and LastAdmin.
     """
-    actor.must(Right.PLATFORM_MANAGE)
+    actor.must(Right.ORGANIZATION_MANAGE)
 
     async def work() -> Connected:
         await plans.require(actor.organization, Feature.SCIM)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,17 +14,20 @@ import msgspec
 
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId, new_id
+from db.pages import Page, Span
+from db.provisioning_rows import DirectoryUserView, DirectoryView
 from db.queries import access_groups
 from db.queries import directories as rows
+from db.queries import directory_views as views
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import aftermath, governance, keys, plans, rulebook, sso
+from . import aftermath, clock, governance, keys, plans, rulebook, sso
 from .actor import Actor, Right
 from .aftermath import Act
 from .errors import BadSetting, NotFound
 from .governance import Entry, Prepared, Written
-from .history import differences
+from .history import differences, remember
 from .lifecycle import Cause
 from .occasion import Occasion
 from .plan_catalogue import Feature
@@ -94,8 +98,8 @@ def read_settings(text: str) -> Settings:
     return msgspec.json.decode(text, type=Settings)
 
 
-def parse_settings(values: Mapping[str, str], before: Settings | None = None) -> Settings:
-    """Settings from texts by name, the others as before; raises BadSetting that lists what there is."""
+def parse_settings(values: Mapping[str, object], before: Settings | None = None) -> Settings:
+    """Settings from values or texts by name, the others as before; raises BadSetting that lists what there is."""
     known = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     unknown = [name for name in values if name not in known]
     if unknown:
@@ -108,24 +112,32 @@ def parse_settings(values: Mapping[str, str], before: Settings | None = None) ->
 
 
 async def connect(actor: Actor, *, name: str, provider: Provider, settings: Settings) -> Connected:
-    """A new directory with one key; raises NotFound when there is no such organization, PlanRequired, SsoRequired."""
-    actor.must(Right.PLATFORM_MANAGE)
-    directory = DirectoryId(new_id())
+    """A new directory with one key; raises NotFound when there is no such organization, PlanRequired, SsoRequired.
+
+    Raises BadSetting for an empty name.
+    """
+    actor.must(Right.ORGANIZATION_MANAGE)
+    directory, called = DirectoryId(new_id()), _name(name)
 
     async def work() -> Connected:
         await plans.require(actor.organization, Feature.SCIM)
         book = await rulebook.load(actor.organization)
         sso.must_satisfy(book.policies.require_sso, sso.state(actor.organization))
         text = msgspec.json.encode(settings).decode()
-        await rows.add(actor.organization, directory, name=name, provider=provider, settings=text)
-        return Connected(directory, await keys.add(actor.organization, directory, expires_at=None))
+        await rows.add(actor.organization, directory, name=called, provider=provider, settings=text)
+        key = await keys.add(actor.organization, directory, expires_at=None)
+        after = {"name": called, "provider": provider, "settings": settings, "last_four": key[-4:]}
+        await remember(actor, clock.now(), "directory_created", "directory", directory, after=after)
+        return Connected(directory, key)
 
     return await transaction(work)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeDirectory:
-    """A directory is to have these policies; they hold from its next request on, and for people at once.
+    """A directory is to have these policies, and this name if one is given.
+
+    They hold from its next request on, and for people at once.
 
     Raises NotFound and BadSetting; SeatLimitReached and LastAdmin for what would follow.
     """
@@ -133,7 +145,8 @@ class ChangeDirectory:
     right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
 
     directory: DirectoryId
-    values: Mapping[str, str]
+    values: Mapping[str, object]
+    name: str | None = None
 
     async def prepare(self, actor: Actor, at: datetime) -> Prepared:
         """Replace the policies."""
@@ -142,12 +155,18 @@ class ChangeDirectory:
         await rows.lock(actor.organization, self.directory)
         found = await find(actor, self.directory)
         name, before = str(found["name"]), read_settings(str(found["settings"]))
+        called = name if self.name is None else _name(self.name)
         after = parse_settings(self.values, before)
+        if called != name:
+            await rows.rename(actor.organization, self.directory, called)
         await rows.set_settings(actor.organization, self.directory, msgspec.json.encode(after).decode())
-        old, new = differences(msgspec.to_builtins(before), msgspec.to_builtins(after))
+        old, new = differences(
+            {"name": name, **msgspec.to_builtins(before)}, {"name": called, **msgspec.to_builtins(after)}
+        )
         entry = Entry("directory_changed", "directory", [self.directory], old, new)
-        chosen = ", ".join(f"{policy}={value}" for policy, value in self.values.items())
-        written = Written(f"Changing *{name}, {chosen}*", (), lambda _: [entry], book, is_alone=True)
+        chosen = [f"{policy}={value}" for policy, value in self.values.items()]
+        headline = f"Changing *{', '.join([name, *chosen])}*"
+        written = Written(headline, (), lambda _: [entry] if new else [], book, is_alone=True)
         if before.suspend_on_inactive != after.suspend_on_inactive:
             members = await rows.let_in(actor.organization, self.directory, inactive_too=after.lets_in(active=False))
             occasion = Occasion(actor, book, Cause.DIRECTORY, None, at)
@@ -184,6 +203,37 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
         directory["settings"] = msgspec.to_builtins(read_settings(str(directory["settings"])))
         directory["keys"] = await rows.keys(organization, DirectoryId(directory["id"]))  # type: ignore[arg-type]  # a UUID
     return found
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DirectoryView]:
+    """Directories by id, those too that are deleted and can be restored."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {row.id: row for row in await views.directories(actor.organization, ids)}
+
+
+async def all_of_them(actor: Actor, *, deleted_too: bool = False) -> Sequence[DirectoryView]:
+    """The directories of an organization, oldest first."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await views.all_directories(actor.organization, deleted_too=deleted_too)
+
+
+async def users(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DirectoryUserView]:
+    """Directory users by id."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {row.id: row for row in await views.users(actor.organization, ids)}
+
+
+async def user_page(actor: Actor, directory: uuid.UUID, span: Span) -> Page[DirectoryUserView]:
+    """The users of a directory in the order in which they were made."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await views.user_page(actor.organization, directory, span)
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not name:
+        raise BadSetting("A directory needs a name.")
+    return name
 
 
 async def _found(actor: Actor, directory: DirectoryId) -> tuple[str, Settings]:

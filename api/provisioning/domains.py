@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +27,12 @@ async def all_of_them(actor: Actor) -> list[DomainRow]:
     """The organization's domains by name."""
     actor.must(Right.ORGANIZATION_READ)
     return await rows.all_of_them(actor.organization)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DomainRow]:
+    """Domains by id."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {row.id: row for row in await rows.many(actor.organization, ids)}
 
 
 async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> DomainRow:

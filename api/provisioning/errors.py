@@ -91,6 +91,18 @@ class InTheWay(ProvisioningError):
     """Something that exists prevents the act; the text says what."""
 
 
+class NeedsConfirmation(InTheWay):
+    """An act that somebody has to mean: they have to say so, or to repeat the name of what it is about."""
+
+
+class PreviewRequired(ProvisioningError):
+    """An act that changes members, and nobody has looked whom."""
+
+
+class PreviewTooOld(BadSetting):
+    """What somebody saw of an act is too long ago to rely on."""
+
+
 class SeatLimitReached(ProvisioningError):
     """There is no seat of the type that somebody needs, and none may be bought."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -32,6 +33,12 @@ async def all_of_them(actor: Actor) -> list[ExtensionRow]:
     """Every extension that was registered or proposed, oldest first."""
     actor.must(Right.ORGANIZATION_READ)
     return await rows.all_of_them(actor.organization)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, ExtensionRow]:
+    """Extensions by id."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {row.id: row for row in await rows.many(actor.organization, ids)}
 
 
 async def register(actor: Actor, *, urn: str, definition: str) -> ExtensionRow:

@@ -20,7 +20,7 @@ from db.transaction import rehearsal, transaction
 
 from . import clock, lifecycle, moves, preview_tokens, previews, role_changes, rulebook
 from .actor import Actor, Right
-from .errors import InTheWay
+from .errors import NeedsConfirmation, PreviewRequired
 from .history import Historian
 from .moves import Move
 from .occasion import Occasion
@@ -121,14 +121,19 @@ async def apply(actor: Actor, intent: Intent, *, token: str | None = None, is_su
     """Do what is wanted; how many members change.
 
     With the token of a preview, raises FactsMoved when others would change than it showed, and BadSetting when it is
-    too old or of another act. Raises InTheWay for what needs a second word, unless the caller is sure; LastAdmin; and
-    whatever the intent raises.
+    too old or of another act. Raises NeedsConfirmation for what needs a second word, unless the caller is
+    sure; LastAdmin; and whatever the intent raises.
     """
     return moves.people(await carried_out(actor, intent, token=token, is_sure=is_sure))
 
 
+async def apply_seen(actor: Actor, intent: Intent, *, token: str | None, is_sure: bool = False) -> int:
+    """The same, but raises PreviewRequired when members would change and nobody has looked whom."""
+    return moves.people(await carried_out(actor, intent, token=token, is_sure=is_sure, must_be_seen=True))
+
+
 async def carried_out(
-    actor: Actor, intent: Intent, *, token: str | None = None, is_sure: bool = False
+    actor: Actor, intent: Intent, *, token: str | None = None, is_sure: bool = False, must_be_seen: bool = False
 ) -> Sequence[Move]:
     """The same for who wants to know what became of whom."""
     actor.must(intent.right)
@@ -137,9 +142,11 @@ async def carried_out(
     async def work() -> Sequence[Move]:
         prepared = await intent.prepare(actor, clock.now())
         if prepared.warnings and not is_sure:
-            raise InTheWay(f"{' '.join(prepared.warnings)} Confirm to go on.")
+            raise NeedsConfirmation(f"{' '.join(prepared.warnings)} Confirm to go on.")
         if seen is not None:
             seen.must_be(prepared.moves)
+        elif must_be_seen and (people := moves.people(prepared.moves)):
+            raise PreviewRequired(f"This changes members: {people}. Preview it, and send the token of the preview.")
         await prepared.finish()
         return prepared.moves
 

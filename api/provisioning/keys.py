@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from db.ids import DirectoryId, KeyId, OrganizationId, new_id
+from db.provisioning_rows import DirectoryKeyView
 from db.queries import directories as rows
+from db.queries import directory_views
 from db.transaction import transaction
 
 from . import clock
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
+from .history import remember
 from .key_text import digest, new_key
 
 OVERLAP_AT_MOST = timedelta(days=7)
+_EXPIRES_SOON = timedelta(days=14)
+
+
+class KeyState(StrEnum):
+    """Whether a key still opens its directory, and whether it ends within two weeks."""
+
+    ACTIVE = "ACTIVE"
+    EXPIRING = "EXPIRING"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
 
 
 async def add(organization: OrganizationId, directory: DirectoryId, *, expires_at: datetime | None) -> str:
@@ -32,23 +48,64 @@ async def rotate(
 
     Raises NotFound, and BadSetting for an overlap beyond seven days.
     """
-    actor.must(Right.PLATFORM_MANAGE)
+    actor.must(Right.ORGANIZATION_MANAGE)
     if not timedelta(0) <= overlap <= OVERLAP_AT_MOST:
         raise BadSetting("The old key can live on for seven days at most.")
 
     async def work() -> str:
         await _must_exist(actor.organization, directory)
-        await rows.end_keys(actor.organization, directory, at=clock.now() + overlap, is_revocation=not overlap)
-        return await add(actor.organization, directory, expires_at=expires_at)
+        at = clock.now()
+        await rows.end_keys(actor.organization, directory, at=at + overlap, is_revocation=not overlap)
+        key = await add(actor.organization, directory, expires_at=expires_at)
+        after = {"last_four": key[-4:], "expires_at": expires_at, "others_end_at": at + overlap}
+        await remember(actor, at, "key_rotated", "directory", directory, after=after)
+        return key
 
     return await transaction(work)
 
 
 async def revoke(actor: Actor, key: KeyId) -> None:
     """End one key at once; raises NotFound."""
-    actor.must(Right.PLATFORM_MANAGE)
-    if not await rows.revoke_key(actor.organization, key, at=clock.now()):
-        raise NotFound(f"There is no key with the id {key} in this organization.")
+    actor.must(Right.ORGANIZATION_MANAGE)
+
+    async def work() -> None:
+        at = clock.now()
+        found = await rows.revoke_key(actor.organization, key, at=at)
+        if found is None:
+            raise NotFound(f"There is no key with the id {key} in this organization.")
+        directory, last_four, revoked_at = found
+        if revoked_at == at:
+            await remember(actor, at, "key_revoked", "directory", directory, after={"last_four": last_four})
+
+    await transaction(work)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DirectoryKeyView]:
+    """Keys by id, without their text."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {row.id: row for row in await directory_views.keys(actor.organization, ids)}
+
+
+async def of_directories(
+    actor: Actor, directories: Sequence[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[DirectoryKeyView]]:
+    """The keys of directories, newest first, without their text."""
+    actor.must(Right.ORGANIZATION_READ)
+    found: dict[uuid.UUID, list[DirectoryKeyView]] = {directory: [] for directory in directories}
+    for key in await directory_views.keys_of(actor.organization, directories):
+        found[key.directory_id].append(key)
+    return found
+
+
+def state(key: DirectoryKeyView, at: datetime) -> KeyState:
+    """How a key stands at a moment."""
+    if key.revoked_at is not None and key.revoked_at <= at:
+        return KeyState.REVOKED
+    if key.expires_at is None:
+        return KeyState.ACTIVE
+    if key.expires_at <= at:
+        return KeyState.EXPIRED
+    return KeyState.EXPIRING if key.expires_at <= at + _EXPIRES_SOON else KeyState.ACTIVE
 
 
 async def _must_exist(organization: OrganizationId, directory: DirectoryId) -> None:

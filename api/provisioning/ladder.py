@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -12,6 +13,7 @@ import msgspec
 
 from db.errors import NotUnique
 from db.ids import new_id
+from db.provisioning_rows import RoleDetails
 from db.queries import roles as rows
 from db.rule_rows import RoleRow
 from db.together import together
@@ -128,6 +130,12 @@ async def overview(actor: Actor) -> list[dict[str, object]]:
     actor.must(Right.ORGANIZATION_READ)
     found = await rows.overview(actor.organization)
     return [{**role, "permissions": msgspec.json.decode(str(role["permissions"]))} for role in found]
+
+
+async def details(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, RoleDetails]:
+    """What roles permit, and how many members have each."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.details(actor.organization, ids)
 
 
 async def add(actor: Actor, name: str, *, above: str | None = None) -> str:

@@ -10,8 +10,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from db.ids import OrganizationId
+from db.member_rows import MemberView
+from db.pages import Page, Span
+from db.provisioning_rows import GroupCounts, GroupView
 from db.queries import access_groups
+from db.queries import group_views as views
 from db.queries import roles as rows
+from db.queries.group_views import GroupFilter
 from db.rule_rows import GroupRules
 
 from . import governance, rulebook
@@ -105,6 +110,36 @@ async def overview(actor: Actor) -> list[dict[str, object]]:
     """All groups of all directories, with the role that each is mapped to and what else follows from it."""
     actor.must(Right.ORGANIZATION_READ)
     return await rows.groups(actor.organization)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, GroupView]:
+    """Groups by id."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {row.id: row for row in await views.groups(actor.organization, ids)}
+
+
+async def page(actor: Actor, wanted: GroupFilter, span: Span) -> Page[GroupView]:
+    """Groups by name."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await views.group_page(actor.organization, wanted, span)
+
+
+async def count(actor: Actor, wanted: GroupFilter) -> int:
+    """How many such groups there are."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await views.group_count(actor.organization, wanted)
+
+
+async def counts(actor: Actor, groups: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, GroupCounts]:
+    """How many people are in groups, and how many were named who have not arrived."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await views.counts(actor.organization, groups)
+
+
+async def people(actor: Actor, group: uuid.UUID, span: Span) -> Page[MemberView]:
+    """Who is in a group directly."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await views.member_page(actor.organization, group, span)
 
 
 async def map_group(actor: Actor, group: uuid.UUID, key: str | None) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 import msgspec
 
-from db.queries import log
+from db.audit_rows import AuditRow
+from db.pages import Page, Span
+from db.queries import log, policy_views
 from db.queries import organizations as rows
 from db.queries import roles as role_rows
 
@@ -71,6 +74,18 @@ async def history(actor: Actor) -> list[dict[str, object]]:
     actor.must(Right.ORGANIZATION_READ)
     found = await log.changes_of(actor.organization, actor.organization)
     return [change for change in reversed(found) if change["action"] == "policies_changed"]
+
+
+async def version(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    """How often the policies of the actor's organization were changed, for whoever reads many things at once."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {actor.organization: await policy_views.version(actor.organization)}
+
+
+async def history_page(actor: Actor, span: Span) -> Page[AuditRow]:
+    """The changes of the policies, newest first."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await policy_views.history(actor.organization, span)
 
 
 def _text(value: object) -> str:

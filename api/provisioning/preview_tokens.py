@@ -18,7 +18,7 @@ import msgspec
 from db.ids import OrganizationId
 
 from . import moves
-from .errors import BadSetting, FactsMoved
+from .errors import BadSetting, FactsMoved, PreviewTooOld
 from .moves import Move, Standing
 
 LIFETIME = timedelta(minutes=10)
@@ -64,7 +64,7 @@ def read(token: str, organization: OrganizationId, intent: object, at: datetime)
     if act != _digest_of_act(organization, intent, made):
         raise BadSetting("This token belongs to another act. Preview this one, and use its token.")
     if at.timestamp() * 1000 >= made + LIFETIME / timedelta(milliseconds=1):
-        raise BadSetting("This token is older than ten minutes. Look again.")
+        raise PreviewTooOld("This token is older than ten minutes. Look again.")
     return Seen(people, digest)
 
 

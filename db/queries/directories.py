@@ -65,6 +65,13 @@ async def set_settings(organization: OrganizationId, directory: DirectoryId, set
     )
 
 
+async def rename(organization: OrganizationId, directory: DirectoryId, name: str) -> None:
+    """Give a directory another name."""
+    await sql.rows(
+        "UPDATE directory SET name = $3 WHERE organization_id = $1 AND id = $2", organization, directory, name
+    )
+
+
 async def let_in(organization: OrganizationId, directory: DirectoryId, *, inactive_too: bool) -> list[uuid.UUID]:
     """Let users of a directory let their members in, the inactive ones too or not; the members concerned."""
     found = await sql.rows(
@@ -135,16 +142,18 @@ async def end_keys(organization: OrganizationId, directory: DirectoryId, *, at: 
     return len(ended)
 
 
-async def revoke_key(organization: OrganizationId, key: KeyId, *, at: datetime) -> bool:
-    """Revoke one key; whether there was such a key."""
-    revoked = await sql.rows(
+async def revoke_key(
+    organization: OrganizationId, key: KeyId, *, at: datetime
+) -> tuple[DirectoryId, str, datetime] | None:
+    """Revoke one key; its directory, last four characters, and since when it is revoked, or None for no such key."""
+    found = await sql.row(
         "UPDATE directory_key SET revoked_at = coalesce(revoked_at, $3)"
-        " WHERE organization_id = $1 AND id = $2 RETURNING 1",
+        " WHERE organization_id = $1 AND id = $2 RETURNING directory_id, last_four, revoked_at",
         organization,
         key,
         at,
     )
-    return bool(revoked)
+    return (DirectoryId(found[0]), found[1], found[2]) if found else None
 
 
 _COUNT = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +18,14 @@ async def all_of_them(organization: OrganizationId) -> list[DomainRow]:
     """The organization's domains by name."""
     found = await sql.rows(
         f"SELECT {_COLUMNS} FROM domain d WHERE d.organization_id = $1 ORDER BY d.name", organization
+    )
+    return [DomainRow(*row) for row in found]
+
+
+async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[DomainRow]:
+    """Domains by id."""
+    found = await sql.rows(
+        f"SELECT {_COLUMNS} FROM domain d WHERE d.organization_id = $1 AND d.id = ANY($2)", organization, list(ids)
     )
     return [DomainRow(*row) for row in found]
 

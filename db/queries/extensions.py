@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 
 from db import sql
@@ -23,6 +24,14 @@ async def all_of_them(organization: OrganizationId) -> list[ExtensionRow]:
     """Every extension in whatever state, oldest first."""
     found = await sql.rows(
         f"SELECT {_COLUMNS} FROM extension WHERE organization_id = $1 ORDER BY created_at, id", organization
+    )
+    return [ExtensionRow(*row) for row in found]
+
+
+async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[ExtensionRow]:
+    """Extensions by id."""
+    found = await sql.rows(
+        f"SELECT {_COLUMNS} FROM extension WHERE organization_id = $1 AND id = ANY($2)", organization, list(ids)
     )
     return [ExtensionRow(*row) for row in found]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId
+from db.provisioning_rows import RoleDetails
 from db.rule_rows import GroupRules, RoleRow
 from db.together import Part
 
@@ -35,6 +36,19 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
         organization,
     )
     return [dict(row) for row in found]
+
+
+async def details(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, RoleDetails]:
+    """What roles permit, and how many members have each; members are counted in one go."""
+    found = await sql.rows(
+        """SELECT r.id, r.permissions::text, coalesce(m.members, 0) FROM role r
+           LEFT JOIN (SELECT role_id, count(*) AS members FROM member
+                       WHERE organization_id = $1 AND role_id = ANY($2) GROUP BY role_id) m ON m.role_id = r.id
+           WHERE r.organization_id = $1 AND r.id = ANY($2)""",
+        organization,
+        list(ids),
+    )
+    return {row[0]: RoleDetails(row[1], row[2]) for row in found}
 
 
 def add_parts(organization: uuid.UUID, roles: Sequence[RoleRow], at: datetime) -> list[Part]:

@@ -1,0 +1,86 @@
+"""Groups and who is in them, for whoever looks at them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db import pages, sql
+from db.ids import OrganizationId
+from db.member_rows import MemberView
+from db.pages import Order, Page, Span
+from db.provisioning_rows import GroupCounts, GroupView
+
+from .lookups import MEMBER
+
+_GROUP = """
+SELECT g.organization_id, g.id, g.directory_id, g.display_name, g.external_id, g.role_id, g.gives_access, g.is_urgent,
+       g.created_at, g.updated_at
+FROM directory_group g"""
+_IS_THERE = """EXISTS (SELECT FROM directory d
+    WHERE d.organization_id = $1 AND d.id = g.directory_id AND d.deleted_at IS NULL)"""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFilter:
+    """Which groups are looked for: by a part of the folded name, by whether they are mapped, of a directory."""
+
+    part: str | None = None
+    is_mapped: bool | None = None
+    directory: uuid.UUID | None = None
+
+
+async def groups(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[GroupView]:
+    """Groups by id."""
+    found = await sql.rows(f"{_GROUP} WHERE g.organization_id = $1 AND g.id = ANY($2)", organization, list(ids))
+    return [GroupView(*row) for row in found]
+
+
+async def group_page(organization: OrganizationId, wanted: GroupFilter, span: Span) -> Page[GroupView]:
+    """The groups of directories that are not deleted, by name."""
+    conditions, args = _filtered(organization, wanted)
+    found = await pages.page(_GROUP, conditions, args, Order("g.display_name_key", "g.id", "text"), span)
+    return Page([GroupView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+async def group_count(organization: OrganizationId, wanted: GroupFilter) -> int:
+    """How many such groups there are."""
+    conditions, args = _filtered(organization, wanted)
+    found = await sql.row(f"SELECT count(*) FROM directory_group g WHERE {' AND '.join(conditions)}", *args)
+    return found[0] if found else 0
+
+
+async def counts(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> dict[uuid.UUID, GroupCounts]:
+    """How many people are in groups, and how many were named who have not arrived."""
+    found = await sql.rows(
+        """SELECT g, (SELECT count(*) FROM group_member m
+                       WHERE m.organization_id = $1 AND m.group_id = g AND m.type = 'User'),
+                  (SELECT count(*) FROM parked_member p WHERE p.organization_id = $1 AND p.group_id = g)
+           FROM unnest($2::uuid[]) AS g""",
+        organization,
+        list(groups),
+    )
+    return {row[0]: GroupCounts(row[1], row[2]) for row in found}
+
+
+async def member_page(organization: OrganizationId, group: uuid.UUID, span: Span) -> Page[MemberView]:
+    """The people who are in a group directly, in the order in which its directory made them."""
+    select = f"""{MEMBER} JOIN directory_user u ON u.organization_id = m.organization_id AND u.member_id = m.id
+JOIN group_member gm ON gm.organization_id = m.organization_id AND gm.value = u.id"""
+    conditions = ["m.organization_id = $1", "gm.organization_id = $1", "gm.group_id = $2"]
+    found = await pages.page(select, conditions, [organization, group], Order("gm.value", "gm.value"), span)
+    return Page([MemberView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+def _filtered(organization: OrganizationId, wanted: GroupFilter) -> tuple[list[str], list[object]]:
+    conditions, args = ["g.organization_id = $1", _IS_THERE], list[object]([organization])
+    if wanted.part is not None:
+        args.append(wanted.part)
+        conditions.append(f"position(${len(args)}::text in g.display_name_key) > 0")
+    if wanted.directory is not None:
+        args.append(wanted.directory)
+        conditions.append(f"g.directory_id = ${len(args)}::uuid")
+    if wanted.is_mapped is not None:
+        conditions.append(f"g.role_id IS {'NOT ' if wanted.is_mapped else ''}NULL")
+    return conditions, args
