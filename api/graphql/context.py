@@ -49,6 +49,7 @@ class Context:
 
     def acting(self, organization: uuid.UUID) -> Actor:
         """The caller, about to change something; everything that follows is remembered under one request id."""
+        self._loaders.clear()  # what was read before may not be so afterwards
         return self.caller.within(organization, RequestId(new_id()))
 
     async def load(self, reader: Reader[K, V], organization: uuid.UUID, key: K) -> V | None:

@@ -12,6 +12,11 @@ from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.tokens import TokenState
 from db.enums import BillingInterval, MemberSource, MemberStatus, PurchaseState, SeatType
+from api.provisioning.deletion_choices import Choice
+from api.provisioning.directories import Profile, State, UnknownAttributes
+from api.provisioning.health import Health
+from api.provisioning.keys import KeyState
+from db.enums import MemberSource, MemberStatus, Provider
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
 strawberry.enum(ActorKind, description="What kind of actor did something.")
@@ -27,3 +32,10 @@ strawberry.enum(PurchaseState, description="How far a purchase of seats has come
 strawberry.enum(Cause, name="StandingCause", description="Why a member's standing or seat changed.")
 strawberry.enum(Suggestion, name="SuggestionCode", description="What an organization could do better.")
 strawberry.enum(Found, name="FindingCode", description="What was found about somebody who is looked for.")
+strawberry.enum(Provider, description="Identity providers whose habits are known.")
+strawberry.enum(Profile, name="CompatibilityProfile", description="How strictly a directory takes RFC 7644.")
+strawberry.enum(UnknownAttributes, name="UnknownAttributeRule", description="What becomes of unknown attributes.")
+strawberry.enum(State, name="DirectoryState", description="Whether a directory's requests are carried out.")
+strawberry.enum(Health, name="DirectoryHealth", description="Whether a directory is alive; the first that applies.")
+strawberry.enum(KeyState, description="Whether a key still opens its directory; expiring within two weeks.")
+strawberry.enum(Choice, name="DeletionChoice", description="What becomes of those whom only that directory has.")

@@ -19,6 +19,7 @@ from .access import field
 from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
 from .context import Info
+from .directories import OrganizationDirectories
 from .members import OrganizationMembers
 from .nodes import Node, found_by
 from .overview import OrganizationOverviews
@@ -54,15 +55,7 @@ class Counts:
 
 
 @strawberry.type(description="A customer.")
-class Organization(
-    Node,
-    OrganizationMembers,
-    OrganizationPlan,
-    OrganizationAudit,
-    OrganizationApiTokens,
-    OrganizationSeats,
-    OrganizationOverviews,
-):
+class Organization(Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens, OrganizationSeats, OrganizationOverviews, OrganizationDirectories):
     counted: strawberry.Private[Counts]
     name: str
     created_at: datetime

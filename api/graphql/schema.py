@@ -15,6 +15,7 @@ from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
+from .directory_mutations import DirectoryMutation
 from .members import MemberMutation, MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
@@ -45,7 +46,7 @@ class Query(
 
 
 @strawberry.type
-class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation, OverviewMutation):
+class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation, OverviewMutation, DirectoryMutation):
     pass
 
 

@@ -64,11 +64,11 @@ async def rotate(
     return await transaction(work)
 
 
-async def revoke(actor: Actor, key: KeyId) -> None:
-    """End one key at once; raises NotFound."""
+async def revoke(actor: Actor, key: KeyId) -> DirectoryId:
+    """End one key at once; whose it was. Raises NotFound."""
     actor.must(Right.ORGANIZATION_MANAGE)
 
-    async def work() -> None:
+    async def work() -> DirectoryId:
         at = clock.now()
         found = await rows.revoke_key(actor.organization, key, at=at)
         if found is None:
@@ -76,8 +76,9 @@ async def revoke(actor: Actor, key: KeyId) -> None:
         directory, last_four, revoked_at = found
         if revoked_at == at:
             await remember(actor, at, "key_revoked", "directory", directory, after={"last_four": last_four})
+        return directory
 
-    await transaction(work)
+    return await transaction(work)
 
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DirectoryKeyView]:

@@ -81,7 +81,7 @@ async def test_a_deleted_directory_lets_no_key_in_and_is_not_there(scim: Scim, s
 
 async def test_a_deletion_is_remembered_with_what_was_chosen(scim: Scim, ann: Json) -> None:
     await delete(scim, Choice.REMOVE_ALL)
-    [change] = await log.changes_of(scim.access.organization_id, scim.access.directory_id)
+    [_, change] = await log.changes_of(scim.access.organization_id, scim.access.directory_id)
     assert (change["action"], change["actor_kind"]) == ("directory_deleted", "OPERATOR")
     assert '"REMOVE_ALL"' in str(change["after"])
     changes = await log.changes_of(scim.access.organization_id, (await member_of(scim))["id"])

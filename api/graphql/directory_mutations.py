@@ -1,0 +1,180 @@
+"""Connecting, changing and deleting directories, and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import strawberry
+
+from api.provisioning import clock, deletions, directories, governance, keys
+from api.provisioning.actor import Actor, Right
+from api.provisioning.deletion_choices import Choice
+from api.provisioning.directories import ChangeDirectory, Profile, State, UnknownAttributes
+from api.provisioning.errors import PreviewRequired
+from db.enums import Provider
+from db.ids import DirectoryId, KeyId
+
+from . import ids, mutating
+from .access import mutation
+from .context import Info
+from .directories import Directory, find
+from .ids import Place
+from .mutating import Payload
+
+
+@strawberry.input(description="Absent fields stay as they are.")
+class DirectoryUpdateInput:
+    name: strawberry.Maybe[str]
+    state: strawberry.Maybe[State]
+    profile: strawberry.Maybe[Profile]
+    unknown_attributes: strawberry.Maybe[UnknownAttributes]
+    repeated_group_names: strawberry.Maybe[bool]
+    pilot_users: strawberry.Maybe[int]
+    import_new_users: strawberry.Maybe[bool]
+    import_changes: strawberry.Maybe[bool]
+    suspend_on_inactive: strawberry.Maybe[bool]
+    suspend_on_leaving_groups: strawberry.Maybe[bool]
+
+    def intent(self, directory: DirectoryId) -> ChangeDirectory:
+        """What is wanted of a directory, the same for a preview and for the act."""
+        given = {name: some.value for name, some in vars(self).items() if some is not None}
+        name = given.pop("name", None)
+        return ChangeDirectory(directory, given, name)
+
+
+@strawberry.input
+class DirectoryCreateInput:
+    name: str
+    provider: Provider
+
+
+@strawberry.type(description="A directory as it is after an act.")
+class DirectoryPayload(Payload):
+    directory: Directory | None = None
+
+
+@strawberry.type(description="A directory with a new key, which is shown here and never again.")
+class DirectorySecretPayload(Payload):
+    directory: Directory | None = None
+    secret: str | None = None
+    scim_url: str | None = None
+
+
+async def _secret(
+    info: Info, find_place: Callable[[], Place], act: Callable[[Actor, Place], Awaitable[tuple[DirectoryId, str]]]
+) -> DirectorySecretPayload:
+    async def find_actor() -> Actor:
+        return info.context.acting(find_place().organization)
+
+    tried = await mutating.attempt(find_actor, lambda actor: act(actor, find_place()))
+    if tried.done is None:
+        return DirectorySecretPayload(user_errors=tried.user_errors)
+    directory, text = tried.done
+    return DirectorySecretPayload(
+        user_errors=[],
+        remembered=tried.remembered,
+        directory=await find(info, find_place().organization, directory),
+        secret=text,
+        scim_url=info.context.settings.scim_url,
+    )
+
+
+async def _changed(
+    info: Info, find_place: Callable[[], Place], act: Callable[[Actor, Place], Awaitable[object]]
+) -> DirectoryPayload:
+    async def find_actor() -> Actor:
+        return info.context.acting(find_place().organization)
+
+    async def work(actor: Actor) -> bool:
+        await act(actor, find_place())
+        return True
+
+    tried = await mutating.attempt(find_actor, work)
+    if tried.done is None:
+        return DirectoryPayload(user_errors=tried.user_errors)
+    shown = await find(info, find_place().organization, find_place().id)
+    return DirectoryPayload(user_errors=[], remembered=tried.remembered, directory=shown)
+
+
+@strawberry.type
+class DirectoryMutation:
+    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Connect an identity provider.")
+    async def directory_create(
+        self, info: Info, organization_id: strawberry.ID, input: DirectoryCreateInput
+    ) -> DirectorySecretPayload:
+        async def act(actor: Actor, _: Place) -> tuple[DirectoryId, str]:
+            made = await directories.connect(
+                actor, name=input.name, provider=input.provider, settings=directories.Settings()
+            )
+            return made.id, made.key
+
+        return await _secret(info, lambda: ids.must_be(organization_id, "Organization"), act)
+
+    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Change a directory, pause it, or end its pilot.")
+    async def directory_update(
+        self, info: Info, id: strawberry.ID, input: DirectoryUpdateInput, preview_token: str | None = None
+    ) -> DirectoryPayload:
+        async def act(actor: Actor, place: Place) -> object:
+            return await governance.apply(actor, input.intent(DirectoryId(place.id)), token=preview_token)
+
+        return await _changed(info, lambda: ids.must_be(id, "Directory"), act)
+
+    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Make a new key; the others end after the overlap.")
+    async def directory_key_rotate(
+        self, info: Info, id: strawberry.ID, overlap_hours: int = 0, expires_in_days: int | None = None
+    ) -> DirectorySecretPayload:
+        async def act(actor: Actor, place: Place) -> tuple[DirectoryId, str]:
+            directory = DirectoryId(place.id)
+            return directory, await keys.rotate(
+                actor,
+                directory,
+                overlap=timedelta(hours=overlap_hours),
+                expires_at=None if expires_in_days is None else clock.now() + timedelta(days=expires_in_days),
+            )
+
+        return await _secret(info, lambda: ids.must_be(id, "Directory"), act)
+
+    @mutation(needs=Right.ORGANIZATION_MANAGE, description="End one key at once.")
+    async def directory_key_revoke(self, info: Info, id: strawberry.ID) -> DirectoryPayload:
+        directory: DirectoryId | None = None
+
+        async def act(actor: Actor) -> bool:
+            nonlocal directory
+            directory = await keys.revoke(actor, KeyId(ids.must_be(id, "DirectoryKey").id))
+            return True
+
+        async def find_actor() -> Actor:
+            return info.context.acting(ids.must_be(id, "DirectoryKey").organization)
+
+        tried = await mutating.attempt(find_actor, act, "id")
+        if directory is None:
+            return DirectoryPayload(user_errors=tried.user_errors)
+        shown = await find(info, ids.must_be(id, "DirectoryKey").organization, directory)
+        return DirectoryPayload(user_errors=[], remembered=tried.remembered, directory=shown)
+
+    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Delete a directory; it can be restored for thirty days.")
+    async def directory_delete(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        members: Choice,
+        confirm_name: str,
+        preview_token: str | None = None,
+    ) -> DirectoryPayload:
+        async def act(actor: Actor, place: Place) -> object:
+            actor.must(Right.ORGANIZATION_MANAGE)
+            if not preview_token:
+                raise PreviewRequired("Preview the deletion first, and send the token of the preview.")
+            directory = DirectoryId(place.id)
+            return await deletions.delete(actor, directory, members, token=preview_token, confirmed_name=confirm_name)
+
+        return await _changed(info, lambda: ids.must_be(id, "Directory"), act)
+
+    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Restore a deleted directory, with a new key.")
+    async def directory_restore(self, info: Info, id: strawberry.ID) -> DirectorySecretPayload:
+        async def act(actor: Actor, place: Place) -> tuple[DirectoryId, str]:
+            made = await deletions.restore(actor, DirectoryId(place.id))
+            return made.id, made.key
+
+        return await _secret(info, lambda: ids.must_be(id, "Directory"), act)
