@@ -20,6 +20,7 @@ from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
 from .context import Info
 from .directories import OrganizationDirectories
+from .groups import OrganizationGroups
 from .members import OrganizationMembers
 from .nodes import Node, found_by
 from .overview import OrganizationOverviews
@@ -55,7 +56,7 @@ class Counts:
 
 
 @strawberry.type(description="A customer.")
-class Organization(Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens, OrganizationSeats, OrganizationOverviews, OrganizationDirectories):
+class Organization(Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens, OrganizationSeats, OrganizationOverviews, OrganizationDirectories, OrganizationGroups):
     counted: strawberry.Private[Counts]
     name: str
     created_at: datetime

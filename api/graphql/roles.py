@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 
+import msgspec
 import strawberry
 
-from api.provisioning import explanation
+from api.provisioning import explanation, ladder
 from api.provisioning.explanation import RoleOutcome, Source, Step
 from api.provisioning.roles import Role as RoleRow
 
 from . import ids
+from .access import field
 from .context import Info
 from .nodes import Node, found_by
 
@@ -21,6 +23,23 @@ class Role(Node):
     name: str
     rank: int = strawberry.field(description="The higher, the more; a member has the highest that anything gives.")
     is_admin: bool = strawberry.field(description="Whether it makes an admin; one admin always stays.")
+    organization: strawberry.Private[uuid.UUID]
+    row: strawberry.Private[RoleRow]
+
+    @field(description="Whether people in no mapped group have it.")
+    async def is_default(self, info: Info) -> bool:
+        default = (await info.context.book(self.organization)).default
+        return default is not None and default.id == self.row.id
+
+    @field(description="What it permits, in the words of the application that asks.")
+    async def permissions(self, info: Info) -> list[str]:
+        found = await info.context.load(ladder.details, self.organization, self.row.id)
+        return msgspec.json.decode(found.permissions, type=list[str]) if found else []
+
+    @field(weight=1, description="How many members have it.")
+    async def member_count(self, info: Info) -> int:
+        found = await info.context.load(ladder.details, self.organization, self.row.id)
+        return found.members if found else 0
 
 
 @strawberry.type(description="Something that offers a role, or keeps one.")
@@ -45,7 +64,13 @@ def role(organization: uuid.UUID, row: RoleRow | None) -> Role | None:
     if row is None:
         return None
     return Role(
-        id=ids.write("Role", organization, row.id), key=row.key, name=row.name, rank=row.rank, is_admin=row.is_admin
+        id=ids.write("Role", organization, row.id),
+        key=row.key,
+        name=row.name,
+        rank=row.rank,
+        is_admin=row.is_admin,
+        organization=organization,
+        row=row,
     )
 
 

@@ -16,6 +16,7 @@ from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
+from .ladder_mutations import LadderMutation
 from .members import MemberMutation, MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
@@ -24,6 +25,7 @@ from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
 from .seat_mutations import SeatMutation
+from .previews import PreviewQuery
 from .viewer import ViewerQuery
 
 
@@ -39,14 +41,12 @@ class NodeQuery:
 
 
 @strawberry.type
-class Query(
-    NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery, DiagnosisQuery
-):
+class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery, DiagnosisQuery, PreviewQuery):
     pass
 
 
 @strawberry.type
-class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation, OverviewMutation, DirectoryMutation):
+class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation, OverviewMutation, DirectoryMutation, LadderMutation):
     pass
 
 

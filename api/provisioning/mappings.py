@@ -16,7 +16,7 @@ from db.provisioning_rows import GroupCounts, GroupView
 from db.queries import access_groups
 from db.queries import group_views as views
 from db.queries import roles as rows
-from db.queries.group_views import GroupFilter
+from db.queries.group_views import GroupFilter as GroupFilter
 from db.rule_rows import GroupRules
 
 from . import governance, rulebook

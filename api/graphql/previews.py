@@ -1,0 +1,205 @@
+"""Looking at what an act would do to members, before it is done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from api.provisioning import governance, rulebook
+from api.provisioning.actor import Actor, Right
+from api.provisioning.deletion_choices import Choice
+from api.provisioning.deletions import DeleteDirectory
+from api.provisioning.errors import NotFound
+from api.provisioning.governance import Intent
+from api.provisioning.ladder import ArchiveRole, SetDefault, SetOrder
+from api.provisioning.mappings import MapGroups, MarkGroup
+from api.provisioning.moves import Standing
+from api.provisioning.previews import Person
+from db.enums import MemberStatus
+from db.ids import DirectoryId
+
+from . import ids, roles
+from .access import field
+from .context import Info
+from .directory_mutations import DirectoryUpdateInput
+from .roles import Role
+
+
+@strawberry.input(description="A group and the role that it is mapped to, or null for none.")
+class MappingInput:
+    group_id: strawberry.ID
+    role_id: strawberry.ID | None
+
+
+@strawberry.input
+class MappingsPreview:
+    organization_id: strawberry.ID
+    mappings: list[MappingInput]
+
+
+@strawberry.input
+class RoleOrderPreview:
+    organization_id: strawberry.ID
+    role_ids: list[strawberry.ID]
+
+
+@strawberry.input
+class RoleArchivePreview:
+    id: strawberry.ID
+    replacement_id: strawberry.ID
+
+
+@strawberry.input
+class DirectoryChangePreview:
+    id: strawberry.ID
+    input: DirectoryUpdateInput
+
+
+@strawberry.input
+class DirectoryDeletePreview:
+    id: strawberry.ID
+    members: Choice
+
+
+@strawberry.input
+class GroupMarkPreview:
+    id: strawberry.ID
+    gives_access: bool | None = None
+    is_urgent: bool | None = None
+
+
+@strawberry.input(one_of=True, description="Exactly one act to look at.")
+class PreviewInput:
+    mappings: strawberry.Maybe[MappingsPreview]
+    default_role: strawberry.Maybe[strawberry.ID]
+    role_order: strawberry.Maybe[RoleOrderPreview]
+    role_archive: strawberry.Maybe[RoleArchivePreview]
+    directory_change: strawberry.Maybe[DirectoryChangePreview]
+    directory_delete: strawberry.Maybe[DirectoryDeletePreview]
+    group_mark: strawberry.Maybe[GroupMarkPreview]
+
+
+@strawberry.type(description="How somebody stands.")
+class MemberStanding:
+    role: Role | None
+    status: MemberStatus
+    seat: str | None
+
+
+@strawberry.type(description="Somebody whom an act would change.")
+class PersonChange:
+    member_id: strawberry.ID
+    email: str | None
+    name: str | None
+    before: MemberStanding
+    after: MemberStanding
+    because: str
+
+
+@strawberry.type(description="What an act would do; the token lets it do exactly this, for ten minutes.")
+class ImpactPreview:
+    token: str
+    valid_until: datetime
+    headline: str
+    warnings: list[str] = strawberry.field(description="Reasons to think twice: the act needs `isSure` then.")
+    changed: int
+    higher: int
+    lower: int
+    losing_access: int
+    people: list[PersonChange] = strawberry.field(description="The first fifty of them.")
+
+
+async def role_key(actor: Actor, id: str) -> str:
+    """The key of a role of the actor's organization; raises NotFound."""
+    place = ids.must_be(id, "Role")
+    found = (await rulebook.load(actor.organization)).role(place.id)
+    if found is None or place.organization != actor.organization:
+        raise NotFound("There is no such role.")
+    return found.key
+
+
+async def map_groups(actor: Actor, mappings: list[MappingInput]) -> MapGroups:
+    """Groups mapped to roles."""
+    return MapGroups(
+        {
+            ids.must_be(each.group_id, "Group").id: await role_key(actor, each.role_id) if each.role_id else None
+            for each in mappings
+        }
+    )
+
+
+async def set_order(actor: Actor, role_ids: list[strawberry.ID]) -> SetOrder:
+    """Another order of roles."""
+    return SetOrder(tuple([await role_key(actor, each) for each in role_ids]))
+
+
+async def archive_role(actor: Actor, id: str, replacement: str) -> ArchiveRole:
+    """A role less."""
+    return ArchiveRole(await role_key(actor, id), await role_key(actor, replacement))
+
+
+async def _intent(info: Info, wanted: PreviewInput) -> tuple[Actor, Intent]:
+    def actor_of(id: str, type: str) -> Actor:
+        actor = info.context.actor(ids.must_be(id, type).organization)
+        actor.must(Right.ORGANIZATION_MANAGE)
+        return actor
+
+    if some := wanted.mappings:
+        actor = actor_of(some.value.organization_id, "Organization")
+        return actor, await map_groups(actor, some.value.mappings)
+    if chosen := wanted.default_role:
+        actor = actor_of(chosen.value, "Role")
+        return actor, SetDefault(await role_key(actor, chosen.value))
+    if order := wanted.role_order:
+        actor = actor_of(order.value.organization_id, "Organization")
+        return actor, await set_order(actor, order.value.role_ids)
+    if archive := wanted.role_archive:
+        actor = actor_of(archive.value.id, "Role")
+        return actor, await archive_role(actor, archive.value.id, archive.value.replacement_id)
+    if change := wanted.directory_change:
+        directory = DirectoryId(ids.must_be(change.value.id, "Directory").id)
+        return actor_of(change.value.id, "Directory"), change.value.input.intent(directory)
+    if gone := wanted.directory_delete:
+        directory = DirectoryId(ids.must_be(gone.value.id, "Directory").id)
+        return actor_of(gone.value.id, "Directory"), DeleteDirectory(directory, gone.value.members)
+    assert wanted.group_mark is not None
+    mark = wanted.group_mark.value
+    group = ids.must_be(mark.id, "Group").id
+    return actor_of(mark.id, "Group"), MarkGroup(group, mark.gives_access, mark.is_urgent)
+
+
+@strawberry.type
+class PreviewQuery:
+    @field(needs=Right.ORGANIZATION_MANAGE, weight=20, description="What an act would do; nothing is changed.")
+    async def preview(self, info: Info, input: PreviewInput) -> ImpactPreview:
+        actor, intent = await _intent(info, input)
+        found = await governance.preview(actor, intent)
+        losing = [m for m in found.moves if m.before.status == MemberStatus.ACTIVE != m.after.status]
+        return ImpactPreview(
+            token=found.token,
+            valid_until=found.valid_until,
+            headline=found.headline,
+            warnings=list(found.warnings),
+            changed=found.changed,
+            higher=found.higher,
+            lower=found.lower,
+            losing_access=sum(len(move.members) for move in losing),
+            people=[_person(actor, each) for each in found.people],
+        )
+
+
+def _person(actor: Actor, person: Person) -> PersonChange:
+    return PersonChange(
+        member_id=ids.write("Member", actor.organization, person.id),
+        email=person.email,
+        name=person.name,
+        before=_standing(actor, person.before),
+        after=_standing(actor, person.after),
+        because=person.because,
+    )
+
+
+def _standing(actor: Actor, standing: Standing) -> MemberStanding:
+    role = roles.role(actor.organization, standing.role)
+    return MemberStanding(role=role, status=MemberStatus(standing.status), seat=standing.seat)
