@@ -5,18 +5,17 @@ from __future__ import annotations
 import strawberry
 
 from api.provisioning.actor import ActorKind, Right
+from api.provisioning.deletion_choices import Choice
 from api.provisioning.diagnosis import Found
+from api.provisioning.directories import Profile, State, UnknownAttributes
 from api.provisioning.explanation import Source as RoleSource
+from api.provisioning.health import Health
+from api.provisioning.keys import KeyState
 from api.provisioning.lifecycle import Cause
 from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.tokens import TokenState
-from db.enums import BillingInterval, MemberSource, MemberStatus, PurchaseState, SeatType
-from api.provisioning.deletion_choices import Choice
-from api.provisioning.directories import Profile, State, UnknownAttributes
-from api.provisioning.health import Health
-from api.provisioning.keys import KeyState
-from db.enums import MemberSource, MemberStatus, Provider
+from db.enums import BillingInterval, MemberSource, MemberStatus, Provider, PurchaseState, SeatType
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
 strawberry.enum(ActorKind, description="What kind of actor did something.")

@@ -56,7 +56,17 @@ class Counts:
 
 
 @strawberry.type(description="A customer.")
-class Organization(Node, OrganizationMembers, OrganizationPlan, OrganizationAudit, OrganizationApiTokens, OrganizationSeats, OrganizationOverviews, OrganizationDirectories, OrganizationGroups):
+class Organization(
+    Node,
+    OrganizationMembers,
+    OrganizationPlan,
+    OrganizationAudit,
+    OrganizationApiTokens,
+    OrganizationSeats,
+    OrganizationOverviews,
+    OrganizationDirectories,
+    OrganizationGroups,
+):
     counted: strawberry.Private[Counts]
     name: str
     created_at: datetime

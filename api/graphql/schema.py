@@ -24,8 +24,8 @@ from .organizations import OrganizationQuery
 from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
-from .seat_mutations import SeatMutation
 from .previews import PreviewQuery
+from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
 
 
@@ -41,12 +41,30 @@ class NodeQuery:
 
 
 @strawberry.type
-class Query(NodeQuery, ViewerQuery, OrganizationQuery, MemberQuery, ApiTokenQuery, PlanQuery, PlatformQuery, DiagnosisQuery, PreviewQuery):
+class Query(
+    NodeQuery,
+    ViewerQuery,
+    OrganizationQuery,
+    MemberQuery,
+    ApiTokenQuery,
+    PlanQuery,
+    PlatformQuery,
+    DiagnosisQuery,
+    PreviewQuery,
+):
     pass
 
 
 @strawberry.type
-class Mutation(MemberMutation, ApiTokenMutation, PlatformMutation, SeatMutation, OverviewMutation, DirectoryMutation, LadderMutation):
+class Mutation(
+    MemberMutation,
+    ApiTokenMutation,
+    PlatformMutation,
+    SeatMutation,
+    OverviewMutation,
+    DirectoryMutation,
+    LadderMutation,
+):
     pass
 
 
