@@ -32,37 +32,37 @@ class MappingInput:
     role_id: strawberry.ID | None
 
 
-@strawberry.input
+@strawberry.input(description="Groups that are to be mapped to roles.")
 class MappingsPreview:
     organization_id: strawberry.ID
     mappings: list[MappingInput]
 
 
-@strawberry.input
+@strawberry.input(description="The roles of an organization in another order, lowest first.")
 class RoleOrderPreview:
     organization_id: strawberry.ID
     role_ids: list[strawberry.ID]
 
 
-@strawberry.input
+@strawberry.input(description="A role that is to go, and the one in its place.")
 class RoleArchivePreview:
     id: strawberry.ID
     replacement_id: strawberry.ID
 
 
-@strawberry.input
+@strawberry.input(description="A directory with other settings.")
 class DirectoryChangePreview:
     id: strawberry.ID
     input: DirectoryUpdateInput
 
 
-@strawberry.input
+@strawberry.input(description="A directory that is to go, and what becomes of its people.")
 class DirectoryDeletePreview:
     id: strawberry.ID
     members: Choice
 
 
-@strawberry.input
+@strawberry.input(description="A group that is to let people in, or whose removals are never to be held.")
 class GroupMarkPreview:
     id: strawberry.ID
     gives_access: bool | None = None
