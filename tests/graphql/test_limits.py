@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from graphql import get_introspection_query
 
 from api.graphql import limits, schema
 from api.graphql.errors import Problem
@@ -73,6 +74,8 @@ def _many_pages() -> str:
 
 
 HOSTILE = {
+    "the schema in circles": "{ __schema { types " + "{ fields { type " * 4 + "{ name " + "} } " * 4 + "} } }",
+    "the schema in fragments": "{ __schema { types { ...T } } } fragment T on __Type { fields { type { ...T } } }",
     "deep": "{ viewer { organization { " + "x { " * 20_000 + "y" + " }" * 20_000 + " } } }",
     "deep within limits of tokens": "{ " + "node(id: 1) { " * 500 + "id" + " }" * 500 + " }",
     "aliases": "{ " + " ".join(f"a{n}: viewer {{ name }}" for n in range(1_200)) + " }",
@@ -128,3 +131,7 @@ async def test_points_are_spent_and_come_back(api: Api) -> None:
     assert answer["extensions"]["cost"]["remaining"] < first["rateLimit"]["remaining"]
     await sql.rows("UPDATE api_budget SET at = at - interval '1 hour'")
     assert (await api.ask(text))["rateLimit"]["remaining"] == first["rateLimit"]["remaining"]
+
+
+def test_what_tools_ask_of_the_schema_is_answered() -> None:
+    assert measured(get_introspection_query(input_value_deprecation=True)).objects == 1
