@@ -15,8 +15,8 @@ from . import people
 from .operations import Operation, Request, World
 from .standing import YEAR
 
-TIMES = 4.0
-"""The answer may take so many times as long as the one by hand, all but one of a hundred."""
+JUDGED, TIMES = "graphql-page", 4.0
+"""The answer to this may take so many times as long as the one by hand, all but one of a hundred."""
 
 _PAGE = """query Page($id: ID!, $after: String) { organization(id: $id) { members(first: 50, after: $after) {
   pageInfo { hasNextPage endCursor }
