@@ -16,6 +16,7 @@ from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.tokens import TokenState
 from db.enums import BillingInterval, MemberSource, MemberStatus, Provider, PurchaseState, SeatType
+from db.enums import Hold, JobState, MemberSource, MemberStatus, RowOutcome, SeatType
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
 strawberry.enum(ActorKind, description="What kind of actor did something.")
@@ -38,3 +39,7 @@ strawberry.enum(State, name="DirectoryState", description="Whether a directory's
 strawberry.enum(Health, name="DirectoryHealth", description="Whether a directory is alive; the first that applies.")
 strawberry.enum(KeyState, description="Whether a key still opens its directory; expiring within two weeks.")
 strawberry.enum(Choice, name="DeletionChoice", description="What becomes of those whom only that directory has.")
+strawberry.enum(Hold, description="Why a member keeps access that a directory would have ended.")
+strawberry.enum(SeatType, description="A kind of seat.")
+strawberry.enum(JobState, description="How far a job has come.")
+strawberry.enum(RowOutcome, name="JobRowOutcome", description="What became of a row of a job.")

@@ -19,6 +19,8 @@ from .directory_mutations import DirectoryMutation
 from .ladder_mutations import LadderMutation
 from .members import MemberMutation, MemberQuery
 from .money import MINOR_UNITS, MinorUnits
+from .member_mutations import MemberMutation
+from .members import MemberQuery
 from .nodes import Node
 from .organizations import OrganizationQuery
 from .overview import OverviewMutation
