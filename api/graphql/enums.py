@@ -15,8 +15,17 @@ from api.provisioning.lifecycle import Cause
 from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.tokens import TokenState
-from db.enums import BillingInterval, MemberSource, MemberStatus, Provider, PurchaseState, SeatType
-from db.enums import Hold, JobState, MemberSource, MemberStatus, RowOutcome, SeatType
+from db.enums import (
+    BillingInterval,
+    Hold,
+    JobState,
+    MemberSource,
+    MemberStatus,
+    Provider,
+    PurchaseState,
+    RowOutcome,
+    SeatType,
+)
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
 strawberry.enum(ActorKind, description="What kind of actor did something.")

@@ -43,7 +43,7 @@ class MemberPayload(Payload):
 
 
 async def act_on(info: Info, ref: MemberRef, act: Callable[[Actor, uuid.UUID], Awaitable[object]]) -> MemberPayload:
-    """Do something to a member, and show them as they are then."""
+    """Do something to a member, and show them as they are then to whoever may see them."""
     place: ids.Place | None = None
 
     async def find_actor() -> Actor:
@@ -56,7 +56,9 @@ async def act_on(info: Info, ref: MemberRef, act: Callable[[Actor, uuid.UUID], A
         return await act(actor, place.id)
 
     tried = await mutating.attempt(find_actor, work, "ref")
-    there = await find(info, place.organization, place.id) if place and not tried.user_errors else None
+    there = None
+    if place and not tried.user_errors and Right.ORGANIZATION_READ in info.context.caller.rights:
+        there = await find(info, place.organization, place.id)
     return MemberPayload(member=there, user_errors=tried.user_errors, remembered=tried.remembered)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.provisioning import lookups, member_views
+from api.provisioning import lookups
 from api.provisioning.actor import Right
 from api.provisioning.errors import NotFound
 from db.enums import Hold, MemberSource, MemberStatus, SeatType
@@ -16,7 +16,6 @@ from db.member_rows import MemberView
 from . import ids, references, roles
 from .access import field
 from .context import Info
-from .errors import Problem
 from .member_belongings import ManagedBy, MemberBelongings
 from .nodes import Node, found_by
 from .references import MemberRef
@@ -97,71 +96,3 @@ class MemberQuery:
         except NotFound:
             return None
         return await find(info, place.organization, place.id)
-
-
-@strawberry.type(description="A member as they are after an act.")
-class MemberPayload(Payload):
-    member: Member | None = None
-
-
-async def act_on(info: Info, ref: MemberRef, act: Callable[[Actor, uuid.UUID], Awaitable[object]]) -> MemberPayload:
-    """Do something to a member, and show them as they are then to whoever may see them."""
-    place: ids.Place | None = None
-
-    async def find_actor() -> Actor:
-        nonlocal place
-        place = await references.member(info, ref)
-        return info.context.acting(place.organization)
-
-    async def work(actor: Actor) -> object:
-        assert place is not None
-        return await act(actor, place.id)
-
-    tried = await mutating.attempt(find_actor, work, "ref")
-    there = None
-    if place and not tried.user_errors and Right.ORGANIZATION_READ in info.context.caller.rights:
-        there = await find(info, place.organization, place.id)
-    return MemberPayload(member=there, user_errors=tried.user_errors, remembered=tried.remembered)
-
-
-@strawberry.type
-class MemberMutation:
-    @mutation(needs=Right.MEMBERS_MANAGE, description="Take access from a member by hand, until somebody lets them in.")
-    async def member_deactivate(
-        self, info: Info, ref: MemberRef, reason: str | None = None, break_glass: bool = False
-    ) -> MemberPayload:
-        async def act(actor: Actor, member: uuid.UUID) -> MemberOutcome:
-            return await access.deactivate(actor, member, Grounds(reason, break_glass))
-
-        return await act_on(info, ref, act)
-
-    @mutation(needs=Right.MEMBERS_MANAGE, description="Let a member in again who was deactivated by hand.")
-    async def member_reactivate(
-        self, info: Info, ref: MemberRef, reason: str | None = None, break_glass: bool = False
-    ) -> MemberPayload:
-        async def act(actor: Actor, member: uuid.UUID) -> MemberOutcome:
-            return await access.let_in(actor, member, Grounds(reason, break_glass))
-
-        return await act_on(info, ref, act)
-    @field(
-        needs=Right.ORGANIZATION_READ,
-        weight=1,
-        description="The role that somebody would have who is in these groups, has this override, and whose directory"
-        " names these roles.",
-    )
-    async def explain_role(
-        self,
-        info: Info,
-        organization_id: strawberry.ID,
-        group_ids: list[strawberry.ID],
-        override_role_id: strawberry.ID | None = None,
-        directory_role_keys: list[str] | None = None,
-    ) -> RoleExplanation:
-        organization = references.organization(organization_id)
-        actor = info.context.actor(organization)
-        if len(group_ids) > _MOST_GROUPS:
-            raise Problem("BAD_REQUEST", f"Name at most {_MOST_GROUPS} groups.")
-        groups = [ids.within(organization, each, "Group") for each in group_ids]
-        role = ids.within(organization, override_role_id, "Role") if override_role_id else None
-        outcome = await member_views.explain_role(actor, groups, role, directory_role_keys or ())
-        return roles.explained(organization, outcome)

@@ -21,7 +21,6 @@ from .audit import OrganizationAudit
 from .context import Info
 from .directories import OrganizationDirectories
 from .groups import OrganizationGroups
-from .members import OrganizationMembers
 from .member_lists import OrganizationMembers
 from .nodes import Node, found_by
 from .overview import OrganizationOverviews

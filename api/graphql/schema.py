@@ -17,10 +17,9 @@ from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
 from .ladder_mutations import LadderMutation
-from .members import MemberMutation, MemberQuery
-from .money import MINOR_UNITS, MinorUnits
 from .member_mutations import MemberMutation
 from .members import MemberQuery
+from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
 from .organizations import OrganizationQuery
 from .overview import OverviewMutation
