@@ -52,3 +52,5 @@ strawberry.enum(Hold, description="Why a member keeps access that a directory wo
 strawberry.enum(SeatType, description="A kind of seat.")
 strawberry.enum(JobState, description="How far a job has come.")
 strawberry.enum(RowOutcome, name="JobRowOutcome", description="What became of a row of a job.")
+strawberry.enum(JobState, description="How far a job has come.")
+strawberry.enum(RowOutcome, name="JobLineOutcome", description="What became of one row of a job.")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
-import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
 from api.provisioning import admission, clock, directory_profiles, explanation, local_edits, lookups, member_views
 from api.provisioning.actor import Right
 from api.scim import profile as profiles
-from db.member_rows import DirectoryUserView, MembershipView, MemberView
+from db.member_rows import MembershipView, MemberView
 from db.pages import Page
 
 from . import audit, connections, ids, nodes, roles
@@ -22,7 +20,7 @@ from .access import field
 from .audit import AuditEntry
 from .connections import After, Before, Connection, First, Last
 from .context import Info
-from .nodes import Node, found_by
+from .directory_users import DirectoryUser, directory_user
 from .roles import Role
 
 if TYPE_CHECKING:
@@ -58,23 +56,6 @@ class MemberField:
     is_edited_here: bool = strawberry.field(description="Whether it is another value than the directory's.")
     is_locked: bool = strawberry.field(description="Whether no directory overwrites it.")
     directory_value: str | None = strawberry.field(description="What the directory had said, where it was edited here.")
-
-
-@strawberry.type(description="A SCIM User: what one directory says of a member.")
-class DirectoryUser(Node):
-    member_id: strawberry.ID
-    directory_id: strawberry.ID
-    directory_name: str
-    scim_id: strawberry.ID = strawberry.field(description="The id by which the directory knows it.")
-    user_name: str
-    external_id: str | None
-    email: str | None
-    display_name: str | None
-    active: bool
-    document: JSON = strawberry.field(description="The resource as it is kept, without id, meta and groups.")
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
 
 @strawberry.type(description="A group of a directory that a member is in.")
@@ -203,31 +184,3 @@ class MemberBelongings:
         span = connections.span(list_, first, after, last, before)
         page = await info.context.load(member_views.history, self.row.organization_id, (self.row.id, span))
         return connections.connection(list_, page or Page([], [], False), span, audit.entry)
-
-
-def directory_user(row: DirectoryUserView) -> DirectoryUser:
-    """What the schema shows of a directory user."""
-    own = row.organization_id
-    document: Any = msgspec.json.decode(row.document)
-    return DirectoryUser(
-        id=ids.write("DirectoryUser", own, row.id),
-        member_id=ids.write("Member", own, row.member_id),
-        directory_id=ids.write("Directory", own, row.directory_id),
-        directory_name=row.directory,
-        scim_id=strawberry.ID(str(row.id)),
-        user_name=row.user_name,
-        external_id=row.external_id,
-        email=row.email,
-        display_name=row.display_name,
-        active=row.active,
-        document=document,
-        version=row.version,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
-
-
-@found_by("DirectoryUser")
-async def _find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> DirectoryUser | None:
-    row = await info.context.load(member_views.directory_users, organization, id)
-    return directory_user(row) if row else None

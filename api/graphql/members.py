@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.provisioning import lookups
+from api.provisioning import lookups, member_views
 from api.provisioning.actor import Right
 from api.provisioning.errors import NotFound
 from db.enums import Hold, MemberSource, MemberStatus, SeatType
@@ -16,6 +16,7 @@ from db.member_rows import MemberView
 from . import ids, references, roles
 from .access import field
 from .context import Info
+from .errors import Problem
 from .member_belongings import ManagedBy, MemberBelongings
 from .nodes import Node, found_by
 from .references import MemberRef
@@ -96,3 +97,26 @@ class MemberQuery:
         except NotFound:
             return None
         return await find(info, place.organization, place.id)
+
+    @field(
+        needs=Right.ORGANIZATION_READ,
+        weight=1,
+        description="The role that somebody would have who is in these groups, has this override, and whose directory"
+        " names these roles.",
+    )
+    async def explain_role(
+        self,
+        info: Info,
+        organization_id: strawberry.ID,
+        group_ids: list[strawberry.ID],
+        override_role_id: strawberry.ID | None = None,
+        directory_role_keys: list[str] | None = None,
+    ) -> RoleExplanation:
+        organization = references.organization(organization_id)
+        actor = info.context.actor(organization)
+        if len(group_ids) > _MOST_GROUPS:
+            raise Problem("BAD_REQUEST", f"Name at most {_MOST_GROUPS} groups.")
+        groups = [ids.within(organization, each, "Group") for each in group_ids]
+        role = ids.within(organization, override_role_id, "Role") if override_role_id else None
+        outcome = await member_views.explain_role(actor, groups, role, directory_role_keys or ())
+        return roles.explained(organization, outcome)

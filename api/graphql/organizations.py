@@ -21,6 +21,8 @@ from .audit import OrganizationAudit
 from .context import Info
 from .directories import OrganizationDirectories
 from .groups import OrganizationGroups
+from .invitations import OrganizationInvitations
+from .jobs import OrganizationJobs
 from .member_lists import OrganizationMembers
 from .nodes import Node, found_by
 from .overview import OrganizationOverviews
@@ -66,6 +68,8 @@ class Organization(
     OrganizationOverviews,
     OrganizationDirectories,
     OrganizationGroups,
+    OrganizationInvitations,
+    OrganizationJobs,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -16,6 +16,8 @@ from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
+from .invitations import InvitationMutation
+from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
 from .member_mutations import MemberMutation
 from .members import MemberQuery
@@ -65,6 +67,8 @@ class Mutation(
     OverviewMutation,
     DirectoryMutation,
     LadderMutation,
+    InvitationMutation,
+    JobMutation,
 ):
     pass
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from db.audit_rows import AuditRow
 from db.member_rows import DirectoryUserView, MemberCount, MemberFilter, MembershipView, MemberView, OverrideView
 from db.pages import Page, Span
+from db.queries import directory_views
 from db.queries import member_views as rows
 
 from . import clock, explanation, local_edits, profiles, rulebook
@@ -42,17 +43,11 @@ async def counts(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, lis
     return {actor.organization: await rows.counts(actor.organization)}
 
 
-async def directory_users(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DirectoryUserView]:
-    """Directory users by id."""
-    actor.must(Right.ORGANIZATION_READ)
-    return {row.id: row for row in await rows.directory_users(actor.organization, ids)}
-
-
 async def directory_users_of(actor: Actor, members: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[DirectoryUserView]]:
     """What directories say of members."""
     actor.must(Right.ORGANIZATION_READ)
     found = defaultdict[uuid.UUID, list[DirectoryUserView]](list)
-    for row in await rows.directory_users_of(actor.organization, members):
+    for row in await directory_views.users_of(actor.organization, members):
         found[row.member_id].append(row)
     return found
 

@@ -10,7 +10,6 @@ from db.audit_rows import AuditRow
 from db.change_rows import FieldChangeRow
 from db.ids import OrganizationId
 from db.member_rows import (
-    DirectoryUserView,
     GroupView,
     MemberCount,
     MemberFilter,
@@ -58,25 +57,6 @@ async def counts(organization: OrganizationId) -> list[MemberCount]:
         "SELECT status, role_id, count(*) FROM member WHERE organization_id = $1 GROUP BY 1, 2", organization
     )
     return [MemberCount(*row) for row in found]
-
-
-_DIRECTORY_USER = """
-SELECT u.organization_id, u.id, u.member_id, u.directory_id, d.name, u.user_name, u.external_id, u.email,
-       u.display_name, u.active, u.document::text, u.version, u.created_at, u.updated_at
-FROM directory_user u JOIN directory d ON d.organization_id = u.organization_id AND d.id = u.directory_id
-WHERE u.organization_id = $1"""
-
-
-async def directory_users_of(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[DirectoryUserView]:
-    """What directories say of members, oldest first."""
-    text = f"{_DIRECTORY_USER} AND u.member_id = ANY($2) ORDER BY u.id"
-    return [DirectoryUserView(*row) for row in await sql.rows(text, organization, list(members))]
-
-
-async def directory_users(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[DirectoryUserView]:
-    """Directory users by id."""
-    found = await sql.rows(f"{_DIRECTORY_USER} AND u.id = ANY($2)", organization, list(ids))
-    return [DirectoryUserView(*row) for row in found]
 
 
 async def overrides_of(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[OverrideView]:

@@ -26,9 +26,9 @@ def test_an_object_costs_a_point_and_what_a_leaf_weighs_is_nothing() -> None:
 
 def test_a_page_costs_its_size_times_what_is_asked_of_each() -> None:
     plain = measured("{ %s }" % (PEOPLE % (50, "nodes { email }")))
-    assert plain == Cost(52, 52)  # the organization, the connection, fifty members
+    assert plain == Cost(52, 54)  # the organization, the connection with its weight, fifty members
     roles = measured("{ %s }" % (PEOPLE % (50, "nodes { email effectiveRole { key } }")))
-    assert roles == Cost(102, 102)
+    assert roles == Cost(102, 104)
     assert measured("{ %s }" % (PEOPLE % (50, "edges { node { email } } pageInfo { endCursor }"))).objects == 52
 
 
@@ -127,7 +127,7 @@ async def test_points_are_spent_and_come_back(api: Api) -> None:
     assert first["rateLimit"]["cost"] == 1
     assert first["rateLimit"]["limit"] - first["rateLimit"]["remaining"] == 1
     answer = (await api.post("{ %s }" % (PEOPLE % (100, "nodes { email }")))).json()
-    assert answer["extensions"]["cost"]["points"] == 102
+    assert answer["extensions"]["cost"]["points"] == 104
     assert answer["extensions"]["cost"]["remaining"] < first["rateLimit"]["remaining"]
     await sql.rows("UPDATE api_budget SET at = at - interval '1 hour'")
     assert (await api.ask(text))["rateLimit"]["remaining"] == first["rateLimit"]["remaining"]
