@@ -20,6 +20,7 @@ from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
 from .context import Info
 from .directories import OrganizationDirectories
+from .domains import OrganizationDomains
 from .groups import OrganizationGroups
 from .invitations import OrganizationInvitations
 from .jobs import OrganizationJobs
@@ -27,6 +28,7 @@ from .member_lists import OrganizationMembers
 from .nodes import Node, found_by
 from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
+from .policies import OrganizationPolicies
 from .roles import Role
 from .seats import OrganizationSeats
 
@@ -70,6 +72,8 @@ class Organization(
     OrganizationGroups,
     OrganizationInvitations,
     OrganizationJobs,
+    OrganizationPolicies,
+    OrganizationDomains,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -23,6 +23,7 @@ from . import ids, roles
 from .access import field
 from .context import Info
 from .directory_mutations import DirectoryUpdateInput
+from .policies import PolicyUpdateInput
 from .roles import Role
 
 
@@ -69,8 +70,15 @@ class GroupMarkPreview:
     is_urgent: bool | None = None
 
 
+@strawberry.input(description="An organization with other policies.")
+class PolicyPreview:
+    organization_id: strawberry.ID
+    policy: PolicyUpdateInput
+
+
 @strawberry.input(one_of=True, description="Exactly one act to look at.")
 class PreviewInput:
+    policy: strawberry.Maybe[PolicyPreview]
     mappings: strawberry.Maybe[MappingsPreview]
     default_role: strawberry.Maybe[strawberry.ID]
     role_order: strawberry.Maybe[RoleOrderPreview]
@@ -148,6 +156,8 @@ async def _intent(info: Info, wanted: PreviewInput) -> tuple[Actor, Intent]:
     if some := wanted.mappings:
         actor = actor_of(some.value.organization_id, "Organization")
         return actor, await map_groups(actor, some.value.mappings)
+    if policy := wanted.policy:
+        return actor_of(policy.value.organization_id, "Organization"), policy.value.policy.intent()
     if chosen := wanted.default_role:
         actor = actor_of(chosen.value, "Role")
         return actor, SetDefault(await role_key(actor, chosen.value))

@@ -16,6 +16,7 @@ from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
+from .domains import DomainMutation
 from .invitations import InvitationMutation
 from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
@@ -27,6 +28,7 @@ from .organizations import OrganizationQuery
 from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
+from .policies import PolicyMutation
 from .previews import PreviewQuery
 from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
@@ -69,6 +71,8 @@ class Mutation(
     LadderMutation,
     InvitationMutation,
     JobMutation,
+    PolicyMutation,
+    DomainMutation,
 ):
     pass
 

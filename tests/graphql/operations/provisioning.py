@@ -94,6 +94,12 @@ async def to_look(api: Api, scim: Scim) -> dict[str, Any]:
     return {"input": {"defaultRole": (await roles(api))["account-manager"]}}
 
 
+async def domain(api: Api, scim: Scim) -> dict[str, Any]:
+    """A domain of the organization."""
+    made = (await api.ask(SAMPLES["domainAdd"].document, **await own(api, scim)))["domainAdd"]
+    return {"id": made["domain"]["id"]}
+
+
 async def _seen(api: Api, **wanted: Any) -> str:
     token: str = (await api.ask(_LOOK, input=wanted))["preview"]["token"]
     return token
@@ -150,4 +156,19 @@ SAMPLES = {
               roleArchive(id: $id, replacementId: $other, previewToken: $token) {_ROLES} }}""",
         to_archive,
     ),
+    "policyUpdate": Sample(
+        f"""mutation ($id: ID!) {{ policyUpdate(organizationId: $id, input: {{breakerPeople: 25}}) {{
+              policy {{ breakerPeople version }} {_DONE} }} }}""",
+        own,
+    ),
+    "domainAdd": Sample(
+        f"""mutation ($id: ID!) {{ domainAdd(organizationId: $id, name: "acme.example.com") {{
+              domain {{ id name state }} {_DONE} }} }}""",
+        own,
+    ),
+    "domainAttest": Sample(_of_id("domainAttest", "", "domain { state }"), domain),
+    "domainSubdomainsSet": Sample(
+        _of_id("domainSubdomainsSet", ", includeSubdomains: true", "domain { includeSubdomains }"), domain
+    ),
+    "domainRemove": Sample(_of_id("domainRemove", "", "domain { id }"), domain),
 }
