@@ -30,6 +30,7 @@ from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
 from .policies import OrganizationPolicies
 from .roles import Role
+from .scim_requests import OrganizationRequests
 from .seats import OrganizationSeats
 
 
@@ -74,6 +75,7 @@ class Organization(
     OrganizationJobs,
     OrganizationPolicies,
     OrganizationDomains,
+    OrganizationRequests,
 ):
     counted: strawberry.Private[Counts]
     name: str

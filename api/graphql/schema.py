@@ -30,6 +30,7 @@ from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
 from .policies import PolicyMutation
 from .previews import PreviewQuery
+from .scim_requests import ScimRequestQuery
 from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
 
@@ -56,6 +57,7 @@ class Query(
     PlatformQuery,
     DiagnosisQuery,
     PreviewQuery,
+    ScimRequestQuery,
 ):
     pass
 
