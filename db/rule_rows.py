@@ -217,6 +217,16 @@ class EditedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RecountRow:
+    """A directory user who let their member in, or not, against what their directory says; None: it was deleted."""
+
+    id: uuid.UUID
+    member_id: uuid.UUID
+    before: bool | None
+    after: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class SeatSumRow:
     """How many seats of a type are held: by the count, by the ledger, and by the members themselves."""
 

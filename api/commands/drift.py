@@ -49,7 +49,7 @@ async def fix(arguments: Namespace, _: Settings) -> Result:
     lines = [
         f"Put right: members: {done.members}, records of directories: {done.users},"
         f" lines in the ledger of seats: {done.seat_entries}.",
-        *done.problems,
+        *(f"Member {each.member_id}: {each.text}" for each in done.problems),
     ]
     return Result(done, "\n".join(lines))
 

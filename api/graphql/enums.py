@@ -8,6 +8,7 @@ from api.provisioning.actor import ActorKind, Right
 from api.provisioning.deletion_choices import Choice
 from api.provisioning.diagnosis import Found
 from api.provisioning.directories import Profile, State, UnknownAttributes
+from api.provisioning.drift import Unmanaged
 from api.provisioning.explanation import Source as RoleSource
 from api.provisioning.health import Health
 from api.provisioning.keys import KeyState
@@ -37,11 +38,13 @@ from db.enums import (
     DomainState,
     Hold,
     JobState,
+    LinkState,
     MemberSource,
     MemberStatus,
     Provider,
     PurchaseState,
     RowOutcome,
+    RemovalState,
     SeatType,
 )
 
@@ -88,3 +91,6 @@ strawberry.enum(SeatLimit, description="What happens when all seats are taken.")
 strawberry.enum(BreakerResponse, description="What happens to too many removals at once.")
 strawberry.enum(BreakerTimeout, description="What becomes of held removals that nobody decides about.")
 strawberry.enum(DomainState, description="Whether a domain is known to belong to its organization.")
+strawberry.enum(RemovalState, description="What became of a loss of access that a directory caused.")
+strawberry.enum(LinkState, description="What was decided about a directory that wants a member.")
+strawberry.enum(Unmanaged, name="UnmanagedReason", description="Why nobody manages a member any more.")

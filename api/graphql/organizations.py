@@ -29,6 +29,10 @@ from .nodes import Node, found_by
 from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
 from .policies import OrganizationPolicies
+from .drift import OrganizationDrift
+from .link_requests import OrganizationLinkRequests
+from .members import OrganizationMembers
+from .removals import OrganizationRemovals
 from .roles import Role
 from .scim_requests import OrganizationRequests
 from .seats import OrganizationSeats
@@ -76,6 +80,9 @@ class Organization(
     OrganizationPolicies,
     OrganizationDomains,
     OrganizationRequests,
+    OrganizationRemovals,
+    OrganizationLinkRequests,
+    OrganizationDrift,
 ):
     counted: strawberry.Private[Counts]
     name: str

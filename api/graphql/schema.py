@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
+from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLSchema
+from graphql import GraphQLEnumType, GraphQLError, GraphQLSchema
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -22,6 +24,9 @@ from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
 from .member_mutations import MemberMutation
 from .members import MemberQuery
+from .drift import DriftMutation
+from .link_requests import LinkRequestMutation
+from .members import MemberMutation, MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
 from .organizations import OrganizationQuery
@@ -31,6 +36,7 @@ from .platform import PlatformMutation, PlatformQuery
 from .policies import PolicyMutation
 from .previews import PreviewQuery
 from .scim_requests import ScimRequestQuery
+from .removals import RemovalMutation
 from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
 
@@ -75,15 +81,31 @@ class Mutation(
     JobMutation,
     PolicyMutation,
     DomainMutation,
+    RemovalMutation,
+    LinkRequestMutation,
+    DriftMutation,
 ):
     pass
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's, but for errors: the edge logs those that nobody expected, with their trace id."""
+    """Strawberry's, but for errors, which the edge logs with their trace id, and for enums."""
+
+    def __init__(self, **chosen: Any) -> None:
+        super().__init__(**chosen)
+        for type_ in self._schema.type_map.values():
+            if isinstance(type_, GraphQLEnumType) and "strawberry-definition" in type_.extensions:
+                _give_members(type_, type_.extensions["strawberry-definition"].wrapped_cls)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Leave them to the edge."""
+
+
+def _give_members(type_: GraphQLEnumType, enum: type[Enum]) -> None:
+    """Let arguments of an enum be its members; sorting the schema makes texts of them, which are not `is` a member."""
+    for value in type_.values.values():
+        value.value = enum(value.value)
+    type_.__dict__.pop("_value_lookup", None)
 
 
 SCHEMA = Schema(

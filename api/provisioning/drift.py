@@ -14,7 +14,7 @@ from uuid import UUID
 from db.enums import SeatType
 from db.ids import OrganizationId
 from db.queries import drift as rows
-from db.queries import platform
+from db.queries import log, platform
 from db.queries import roles as role_rows
 from db.rule_rows import EditedRow, SeatSumRow
 from db.transaction import transaction
@@ -24,7 +24,7 @@ from .actor import Actor, Right, system
 from .aftermath import Act
 from .errors import LastAdmin
 from .health import Health
-from .history import remember
+from .history import Historian, remember
 from .lifecycle import Cause
 from .local_edits import Edit
 from .occasion import Occasion
@@ -89,13 +89,21 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class InTheWay:
+    """A member who was not put right, and why."""
+
+    member_id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fixed:
     """How many members, records of directories and lines of the ledger were put right, and what was in the way."""
 
     members: int
     users: int
     seat_entries: int
-    problems: tuple[str, ...]
+    problems: tuple[InTheWay, ...]
 
 
 async def report(actor: Actor) -> Report:
@@ -128,8 +136,8 @@ async def fix(actor: Actor) -> Fixed:
     """
     actor.must(Right.MEMBERS_MANAGE)
     organization = actor.organization
-    users = len(await rows.count_users_right(organization))
-    members, problems = 0, list[str]()
+    users = await _fix_users(actor)
+    members, problems = 0, list[InTheWay]()
     async for some in strays.look_for(organization, await rulebook.load(organization), clock.now()):
         fixed, failed = await _fix_members(actor, [stray.member for stray in some])
         members, problems = members + fixed, [*problems, *failed]
@@ -152,7 +160,24 @@ async def check(organization: OrganizationId) -> int:
     return found.differing_in_all
 
 
-async def _fix_members(actor: Actor, members: Sequence[UUID]) -> tuple[int, list[str]]:
+async def _fix_users(actor: Actor) -> int:
+    """Let records of directories let in whom their directory says, while no directory is changed."""
+
+    async def work() -> int:
+        past = Historian(actor, None, clock.now())
+        await role_rows.lock_organization(actor.organization)
+        fixed = await rows.count_users_right(actor.organization)
+        for before, after in {(each.before, each.after) for each in fixed}:
+            alike = [each for each in fixed if (each.before, each.after) == (before, after)]
+            was, now = {"lets_in": before}, {"lets_in": after}
+            change = past.change("recounted", "directory_user", actor.organization, before=was, after=now)
+            await log.add_alike(change, [each.id for each in alike], [each.member_id for each in alike])
+        return len(fixed)
+
+    return await transaction(work)
+
+
+async def _fix_members(actor: Actor, members: Sequence[UUID]) -> tuple[int, list[InTheWay]]:
     """Put members right together; where that would take the last admin away, all but that one."""
     if not members:
         return 0, []
@@ -166,7 +191,7 @@ async def _fix_members(actor: Actor, members: Sequence[UUID]) -> tuple[int, list
         await transaction(work)
     except LastAdmin as problem:
         if len(members) == 1:
-            return 0, [f"Member {members[0]}: {problem}"]
+            return 0, [InTheWay(members[0], str(problem))]
         middle = len(members) // 2
         first, second = await _fix_members(actor, members[:middle]), await _fix_members(actor, members[middle:])
         return first[0] + second[0], [*first[1], *second[1]]

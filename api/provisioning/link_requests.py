@@ -11,7 +11,7 @@ from db.transaction import transaction
 
 from . import clock
 from .actor import Actor, Right
-from .errors import NeedsDecision, NotFound
+from .errors import BadSetting, NeedsDecision, NotFound
 from .history import remember
 
 
@@ -38,14 +38,22 @@ async def page(actor: Actor, *, limit: int = 100) -> list[dict[str, object]]:
     return await rows.page(actor.organization, limit=limit)
 
 
-async def decide(actor: Actor, question: uuid.UUID, state: LinkState, *, by: str) -> None:
-    """Decide a question; the directory's next attempt follows it. `by` is who decides. Raises NotFound."""
+async def decide(actor: Actor, question: uuid.UUID, state: LinkState, *, by: str | None = None) -> None:
+    """Decide a question; the directory's next attempt follows it. `by` is who decides; the actor, if nobody else.
+
+    Raises BadSetting for what decides nothing, and NotFound.
+    """
     actor.must(Right.MEMBERS_MANAGE)
+    if state is LinkState.OPEN:
+        raise BadSetting(f"Decide for {LinkState.LINK} or for {LinkState.KEEP_APART}; OPEN decides nothing.")
+    who = by or actor.who
 
     async def work() -> None:
         at = clock.now()
-        if not await rows.decide(actor.organization, question, state, by, at):
+        before = await rows.decide(actor.organization, question, state, who, at)
+        if before is None:
             raise NotFound(f"There is no question with the id {question} in this organization.")
-        await remember(actor, at, "link_decided", "link_request", question, after={"state": state, "by": by})
+        told = {"state": state, "by": who}
+        await remember(actor, at, "link_decided", "link_request", question, before={"state": before}, after=told)
 
     await transaction(work)

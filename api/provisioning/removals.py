@@ -39,22 +39,22 @@ async def applied(actor: Actor, directory: DirectoryId, *, limit: int = 1000) ->
     return await rows.applied(actor.organization, directory, since, limit=limit)
 
 
-async def approve(actor: Actor, ids: Sequence[uuid.UUID], *, by: str) -> int:
-    """Carry held removals out; how many. `by` is who decides, in words for people.
+async def approve(actor: Actor, ids: Sequence[uuid.UUID], *, by: str | None = None) -> int:
+    """Carry held removals out; how many people. `by` is who decides, in words for people; the actor, if nobody else.
 
     Raises NotFound when one of them does not wait any more, and LastAdmin.
     """
     actor.must(Right.MEMBERS_MANAGE)
-    return await transaction(lambda: _decide(actor, ids, RemovalState.APPROVED, by))
+    return await transaction(lambda: _decide(actor, ids, RemovalState.APPROVED, by or actor.who))
 
 
-async def keep(actor: Actor, ids: Sequence[uuid.UUID], *, by: str) -> int:
+async def keep(actor: Actor, ids: Sequence[uuid.UUID], *, by: str | None = None) -> int:
     """Reject held removals: the people stay until the directory says something new of them. Raises NotFound."""
     actor.must(Right.MEMBERS_MANAGE)
-    return await transaction(lambda: _decide(actor, ids, RemovalState.REJECTED, by))
+    return await transaction(lambda: _decide(actor, ids, RemovalState.REJECTED, by or actor.who))
 
 
-async def undo(actor: Actor, ids: Sequence[uuid.UUID], *, by: str) -> int:
+async def undo(actor: Actor, ids: Sequence[uuid.UUID], *, by: str | None = None) -> int:
     """Let people in again whom a directory removed, in the role they had; how many.
 
     They need seats. Raises NotFound and SeatLimitReached.
@@ -69,9 +69,9 @@ async def undo(actor: Actor, ids: Sequence[uuid.UUID], *, by: str) -> int:
         await standings.move(occasion, members, _stays)
         await rows.roles_before(actor.organization, ids)
         await rows.uncount(actor.organization, ids)
-        return await _written(actor, ids, RemovalState.REJECTED, members, by, at)
+        return await _written(actor, ids, RemovalState.REJECTED, members, by or actor.who, at)
 
-    return await transaction(work)
+    return await transaction(work) if ids else 0
 
 
 async def decide_overdue(organization: OrganizationId) -> int:
@@ -94,6 +94,8 @@ async def decide_overdue(organization: OrganizationId) -> int:
 
 
 async def _decide(actor: Actor, ids: Sequence[uuid.UUID], state: RemovalState, by: str) -> int:
+    if not ids:
+        return 0
     at = clock.now()
     book = await rulebook.load(actor.organization, hold=True)
     members = await _locked(actor, ids, RemovalState.HELD)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId, new_ids
-from db.rule_rows import EditedRow, SeatSumRow, UnmanagedRow
+from db.rule_rows import EditedRow, RecountRow, SeatSumRow, UnmanagedRow
 
 
 async def some_members(organization: OrganizationId, after: uuid.UUID, *, limit: int) -> list[uuid.UUID]:
@@ -54,15 +54,21 @@ async def miscounted_users(organization: OrganizationId) -> int:
     return int(str(found))
 
 
-async def count_users_right(organization: OrganizationId) -> list[uuid.UUID]:
-    """Let directory users let in whom their directory says; the members concerned."""
-    found = await sql.rows(
-        f"""UPDATE directory_user u SET lets_in = ({_LETS_IN}) FROM directory d
-            WHERE d.organization_id = $1 AND u.organization_id = $1 AND u.directory_id = d.id
-              AND u.lets_in IS DISTINCT FROM ({_LETS_IN}) RETURNING u.member_id""",
-        organization,
-    )
-    return list({row[0] for row in found})
+_COUNT_USERS_RIGHT = f"""
+WITH wrong AS (
+    SELECT u.id, u.lets_in AS before, ({_LETS_IN}) AS due
+    FROM directory d JOIN directory_user u ON u.organization_id = d.organization_id AND u.directory_id = d.id
+    WHERE d.organization_id = $1 AND u.lets_in IS DISTINCT FROM ({_LETS_IN})
+    ORDER BY u.id FOR UPDATE OF u
+)
+UPDATE directory_user u SET lets_in = wrong.due FROM wrong
+WHERE u.organization_id = $1 AND u.id = wrong.id RETURNING u.id, u.member_id, wrong.before, wrong.due
+"""
+
+
+async def count_users_right(organization: OrganizationId) -> list[RecountRow]:
+    """Let directory users let in whom their directory says; what was changed."""
+    return [RecountRow(*row) for row in await sql.rows(_COUNT_USERS_RIGHT, organization)]
 
 
 _SEATS = """

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from db import sql
+from db.enums import LinkState
 from db.ids import DirectoryId, OrganizationId, RequestId, new_id
 
 _ASK = """
@@ -44,15 +45,16 @@ async def page(organization: OrganizationId, *, limit: int) -> list[dict[str, ob
     return [dict(row) for row in found]
 
 
-async def decide(organization: OrganizationId, question: uuid.UUID, state: str, by: str, at: datetime) -> bool:
-    """Write what was decided; whether there is such a question."""
-    found = await sql.rows(
-        "UPDATE link_request SET state = $3, decided_by = $4, decided_at = $5"
-        " WHERE organization_id = $1 AND id = $2 RETURNING 1",
-        organization,
-        question,
-        state,
-        by,
-        at,
-    )
-    return bool(found)
+_DECIDE = """
+WITH old AS (SELECT id, state FROM link_request WHERE organization_id = $1 AND id = $2 FOR UPDATE)
+UPDATE link_request l SET state = $3, decided_by = $4, decided_at = $5 FROM old
+WHERE l.organization_id = $1 AND l.id = old.id RETURNING old.state
+"""
+
+
+async def decide(
+    organization: OrganizationId, question: uuid.UUID, state: str, by: str, at: datetime
+) -> LinkState | None:
+    """Write what was decided; what had been before, None if there is no such question."""
+    found = await sql.row(_DECIDE, organization, question, state, by, at)
+    return LinkState(found[0]) if found else None

@@ -42,13 +42,16 @@ async def add_change(row: ChangeRow) -> None:
     await sql.rows(_INSERT_CHANGE, *_change_values(row))
 
 
-async def add_alike(row: ChangeRow, subjects: Sequence[uuid.UUID]) -> None:
-    """Write the same change of many subjects; the subject and id of `row` do not matter."""
+async def add_alike(row: ChangeRow, subjects: Sequence[uuid.UUID], members: Sequence[uuid.UUID] = ()) -> None:
+    """Write the same change of many subjects, each with the member whom it concerns, if these are no members.
+
+    The id, subject and member of `row` do not matter.
+    """
     await sql.rows(
-        """INSERT INTO change (organization_id, id, request_id, actor_kind, actor_id, subject_type, subject_id, action,
-                               before, after, changed_at)
-           SELECT $1, made.id, $2, $3, $4, $5, made.subject, $6, $7, $8, $9
-           FROM unnest($10::uuid[], $11::uuid[]) AS made (id, subject)""",
+        """INSERT INTO change (organization_id, id, request_id, actor_kind, actor_id, subject_type, subject_id,
+                               member_id, action, before, after, changed_at)
+           SELECT $1, made.id, $2, $3, $4, $5, made.subject, made.member, $6, $7, $8, $9
+           FROM unnest($10::uuid[], $11::uuid[], $12::uuid[]) AS made (id, subject, member)""",
         row.organization_id,
         row.request_id,
         row.actor_kind,
@@ -60,6 +63,7 @@ async def add_alike(row: ChangeRow, subjects: Sequence[uuid.UUID]) -> None:
         row.changed_at,
         new_ids(len(subjects)),
         list(subjects),
+        list(members),
     )
 
 

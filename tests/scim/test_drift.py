@@ -146,7 +146,8 @@ async def test_the_last_admin_is_left_alone_and_told_and_all_others_are_put_righ
     done = await drift.fix(governor(scim))
     assert done.members == 2
     [problem] = done.problems
-    assert "without an admin" in problem
+    assert "without an admin" in problem.text
+    assert problem.member_id == (await member_of(scim, "dan@example.com"))["id"]
     assert await statuses(scim) == {"ann": "ACTIVE", "bob": "DEACTIVATED", "cleo": "DEPROVISIONED", "dan": "ACTIVE"}
     assert (await member_of(scim, "dan@example.com"))["role"] == "admin"
 
