@@ -43,8 +43,8 @@ from db.enums import (
     MemberStatus,
     Provider,
     PurchaseState,
-    RowOutcome,
     RemovalState,
+    RowOutcome,
     SeatType,
 )
 

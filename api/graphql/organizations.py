@@ -21,17 +21,16 @@ from .audit import OrganizationAudit
 from .context import Info
 from .directories import OrganizationDirectories
 from .domains import OrganizationDomains
+from .drift import OrganizationDrift
 from .groups import OrganizationGroups
 from .invitations import OrganizationInvitations
 from .jobs import OrganizationJobs
+from .link_requests import OrganizationLinkRequests
 from .member_lists import OrganizationMembers
 from .nodes import Node, found_by
 from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
 from .policies import OrganizationPolicies
-from .drift import OrganizationDrift
-from .link_requests import OrganizationLinkRequests
-from .members import OrganizationMembers
 from .removals import OrganizationRemovals
 from .roles import Role
 from .scim_requests import OrganizationRequests

@@ -19,14 +19,13 @@ from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
 from .domains import DomainMutation
+from .drift import DriftMutation
 from .invitations import InvitationMutation
 from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
+from .link_requests import LinkRequestMutation
 from .member_mutations import MemberMutation
 from .members import MemberQuery
-from .drift import DriftMutation
-from .link_requests import LinkRequestMutation
-from .members import MemberMutation, MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
 from .organizations import OrganizationQuery
@@ -35,8 +34,8 @@ from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
 from .policies import PolicyMutation
 from .previews import PreviewQuery
-from .scim_requests import ScimRequestQuery
 from .removals import RemovalMutation
+from .scim_requests import ScimRequestQuery
 from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
 
