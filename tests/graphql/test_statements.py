@@ -23,7 +23,9 @@ async def _statements(api: Api, monkeypatch: pytest.MonkeyPatch) -> tuple[int, A
     fetch = asyncpg.Connection.fetch
 
     async def counted(self: Any, query: str, *args: Any, **more: Any) -> Any:
-        seen.append(query)
+        # When keys and tokens were used is written behind the requests, whenever that happens to be.
+        if "last_used_at = used.at" not in query:
+            seen.append(query)
         return await fetch(self, query, *args, **more)
 
     with monkeypatch.context() as patch:
