@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import asyncpg
 
@@ -57,6 +57,39 @@ async def page(
 
     The rows have two columns more at their end, the place.
     """
+    text, values = _statement(select, conditions, args, order, span)
+    return _page(await sql.rows(text, *values), span)
+
+
+async def pages_of_each(
+    parents: Sequence[uuid.UUID],
+    select: str,
+    conditions: Sequence[str],
+    args: Sequence[object],
+    order: Order,
+    span: Span,
+) -> dict[uuid.UUID, Page[asyncpg.Record]]:
+    """The same page of the lists of many parents in one statement; `conditions` know the parent as `parent.id`.
+
+    Who has nothing on the page is left out.
+    """
+    text, values = _statement(select, conditions, args, order, span)
+    found = await sql.rows(
+        f"SELECT parent.id, found.* FROM unnest(${len(values) + 1}::uuid[]) WITH ORDINALITY AS parent (id, number)"
+        f" CROSS JOIN LATERAL (SELECT each.*, row_number() OVER () AS place FROM ({text}) each) found"
+        " ORDER BY parent.number, found.place",
+        *values,
+        list(parents),
+    )
+    lists: dict[uuid.UUID, list[Any]] = {}
+    for row in found:
+        lists.setdefault(row[0], []).append(tuple(row)[1:-1])
+    return {parent: _page(rows, span) for parent, rows in lists.items()}
+
+
+def _statement(
+    select: str, conditions: Sequence[str], args: Sequence[object], order: Order, span: Span
+) -> tuple[str, list[object]]:
     is_up = order.is_descending == span.is_backwards
     where, values = list(conditions), list(args)
     if span.place is not None:
@@ -74,7 +107,10 @@ async def page(
         by = f"{order.key} {direction}, {by}"
     head, tail = select.split("\nFROM ", 1)
     text = f"{head}, {order.key}, {order.id}\nFROM {tail}\nWHERE {' AND '.join(where) or 'true'}\nORDER BY {by}"
-    found = await sql.rows(f"{text}\nLIMIT ${len(values) + 1}", *values, span.limit + 1)
+    return f"{text}\nLIMIT ${len(values) + 1}", [*values, span.limit + 1]
+
+
+def _page(found: list[asyncpg.Record], span: Span) -> Page[asyncpg.Record]:
     kept = found[: span.limit]
     if span.is_backwards:
         kept.reverse()

@@ -37,22 +37,6 @@ class DirectoryKeyView:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectoryUserView:
-    """A user as a directory has them; `document` is a JSON text."""
-
-    organization_id: uuid.UUID
-    id: uuid.UUID
-    directory_id: uuid.UUID
-    member_id: uuid.UUID
-    user_name: str
-    external_id: str | None
-    active: bool
-    document: str
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class GroupView:
     """A group as a directory has it, and what follows from being in it."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from api.provisioning.actor import Actor
 
-from . import references
+from . import ids, references
 from .context import Info
 
 
@@ -15,5 +17,18 @@ def in_organization(info: Info, organization: str) -> Callable[[], Awaitable[Act
 
     async def find() -> Actor:
         return info.context.acting(references.organization(organization))
+
+    return find
+
+
+OnThing: TypeAlias = Callable[[Actor, uuid.UUID], Awaitable[None]]
+"""Does something to a thing by its id."""
+
+
+def on(info: Info, id: str, type: str) -> Callable[[], Awaitable[Actor]]:
+    """What finds who acts on the thing of a type that a global id names."""
+
+    async def find() -> Actor:
+        return info.context.acting(ids.must_be(id, type).organization)
 
     return find

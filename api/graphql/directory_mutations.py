@@ -43,7 +43,7 @@ class DirectoryUpdateInput:
         return ChangeDirectory(directory, given, name)
 
 
-@strawberry.input
+@strawberry.input(description="A directory that is to be connected.")
 class DirectoryCreateInput:
     name: str
     provider: Provider

@@ -10,42 +10,48 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
-from api.provisioning import directories, lookups
-from db.provisioning_rows import DirectoryUserView
+from api.provisioning import directories
+from db.member_rows import DirectoryUserView
 
-from . import ids, members
+from . import ids
 from .access import field
 from .context import Info
-from .members import Member
 from .nodes import Node, found_by
 
 if TYPE_CHECKING:
     from .directories import Directory
+    from .members import Member
 
 
-@strawberry.type(description="Somebody as a directory has them.")
+@strawberry.type(description="A SCIM User: what one directory says of a member.")
 class DirectoryUser(Node):
     row: strawberry.Private[DirectoryUserView]
+    directory_name: str
+    scim_id: strawberry.ID = strawberry.field(description="The id by which the directory knows it.")
     user_name: str
     external_id: str | None
+    email: str | None
+    display_name: str | None
     active: bool
+    version: int
     created_at: datetime
     updated_at: datetime
 
-    @field(description="The SCIM resource as it is kept.")
-    def raw(self) -> JSON:
+    @field(description="The resource as it is kept, without id, meta and groups.")
+    def document(self) -> JSON:
         return msgspec.json.decode(self.row.document)  # type: ignore[no-any-return]  # JSON is anything
 
-    @field()
-    async def directory(self, info: Info) -> Annotated["Directory", strawberry.lazy(".directories")] | None:  # noqa: UP037
+    @field(description="The directory that says it.")
+    async def directory(self, info: Info) -> Annotated[Directory, strawberry.lazy(".directories")] | None:
         from .directories import find
 
         return await find(info, self.row.organization_id, self.row.directory_id)
 
     @field(description="Who it is in the organization.")
-    async def member(self, info: Info) -> Member | None:
-        row = await info.context.load(lookups.members, self.row.organization_id, self.row.member_id)
-        return members.member(row) if row else None
+    async def member(self, info: Info) -> Annotated[Member, strawberry.lazy(".members")] | None:
+        from .members import find
+
+        return await find(info, self.row.organization_id, self.row.member_id)
 
 
 def directory_user(row: DirectoryUserView) -> DirectoryUser:
@@ -53,9 +59,14 @@ def directory_user(row: DirectoryUserView) -> DirectoryUser:
     return DirectoryUser(
         id=ids.write("DirectoryUser", row.organization_id, row.id),
         row=row,
+        directory_name=row.directory,
+        scim_id=strawberry.ID(str(row.id)),
         user_name=row.user_name,
         external_id=row.external_id,
+        email=row.email,
+        display_name=row.display_name,
         active=row.active,
+        version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -14,8 +14,36 @@ from api.provisioning.keys import KeyState
 from api.provisioning.lifecycle import Cause
 from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
+from api.provisioning.policy_values import (
+    AfterDeleteRead,
+    BreakerResponse,
+    BreakerTimeout,
+    ControlPlane,
+    CustomAttributes,
+    DeleteAction,
+    DomainRule,
+    EmailChange,
+    ExistingMember,
+    GroupMode,
+    MatchedBy,
+    OnNoMappedGroup,
+    OverrideMode,
+    RequireSso,
+    SeatLimit,
+)
 from api.provisioning.tokens import TokenState
-from db.enums import BillingInterval, MemberSource, MemberStatus, Provider, PurchaseState, SeatType
+from db.enums import (
+    BillingInterval,
+    DomainState,
+    Hold,
+    JobState,
+    MemberSource,
+    MemberStatus,
+    Provider,
+    PurchaseState,
+    RowOutcome,
+    SeatType,
+)
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
 strawberry.enum(ActorKind, description="What kind of actor did something.")
@@ -38,3 +66,25 @@ strawberry.enum(State, name="DirectoryState", description="Whether a directory's
 strawberry.enum(Health, name="DirectoryHealth", description="Whether a directory is alive; the first that applies.")
 strawberry.enum(KeyState, description="Whether a key still opens its directory; expiring within two weeks.")
 strawberry.enum(Choice, name="DeletionChoice", description="What becomes of those whom only that directory has.")
+strawberry.enum(Hold, description="Why a member keeps access that a directory would have ended.")
+strawberry.enum(SeatType, description="A kind of seat.")
+strawberry.enum(JobState, description="How far a job has come.")
+strawberry.enum(RowOutcome, name="JobRowOutcome", description="What became of a row of a job.")
+strawberry.enum(JobState, description="How far a job has come.")
+strawberry.enum(RowOutcome, name="JobLineOutcome", description="What became of one row of a job.")
+strawberry.enum(EmailChange, description="Whether a directory may change an e-mail address.")
+strawberry.enum(DomainRule, description="Of which domains people may come in.")
+strawberry.enum(GroupMode, description="What groups are for roles.")
+strawberry.enum(OnNoMappedGroup, description="What becomes of whoever is in no mapped group.")
+strawberry.enum(OverrideMode, description="What a role by hand may do.")
+strawberry.enum(ExistingMember, description="What happens when a directory brings somebody who is a member already.")
+strawberry.enum(MatchedBy, description="An attribute by which people are known again.")
+strawberry.enum(DeleteAction, description="What a deletion by a directory does to the member.")
+strawberry.enum(AfterDeleteRead, description="What a directory reads of whom it deleted.")
+strawberry.enum(RequireSso, description="What single sign-on must be before a directory.")
+strawberry.enum(ControlPlane, description="Who has the last word about members.")
+strawberry.enum(CustomAttributes, description="Who may add attributes.")
+strawberry.enum(SeatLimit, description="What happens when all seats are taken.")
+strawberry.enum(BreakerResponse, description="What happens to too many removals at once.")
+strawberry.enum(BreakerTimeout, description="What becomes of held removals that nobody decides about.")
+strawberry.enum(DomainState, description="Whether a domain is known to belong to its organization.")

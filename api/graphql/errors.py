@@ -23,6 +23,11 @@ class Problem(GraphQLError):
         super().__init__(text, extensions={"code": code, **more})
 
 
+def too_deep(levels: int) -> Problem:
+    """A document that is nested too deeply."""
+    return Problem("TOO_LARGE", f"The document is nested deeper than {levels} levels, or lists in lists go too far.")
+
+
 @strawberry.enum(description="What was in the way, for programs. New codes may be added.")
 class UserErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"

@@ -50,5 +50,13 @@ def must_be(text: str, type: str) -> Place:
     return place
 
 
+def within(organization: uuid.UUID, text: str, type: str) -> uuid.UUID:
+    """The id in an organization that a global id of a type says; raises NotFound, also for other organizations' ids."""
+    place = must_be(text, type)
+    if place.organization != organization:
+        raise NotFound(f"There is no such {_in_words(type)}.")
+    return place.id
+
+
 def _in_words(type: str) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type).strip()

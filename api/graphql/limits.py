@@ -32,7 +32,8 @@ from graphql import (
 from graphql.type import is_leaf_type, is_list_type, is_non_null_type
 from graphql.utilities import get_operation_ast
 
-from .errors import Problem
+from . import introspection
+from .errors import Problem, too_deep
 
 LONGEST = 100_000
 """So many characters a document has at most."""
@@ -41,6 +42,8 @@ MOST_TOKENS, DEEPEST, MOST_ALIASES, MOST_ROOTS = 4_000, 12, 60, 30
 MOST_OBJECTS = 10_000
 LARGEST_PAGE = 100
 _ASSUMED = 10
+
+_INTROSPECTION = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def parsed(text: str) -> DocumentNode:
     except GraphQLError as error:
         raise Problem("BAD_REQUEST", error.message) from None
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep(DEEPEST) from None
 
 
 def measure(
@@ -137,7 +140,7 @@ class _Count:
     def selections(self, node: SelectionSetNode, parent: object, depth: int, page: int | None = None) -> Cost:
         """What a selection costs on one object of a type; `page` is how many objects the connection has that it is."""
         if depth > DEEPEST:
-            raise _too_deep()
+            raise too_deep(DEEPEST)
         total = Cost()
         for each in node.selections:
             if isinstance(each, FieldNode):
@@ -150,22 +153,23 @@ class _Count:
         return total
 
     def _spread(self, name: str, depth: int, page: int | None) -> Cost:
-        fragment = self._fragments.get(name)
-        if fragment is None:
-            return Cost()  # validation says what is wrong with it
-        if name in self._within:
-            raise Problem("BAD_REQUEST", f"The fragment {name!r} spreads itself.")
         key = (name, depth)
         if page is None and key in self._known:
             return self._known[key]
-        self._within.add(name)
-        found = self.selections(fragment.selection_set, self._type(fragment.type_condition.name.value), depth, page)
+        fragment = self._entered(name)
+        found = Cost()
+        if fragment is not None:
+            on = self._type(fragment.type_condition.name.value)
+            found = self.selections(fragment.selection_set, on, depth, page)
         self._within.discard(name)
         if page is None:
             self._known[key] = found
         return found
 
     def _field(self, node: FieldNode, parent: object, depth: int, page: int | None) -> Cost:
+        if node.name.value in ("__schema", "__type") and node.selection_set:
+            introspection.check(node.selection_set, self._fragments)
+            return Cost(1, _INTROSPECTION)
         definition = _definition(parent, node.name.value)
         if definition is None:
             inner = Cost()
@@ -189,6 +193,13 @@ class _Count:
         if page is not None and node.name.value in ("edges", "pageInfo"):
             own = Cost()
         return Cost(0, weight) + (own + inner).times(many)
+
+    def _entered(self, name: str) -> FragmentDefinitionNode | None:
+        """The fragment of that name, within which we are from now on; raises Problem for one within itself."""
+        if name in self._within:
+            raise Problem("BAD_REQUEST", f"The fragment {name!r} spreads itself.")
+        self._within.add(name)
+        return self._fragments.get(name)  # validation says what is wrong with one that is not there
 
     def _page(self, node: FieldNode) -> int:
         """How many objects a connection is asked for; raises Problem unless `first` or `last` says it."""
@@ -243,7 +254,3 @@ def _costs(definition: GraphQLField) -> tuple[int, int | None]:
         weight = getattr(directive, "weight", weight)
         assumed = getattr(directive, "assumed_size", assumed)
     return weight, assumed
-
-
-def _too_deep() -> Problem:
-    return Problem("TOO_LARGE", f"The document is nested deeper than {DEEPEST} levels.")

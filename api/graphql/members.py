@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import strawberry
 
-from api.provisioning import access, lookups
-from api.provisioning.actor import Actor, Right
+from api.provisioning import lookups, member_views
+from api.provisioning.actor import Right
 from api.provisioning.errors import NotFound
-from api.provisioning.grounds import Grounds
-from api.provisioning.outcome import MemberOutcome
-from db.enums import MemberSource, MemberStatus
+from db.enums import Hold, MemberSource, MemberStatus, SeatType
 from db.member_rows import MemberView
 
-from . import connections, ids, mutating, references, roles
-from .access import field, mutation
-from .connections import After, Before, CountedConnection, First, Last
+from . import ids, references, roles
+from .access import field
 from .context import Info
-from .mutating import Payload
+from .errors import Problem
+from .member_belongings import ManagedBy, MemberBelongings
 from .nodes import Node, found_by
 from .references import MemberRef
 from .roles import Role, RoleExplanation
 
+_MOST_GROUPS = 1000
+
 
 @strawberry.type(description="A person in one organization.")
-class Member(Node):
-    row: strawberry.Private[MemberView]
+class Member(Node, MemberBelongings):
     email: str | None
     display_name: str | None
     status: MemberStatus
@@ -37,6 +35,15 @@ class Member(Node):
     version: int
     created_at: datetime
     updated_at: datetime
+    managed_by: ManagedBy = strawberry.field(description="Who has the last word about them.")
+    seat: SeatType | None = strawberry.field(description="The seat that they hold.")
+    seat_type: SeatType | None = strawberry.field(description="The seat wanted; null for the organization's default.")
+    awaits_seat: SeatType | None = strawberry.field(description="The seat to get as soon as one is free.")
+    awaits_since: datetime | None
+    hold: Hold | None
+    is_locked_out: bool = strawberry.field(description="Whether somebody deactivated them by hand.")
+    locked_out_at: datetime | None
+    erase_after: datetime | None = strawberry.field(description="When all that is known of them will be erased.")
 
     @field(description="The role that the member has now; null for none.")
     async def effective_role(self, info: Info) -> Role | None:
@@ -62,6 +69,15 @@ def member(row: MemberView) -> Member:
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        managed_by=ManagedBy(row.managed_by),
+        seat=SeatType(row.seat) if row.seat else None,
+        seat_type=SeatType(row.seat_type) if row.seat_type else None,
+        awaits_seat=SeatType(row.awaits_seat) if row.awaits_seat else None,
+        awaits_since=row.awaits_since,
+        hold=Hold(row.hold) if row.hold else None,
+        is_locked_out=row.locked_out_at is not None,
+        locked_out_at=row.locked_out_at,
+        erase_after=row.erase_after,
     )
 
 
@@ -70,22 +86,6 @@ async def find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Member | N
     """A member by id; None for nobody."""
     row = await info.context.load(lookups.members, organization, id)
     return member(row) if row else None
-
-
-@strawberry.type
-class OrganizationMembers:
-    """What an organization shows of its members."""
-
-    key: strawberry.Private[uuid.UUID]
-
-    @field(description="Everybody, in the order in which they came.")
-    async def members(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> CountedConnection[Member]:
-        actor = info.context.actor(self.key)
-        span = connections.span("members", first, after, last, before)
-        page = await lookups.member_page(actor, span)
-        return connections.counted("members", page, span, member, lambda: lookups.member_count(actor))
 
 
 @strawberry.type
@@ -98,48 +98,25 @@ class MemberQuery:
             return None
         return await find(info, place.organization, place.id)
 
-
-@strawberry.type(description="A member as they are after an act.")
-class MemberPayload(Payload):
-    member: Member | None = None
-
-
-async def act_on(info: Info, ref: MemberRef, act: Callable[[Actor, uuid.UUID], Awaitable[object]]) -> MemberPayload:
-    """Do something to a member, and show them as they are then to whoever may see them."""
-    place: ids.Place | None = None
-
-    async def find_actor() -> Actor:
-        nonlocal place
-        place = await references.member(info, ref)
-        return info.context.acting(place.organization)
-
-    async def work(actor: Actor) -> object:
-        assert place is not None
-        return await act(actor, place.id)
-
-    tried = await mutating.attempt(find_actor, work, "ref")
-    there = None
-    if place and not tried.user_errors and Right.ORGANIZATION_READ in info.context.caller.rights:
-        there = await find(info, place.organization, place.id)
-    return MemberPayload(member=there, user_errors=tried.user_errors, remembered=tried.remembered)
-
-
-@strawberry.type
-class MemberMutation:
-    @mutation(needs=Right.MEMBERS_MANAGE, description="Take access from a member by hand, until somebody lets them in.")
-    async def member_deactivate(
-        self, info: Info, ref: MemberRef, reason: str | None = None, break_glass: bool = False
-    ) -> MemberPayload:
-        async def act(actor: Actor, member: uuid.UUID) -> MemberOutcome:
-            return await access.deactivate(actor, member, Grounds(reason, break_glass))
-
-        return await act_on(info, ref, act)
-
-    @mutation(needs=Right.MEMBERS_MANAGE, description="Let a member in again who was deactivated by hand.")
-    async def member_reactivate(
-        self, info: Info, ref: MemberRef, reason: str | None = None, break_glass: bool = False
-    ) -> MemberPayload:
-        async def act(actor: Actor, member: uuid.UUID) -> MemberOutcome:
-            return await access.let_in(actor, member, Grounds(reason, break_glass))
-
-        return await act_on(info, ref, act)
+    @field(
+        needs=Right.ORGANIZATION_READ,
+        weight=1,
+        description="The role that somebody would have who is in these groups, has this override, and whose directory"
+        " names these roles.",
+    )
+    async def explain_role(
+        self,
+        info: Info,
+        organization_id: strawberry.ID,
+        group_ids: list[strawberry.ID],
+        override_role_id: strawberry.ID | None = None,
+        directory_role_keys: list[str] | None = None,
+    ) -> RoleExplanation:
+        organization = references.organization(organization_id)
+        actor = info.context.actor(organization)
+        if len(group_ids) > _MOST_GROUPS:
+            raise Problem("BAD_REQUEST", f"Name at most {_MOST_GROUPS} groups.")
+        groups = [ids.within(organization, each, "Group") for each in group_ids]
+        role = ids.within(organization, override_role_id, "Role") if override_role_id else None
+        outcome = await member_views.explain_role(actor, groups, role, directory_role_keys or ())
+        return roles.explained(organization, outcome)

@@ -20,11 +20,15 @@ from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
 from .context import Info
 from .directories import OrganizationDirectories
+from .domains import OrganizationDomains
 from .groups import OrganizationGroups
-from .members import OrganizationMembers
+from .invitations import OrganizationInvitations
+from .jobs import OrganizationJobs
+from .member_lists import OrganizationMembers
 from .nodes import Node, found_by
 from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
+from .policies import OrganizationPolicies
 from .roles import Role
 from .seats import OrganizationSeats
 
@@ -66,6 +70,10 @@ class Organization(
     OrganizationOverviews,
     OrganizationDirectories,
     OrganizationGroups,
+    OrganizationInvitations,
+    OrganizationJobs,
+    OrganizationPolicies,
+    OrganizationDomains,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -9,24 +9,19 @@ import strawberry
 from api.provisioning import overview
 from api.provisioning.actor import Actor, Right
 from api.provisioning.overview import TEXTS, Suggestion
-from db.enums import MemberSource, MemberStatus
+from db.enums import MemberSource
 
 from . import mutating
 from .access import field, mutation
 from .acting import in_organization
 from .context import Info
+from .member_lists import StatusCount
 from .mutating import Payload
 
 
 @strawberry.type(description="How many came by a way.")
 class SourceCount:
     source: MemberSource
-    count: int
-
-
-@strawberry.type(description="How many stand somewhere.")
-class StatusCount:
-    status: MemberStatus
     count: int
 
 

@@ -23,6 +23,7 @@ from . import ids, roles
 from .access import field
 from .context import Info
 from .directory_mutations import DirectoryUpdateInput
+from .policies import PolicyUpdateInput
 from .roles import Role
 
 
@@ -32,45 +33,52 @@ class MappingInput:
     role_id: strawberry.ID | None
 
 
-@strawberry.input
+@strawberry.input(description="Groups that are to be mapped to roles.")
 class MappingsPreview:
     organization_id: strawberry.ID
     mappings: list[MappingInput]
 
 
-@strawberry.input
+@strawberry.input(description="The roles of an organization in another order, lowest first.")
 class RoleOrderPreview:
     organization_id: strawberry.ID
     role_ids: list[strawberry.ID]
 
 
-@strawberry.input
+@strawberry.input(description="A role that is to go, and the one in its place.")
 class RoleArchivePreview:
     id: strawberry.ID
     replacement_id: strawberry.ID
 
 
-@strawberry.input
+@strawberry.input(description="A directory with other settings.")
 class DirectoryChangePreview:
     id: strawberry.ID
     input: DirectoryUpdateInput
 
 
-@strawberry.input
+@strawberry.input(description="A directory that is to go, and what becomes of its people.")
 class DirectoryDeletePreview:
     id: strawberry.ID
     members: Choice
 
 
-@strawberry.input
+@strawberry.input(description="A group that is to let people in, or whose removals are never to be held.")
 class GroupMarkPreview:
     id: strawberry.ID
     gives_access: bool | None = None
     is_urgent: bool | None = None
 
 
+@strawberry.input(description="An organization with other policies.")
+class PolicyPreview:
+    organization_id: strawberry.ID
+    policy: PolicyUpdateInput
+
+
 @strawberry.input(one_of=True, description="Exactly one act to look at.")
 class PreviewInput:
+    policy: strawberry.Maybe[PolicyPreview]
     mappings: strawberry.Maybe[MappingsPreview]
     default_role: strawberry.Maybe[strawberry.ID]
     role_order: strawberry.Maybe[RoleOrderPreview]
@@ -148,6 +156,8 @@ async def _intent(info: Info, wanted: PreviewInput) -> tuple[Actor, Intent]:
     if some := wanted.mappings:
         actor = actor_of(some.value.organization_id, "Organization")
         return actor, await map_groups(actor, some.value.mappings)
+    if policy := wanted.policy:
+        return actor_of(policy.value.organization_id, "Organization"), policy.value.policy.intent()
     if chosen := wanted.default_role:
         actor = actor_of(chosen.value, "Role")
         return actor, SetDefault(await role_key(actor, chosen.value))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import strawberry
 
 from api.provisioning import lookups
-from api.provisioning.errors import NotFound
+from api.provisioning.actor import Actor
+from api.provisioning.errors import BadSetting, NotFound
 
 from . import ids
 from .context import Info
@@ -61,3 +63,18 @@ async def member(info: Info, ref: MemberRef) -> ids.Place:
 def organization(id: str) -> uuid.UUID:
     """The organization that a global id names; raises NotFound for a text that names none."""
     return ids.must_be(id, "Organization").organization
+
+
+async def role_key(info: Info, actor: Actor, id: str) -> str:
+    """The key of a role of the actor's organization, by global id; raises NotFound."""
+    role = (await info.context.book(actor.organization)).role(ids.within(actor.organization, id, "Role"))
+    if role is None:
+        raise NotFound("There is no such role.")
+    return role.key
+
+
+def moment(at: datetime | None) -> datetime | None:
+    """A time that somebody wrote; raises BadSetting for one without a zone."""
+    if at is not None and at.tzinfo is None:
+        raise BadSetting("Write times with their zone, such as 2026-11-25T12:00:00Z.")
+    return at

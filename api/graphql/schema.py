@@ -16,14 +16,19 @@ from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
+from .domains import DomainMutation
+from .invitations import InvitationMutation
+from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
-from .members import MemberMutation, MemberQuery
+from .member_mutations import MemberMutation
+from .members import MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
 from .organizations import OrganizationQuery
 from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
+from .policies import PolicyMutation
 from .previews import PreviewQuery
 from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
@@ -64,6 +69,10 @@ class Mutation(
     OverviewMutation,
     DirectoryMutation,
     LadderMutation,
+    InvitationMutation,
+    JobMutation,
+    PolicyMutation,
+    DomainMutation,
 ):
     pass
 

@@ -12,7 +12,7 @@ from db.rows import LockedMember, MemberRow
 from db.together import Part
 from db.transaction import transaction
 
-from . import clock, grounds, lifecycle, local_acts, rulebook
+from . import addresses, clock, grounds, lifecycle, local_acts, rulebook
 from .actor import Actor, Right
 from .errors import BadSetting, DirectoryManaged, ImpossibleTransition, JitRemovalNeedsSupport
 from .grounds import Grounds
@@ -87,14 +87,22 @@ async def let_in(actor: Actor, member: uuid.UUID, why: Grounds = grounds.NONE) -
 
 
 async def remove(
-    actor: Actor, member: uuid.UUID, why: Grounds = grounds.NONE, *, allow_removing_last_admin: bool = False
+    actor: Actor,
+    member: uuid.UUID,
+    why: Grounds = grounds.NONE,
+    *,
+    confirmed: str | None = None,
+    allow_removing_last_admin: bool = False,
 ) -> MemberOutcome:
     """Deprovision a member whom no directory has: their history is kept, and they may be invited again.
 
-    Raises NotFound, LastAdmin, DirectoryManaged for whom a directory has, and JitRemovalNeedsSupport.
+    `confirmed` is the member's address where somebody had to write it to be sure. Raises NotFound, LastAdmin,
+    BadSetting for another address, DirectoryManaged for whom a directory has, and JitRemovalNeedsSupport.
     """
 
     def choose(occasion: Occasion, locked: LockedMember) -> Intent:
+        if confirmed is not None and addresses.folded(confirmed.strip()) != (locked.member.email_key or ""):
+            raise BadSetting("This is not the member's e-mail address. Write it to confirm whom you remove.")
         _may_remove(actor, locked)
         row = replace(_without_hold(locked.member), managed_by=lifecycle.DIRECTORY)
         ended = [invitations.withdrawn_part(actor.organization, member)] if locked.is_invited else []

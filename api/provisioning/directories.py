@@ -14,8 +14,9 @@ import msgspec
 
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId, new_id
+from db.member_rows import DirectoryUserView
 from db.pages import Page, Span
-from db.provisioning_rows import DirectoryUserView, DirectoryView
+from db.provisioning_rows import DirectoryView
 from db.queries import access_groups
 from db.queries import directories as rows
 from db.queries import directory_views as views

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.queries import profiles as rows
@@ -25,8 +26,15 @@ async def last_said(actor: Actor, member: uuid.UUID) -> LastSaid | None:
     One that is active counts before others: who left one directory is known by the other.
     """
     actor.must(Right.ORGANIZATION_READ)
-    found = await rows.last_said(actor.organization, member)
+    found = (await rows.last_said(actor.organization, [member])).get(member)
     if found is None:
         raise NotFound(f"There is no member with the id {member} in this organization.")
     document, schema_version = found
     return None if document is None else LastSaid(document, schema_version)
+
+
+async def last_said_of(actor: Actor, members: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, LastSaid]:
+    """The same of many members; whom no directory has is left out."""
+    actor.must(Right.ORGANIZATION_READ)
+    found = await rows.last_said(actor.organization, members)
+    return {member: LastSaid(document, version) for member, (document, version) in found.items() if document}

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from db.enums import MemberSource, MemberStatus, SeatType
 from db.ids import OrganizationId
 from db.invitation_rows import InvitationRow, OpenInvitation
+from db.pages import Page, Span
 from db.queries import invitations as rows
 from db.queries import members as member_rows
 from db.queries import platform
@@ -135,6 +136,12 @@ async def open_ones(actor: Actor, *, after: uuid.UUID | None = None, limit: int 
     """Invitations that nobody has accepted, those that have expired among them; oldest members first."""
     actor.must(Right.ORGANIZATION_READ)
     return await rows.open_ones(actor.organization, after=after, limit=limit)
+
+
+async def open_page(actor: Actor, span: Span) -> Page[OpenInvitation]:
+    """A page of them."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.open_page(actor.organization, span)
 
 
 async def _written(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import msgspec
@@ -16,12 +17,14 @@ import msgspec
 from db.enums import JobState
 from db.ids import new_id
 from db.job_rows import Job, Line, LineResult
+from db.pages import Page, Span
 from db.queries import jobs as rows
 from db.transaction import rehearsal, transaction
 
 from . import bulk_updates, clock, imports
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
+from .history import remember
 
 MOST_LINES = 100_000
 
@@ -51,32 +54,41 @@ async def prepare(actor: Actor, kind: str, wanted: Sequence[Mapping[str, object]
 
     async def work() -> None:
         await rows.add(actor.organization, job, [Line(number, text) for number, text in enumerate(texts, start=1)])
+        told = {"kind": kind, "rows": len(texts), "by": actor.who}
+        await remember(actor, job.asked_at, "job_created", "job", job.id, after=told)
 
     await transaction(work)
     return job.id
 
 
-async def preview(actor: Actor, job: uuid.UUID) -> list[LineResult]:
-    """What would become of the lines that wait, by doing them and undoing that; raises NotFound.
+async def preview(actor: Actor, job: uuid.UUID, *, limit: int = MOST_LINES) -> list[LineResult]:
+    """What would become of the first lines that wait, by doing them and undoing that; raises NotFound.
 
     Lines that are done in one transaction see each other, such as the last seat that one of them takes.
     """
     actor.must(Right.MEMBERS_MANAGE)
     kind, after, found = KINDS[(await find(actor, job)).kind], 0, list[LineResult]()
-    while lines := await rows.waiting(actor.organization, job, after=after, limit=kind.at_once):
+    while lines := await rows.waiting(
+        actor.organization, job, after=after, limit=min(kind.at_once, limit - len(found))
+    ):
         found += await rehearsal(partial(kind.apply, actor, lines))
         after = lines[-1].number
     return found
 
 
-async def run(actor: Actor, job: uuid.UUID) -> Job:
-    """Do every line that waits, and what came of it; one that is refused is in nobody's way. Raises NotFound."""
+async def run(actor: Actor, job: uuid.UUID, *, within: timedelta | None = None) -> Job:
+    """Do every line that waits, and what came of it; one that is refused is in nobody's way. Raises NotFound.
+
+    With `within` no more is begun after that time, and the job goes on when it is run again.
+    """
     actor.must(Right.MEMBERS_MANAGE)
     begun = await rows.begin(actor.organization, job)
     if begun is None:
         raise _no_job(job)
+    end = None if within is None else clock.now() + within
     while await transaction(partial(_some, actor, job, KINDS[begun])):
-        pass
+        if end is not None and clock.now() >= end:
+            break
     await rows.close(actor.organization, job, clock.now())
     return await find(actor, job)
 
@@ -102,6 +114,33 @@ async def newest(actor: Actor, *, limit: int = 20) -> list[Job]:
     """The newest jobs."""
     actor.must(Right.ORGANIZATION_READ)
     return await rows.newest(actor.organization, limit=limit)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Job]:
+    """Jobs by id."""
+    actor.must(Right.ORGANIZATION_READ)
+    return {row.id: row for row in await rows.many(actor.organization, ids)}
+
+
+async def page(actor: Actor, span: Span) -> Page[Job]:
+    """Jobs, newest first."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await rows.page(actor.organization, span)
+
+
+RowsOf = tuple[uuid.UUID, str | None, Span]
+"""A page of the lines of one job, or of those that came to an outcome."""
+
+
+async def rows_of(actor: Actor, asked: Sequence[RowsOf]) -> Mapping[RowsOf, Page[LineResult]]:
+    """Pages of the lines of jobs: a statement for all that are asked for the same page."""
+    actor.must(Right.ORGANIZATION_READ)
+    found = dict[RowsOf, Page[LineResult]]()
+    for outcome, span in dict.fromkeys((outcome, span) for _, outcome, span in asked):
+        ids = [job for job, *same in asked if same == [outcome, span]]
+        pages = await rows.rows_of(actor.organization, ids, outcome, span)
+        found |= {(job, outcome, span): page for job, page in pages.items()}
+    return found
 
 
 async def _some(actor: Actor, job: uuid.UUID, kind: Kind) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from db.change_rows import FieldChangeRow
 from db.queries import log
 from db.rows import LockedMember
 
@@ -82,16 +83,18 @@ async def written(actor: Actor, member: uuid.UUID, name: str) -> list[FieldWrite
     if name not in local_edits.FIELDS:
         raise BadSetting(f"There is no field {name!r}. There are: {', '.join(local_edits.FIELDS)}.")
     found = await log.changes_of_field(actor.organization, member, name)
-    return [
-        FieldWrite(
-            each.changed_at,
-            each.after,
-            source=each.source or _BY_ACTION.get(each.action) or _source_of(each.actor_kind),
-            by=each.by or each.directory,
-            request=each.request_id,
-        )
-        for each in found
-    ]
+    return [field_write(each) for each in found]
+
+
+def field_write(row: FieldChangeRow) -> FieldWrite:
+    """What a change of a field says of who gave it its value."""
+    return FieldWrite(
+        row.changed_at,
+        row.after,
+        source=row.source or _BY_ACTION.get(row.action) or _source_of(row.actor_kind),
+        by=row.by or row.directory,
+        request=row.request_id,
+    )
 
 
 def _source_of(actor_kind: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from api.provisioning import directory_profiles, history
 from api.provisioning.actor import Actor
+from api.provisioning.directory_profiles import LastSaid
 
 from . import seat_extension, user_map
 from .language.projection import Projection
@@ -57,8 +58,11 @@ def differences(before: Profile, after: Profile) -> tuple[Document, Document]:
 async def of_member(actor: Actor, member: uuid.UUID, seat_type_urn: str) -> Profile | None:
     """A member's profile as a directory last said it, None where no directory has them; raises NotFound."""
     said = await directory_profiles.last_said(actor, member)
-    if said is None:
-        return None
+    return None if said is None else await read(actor, said, seat_type_urn)
+
+
+async def read(actor: Actor, said: LastSaid, seat_type_urn: str) -> Profile:
+    """The profile that a directory last said, by the schemas of the actor's organization."""
     types = await resource_types(actor.organization, said.schema_version, seat_type_urn)
     return of(msgspec.json.decode(said.document, type=dict[str, object]), types.user_as_it_is)
 

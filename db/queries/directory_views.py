@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from db import pages, sql
 from db.ids import OrganizationId
+from db.member_rows import DirectoryUserView
 from db.pages import Order, Page, Span
-from db.provisioning_rows import DirectoryKeyView, DirectoryUserView, DirectoryView
+from db.provisioning_rows import DirectoryKeyView, DirectoryView
 
 _COUNT = """(SELECT coalesce(sum(total), 0) FROM directory_count c
          WHERE c.organization_id = $1 AND c.directory_id = d.id AND c.resource_type = '{}')::bigint"""
@@ -20,9 +21,9 @@ _KEY = """
 SELECT k.organization_id, k.id, k.directory_id, k.last_four, k.created_at, k.expires_at, k.revoked_at, k.last_used_at
 FROM directory_key k WHERE k.organization_id = $1"""
 _USER = """
-SELECT u.organization_id, u.id, u.directory_id, u.member_id, u.user_name, u.external_id, u.active, u.document::text,
-       u.created_at, u.updated_at
-FROM directory_user u"""
+SELECT u.organization_id, u.id, u.member_id, u.directory_id, d.name, u.user_name, u.external_id, u.email,
+       u.display_name, u.active, u.document::text, u.version, u.created_at, u.updated_at
+FROM directory_user u JOIN directory d ON d.organization_id = u.organization_id AND d.id = u.directory_id"""
 
 
 async def directories(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[DirectoryView]:
@@ -53,6 +54,12 @@ async def users(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[
     """Directory users by id."""
     found = await sql.rows(f"{_USER} WHERE u.organization_id = $1 AND u.id = ANY($2)", organization, list(ids))
     return [DirectoryUserView(*row) for row in found]
+
+
+async def users_of(organization: OrganizationId, members: Sequence[uuid.UUID]) -> list[DirectoryUserView]:
+    """What directories say of members, oldest first."""
+    text = f"{_USER} WHERE u.organization_id = $1 AND u.member_id = ANY($2) ORDER BY u.id"
+    return [DirectoryUserView(*row) for row in await sql.rows(text, organization, list(members))]
 
 
 async def user_page(organization: OrganizationId, directory: uuid.UUID, span: Span) -> Page[DirectoryUserView]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from db import sql
+from db import pages, sql
 from db.ids import OrganizationId
 from db.invitation_rows import InvitationRow, OpenInvitation
+from db.pages import Order, Page, Span
 from db.together import Part
 
 _WRITE = """
@@ -68,13 +69,17 @@ _OPEN = """
 SELECT m.id, m.email, m.display_name, m.status, r.key, m.seat, i.invited_by, i.invited_at, i.expires_at
 FROM invitation i
 JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
-LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id = m.role_id
-WHERE i.organization_id = $1 AND i.accepted_at IS NULL AND m.status IN ('INVITED', 'WAITING_FOR_SEAT')
-  AND ($2::uuid IS NULL OR m.id > $2)
-ORDER BY m.id LIMIT $3
-"""
+LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id = m.role_id"""
+_IS_OPEN = "i.organization_id = $1 AND i.accepted_at IS NULL AND m.status IN ('INVITED', 'WAITING_FOR_SEAT')"
 
 
 async def open_ones(organization: OrganizationId, *, after: uuid.UUID | None, limit: int) -> list[OpenInvitation]:
     """Invitations that nobody has accepted, in the order of their members' ids, after the given one."""
-    return [OpenInvitation(*row) for row in await sql.rows(_OPEN, organization, after, limit)]
+    text = f"{_OPEN} WHERE {_IS_OPEN} AND ($2::uuid IS NULL OR m.id > $2) ORDER BY m.id LIMIT $3"
+    return [OpenInvitation(*row) for row in await sql.rows(text, organization, after, limit)]
+
+
+async def open_page(organization: OrganizationId, span: Span) -> Page[OpenInvitation]:
+    """A page of them."""
+    found = await pages.page(_OPEN, [_IS_OPEN], [organization], Order("m.id", "m.id"), span)
+    return Page([OpenInvitation(*row[:-2]) for row in found.rows], found.places, found.has_more)

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from db import sql
+from db import pages, sql
 from db.enums import RowOutcome
 from db.ids import OrganizationId
 from db.job_rows import Job, Line, LineResult
+from db.pages import Order, Page, Span
 
 _ADD = """
 WITH made AS (
@@ -40,21 +41,53 @@ FROM job j CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE r.outcome = 'WAITING'), count(*) FILTER (WHERE r.outcome = 'APPLIED'),
            count(*) FILTER (WHERE r.outcome = 'UNCHANGED'), count(*) FILTER (WHERE r.outcome = 'REFUSED')
     FROM job_row r WHERE r.organization_id = j.organization_id AND r.job_id = j.id
-) counted
-WHERE j.organization_id = $1
-"""
+) counted"""
 
 
 async def find(organization: OrganizationId, job: uuid.UUID) -> Job | None:
     """One job."""
-    found = await sql.row(f"{_JOB} AND j.id = $2", organization, job)
+    found = await sql.row(f"{_JOB} WHERE j.organization_id = $1 AND j.id = $2", organization, job)
     return Job(*found) if found else None
 
 
 async def newest(organization: OrganizationId, *, limit: int) -> list[Job]:
     """The newest jobs."""
-    found = await sql.rows(f"{_JOB} ORDER BY j.id DESC LIMIT $2", organization, limit)
+    found = await sql.rows(f"{_JOB} WHERE j.organization_id = $1 ORDER BY j.id DESC LIMIT $2", organization, limit)
     return [Job(*row) for row in found]
+
+
+async def page(organization: OrganizationId, span: Span) -> Page[Job]:
+    """Jobs, newest first."""
+    order = Order("j.id", "j.id", is_descending=True)
+    found = await pages.page(_JOB, ["j.organization_id = $1"], [organization], order, span)
+    return Page([Job(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[Job]:
+    """Jobs by id."""
+    found = await sql.rows(f"{_JOB} WHERE j.organization_id = $1 AND j.id = ANY($2)", organization, list(ids))
+    return [Job(*row) for row in found]
+
+
+_ROW = """
+SELECT r.number, r.outcome, r.text, r.member_id
+FROM job_row r"""
+
+
+async def rows_of(
+    organization: OrganizationId, jobs: Sequence[uuid.UUID], outcome: str | None, span: Span
+) -> dict[uuid.UUID, Page[LineResult]]:
+    """The same page of the lines of each job, or of those that came to an outcome."""
+    conditions = ["r.organization_id = $1", "r.job_id = parent.id", "($2::text IS NULL OR r.outcome = $2)"]
+    order = Order("r.number", "r.job_id", "int")
+    found = await pages.pages_of_each(jobs, _ROW, conditions, [organization, outcome], order, span)
+    return {
+        job: Page([_result(*row[:-2]) for row in page.rows], page.places, page.has_more) for job, page in found.items()
+    }
+
+
+def _result(number: int, outcome: str, text: str | None, member: uuid.UUID | None) -> LineResult:
+    return LineResult(number, RowOutcome(outcome), text, member)
 
 
 async def results(
@@ -70,7 +103,7 @@ async def results(
         outcome,
         limit,
     )
-    return [LineResult(number, RowOutcome(came_to), text, member) for number, came_to, text, member in found]
+    return [_result(*row) for row in found]
 
 
 async def begin(organization: OrganizationId, job: uuid.UUID) -> str | None:

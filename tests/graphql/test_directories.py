@@ -17,7 +17,8 @@ from .conftest import Api, NewApi
 ERRORS = "userErrors { code message } auditEntry { action }"
 SHOWN = "name provider state userCount keys { id state lastFour } condition { health } deletedAt restorableUntil"
 LIST = f"""{{ organization {{ directories(includeDeleted: true) {{ id scimUrl {SHOWN} seatExtension {{ urn }}
-  users(first: 5) {{ totalCount nodes {{ userName active raw member {{ email }} directory {{ name }} }} }} }} }} }}"""
+  users(first: 5) {{ totalCount nodes {{
+    userName active document member {{ email }} directory {{ name }} }} }} }} }} }}"""
 CREATE = f"""mutation ($id: ID!) {{ directoryCreate(organizationId: $id, input: {{name: "Okta", provider: OKTA}}) {{
   secret scimUrl directory {{ {SHOWN} }} {ERRORS} }} }}"""
 UPDATE = f"""mutation ($id: ID!, $input: DirectoryUpdateInput!) {{ directoryUpdate(id: $id, input: $input) {{
@@ -43,7 +44,7 @@ async def test_directories_with_their_users_keys_and_health(scim: Scim, api: Api
     assert found["scimUrl"].endswith("/scim/v2")
     [user] = found["users"]["nodes"]
     assert (user["userName"], user["member"]["email"]) == ("ann", "ann@example.com")
-    assert user["raw"]["userName"] == "ann"
+    assert user["document"]["userName"] == "ann"
     assert [key["state"] for key in found["keys"]] == ["ACTIVE"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from graphql import get_introspection_query
 
 from api.graphql import limits, schema
 from api.graphql.errors import Problem
@@ -25,9 +26,9 @@ def test_an_object_costs_a_point_and_what_a_leaf_weighs_is_nothing() -> None:
 
 def test_a_page_costs_its_size_times_what_is_asked_of_each() -> None:
     plain = measured("{ %s }" % (PEOPLE % (50, "nodes { email }")))
-    assert plain == Cost(52, 52)  # the organization, the connection, fifty members
+    assert plain == Cost(52, 54)  # the organization, the connection with its weight, fifty members
     roles = measured("{ %s }" % (PEOPLE % (50, "nodes { email effectiveRole { key } }")))
-    assert roles == Cost(102, 102)
+    assert roles == Cost(102, 104)
     assert measured("{ %s }" % (PEOPLE % (50, "edges { node { email } } pageInfo { endCursor }"))).objects == 52
 
 
@@ -73,6 +74,8 @@ def _many_pages() -> str:
 
 
 HOSTILE = {
+    "the schema in circles": "{ __schema { types " + "{ fields { type " * 4 + "{ name " + "} } " * 4 + "} } }",
+    "the schema in fragments": "{ __schema { types { ...T } } } fragment T on __Type { fields { type { ...T } } }",
     "deep": "{ viewer { organization { " + "x { " * 20_000 + "y" + " }" * 20_000 + " } } }",
     "deep within limits of tokens": "{ " + "node(id: 1) { " * 500 + "id" + " }" * 500 + " }",
     "aliases": "{ " + " ".join(f"a{n}: viewer {{ name }}" for n in range(1_200)) + " }",
@@ -124,7 +127,11 @@ async def test_points_are_spent_and_come_back(api: Api) -> None:
     assert first["rateLimit"]["cost"] == 1
     assert first["rateLimit"]["limit"] - first["rateLimit"]["remaining"] == 1
     answer = (await api.post("{ %s }" % (PEOPLE % (100, "nodes { email }")))).json()
-    assert answer["extensions"]["cost"]["points"] == 102
+    assert answer["extensions"]["cost"]["points"] == 104
     assert answer["extensions"]["cost"]["remaining"] < first["rateLimit"]["remaining"]
     await sql.rows("UPDATE api_budget SET at = at - interval '1 hour'")
     assert (await api.ask(text))["rateLimit"]["remaining"] == first["rateLimit"]["remaining"]
+
+
+def test_what_tools_ask_of_the_schema_is_answered() -> None:
+    assert measured(get_introspection_query(input_value_deprecation=True)).objects == 1

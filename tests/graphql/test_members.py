@@ -81,3 +81,14 @@ async def test_pages_forwards_and_backwards_have_everybody_once(scim: Scim, api:
     assert page["pageInfo"]["hasPreviousPage"]
     page = (await api.ask(EVERYBODY, last=2, before=page["pageInfo"]["startCursor"]))["organization"]["members"]
     assert [node["email"] for node in page["nodes"]] == seen[1:3]
+
+
+async def test_who_may_act_and_not_look_sees_their_own_act_and_no_more(
+    scim: Scim, new_api: NewApi, api: Api, ann: str
+) -> None:
+    blind = await new_api(scim.access.organization_id, [Right.MEMBERS_MANAGE])
+    answer = (await blind.ask(DEACTIVATE, ref={"id": ann}, reason="Gone"))["memberDeactivate"]
+    assert answer["userErrors"] == []
+    assert answer["auditEntry"]["reason"] == "Gone"
+    assert answer["member"] is None
+    assert (await api.ask(ONE, ref={"id": ann}))["member"]["status"] == "DEACTIVATED"

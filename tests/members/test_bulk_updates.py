@@ -87,8 +87,8 @@ async def test_a_preview_says_the_same_and_changes_nothing(scim: Scim, ann: Json
         {"member": ANN, "active": False},
         {"member": "bob@example.com"},
     ]
-    before, changes = await everybody(scim), await sql.value("SELECT count(*) FROM change")
     job = await prepared(scim, *wanted)
+    before, changes = await everybody(scim), await sql.value("SELECT count(*) FROM change")
     previewed = await jobs.preview(an_admin(scim), job)
     assert await everybody(scim) == before
     assert await sql.value("SELECT count(*) FROM change") == changes

@@ -1,0 +1,240 @@
+"""Jobs: many changes that somebody asks for together, with a preview and a result for each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import strawberry
+
+from api.provisioning import bulk_updates, imports, jobs
+from api.provisioning.actor import Actor, Right
+from db.enums import JobState, RowOutcome, SeatType
+from db.job_rows import Job as JobRow
+from db.job_rows import LineResult
+
+from . import acting, connections, ids, mutating, references
+from .access import field, mutation
+from .connections import After, Before, Connection, First, Last
+from .context import Info
+from .errors import Problem
+from .members import Member, find
+from .mutating import Payload
+from .nodes import Node, found_by
+
+WITHIN = timedelta(seconds=20)
+"""A request runs a job for so long at most; the job goes on where it was when it is run again."""
+
+MOST_ROWS, PREVIEWED = 5_000, 200
+
+
+@strawberry.type(description="What became of one row, or would.")
+class JobLine:
+    key: strawberry.Private[tuple[uuid.UUID, uuid.UUID | None]]
+    number: int
+    outcome: RowOutcome
+    text: str | None = strawberry.field(description="Why it was refused, or what was done, for people.")
+
+    @field(description="Whom it is about.")
+    async def member(self, info: Info) -> Member | None:
+        organization, member = self.key
+        return await find(info, organization, member) if member else None
+
+
+@strawberry.type(description="Many changes that somebody asked for together.")
+class Job(Node):
+    key: strawberry.Private[tuple[uuid.UUID, uuid.UUID]]
+    kind: str
+    state: JobState
+    asked_by: str
+    asked_at: datetime
+    finished_at: datetime | None
+    waiting: int
+    applied: int
+    unchanged: int
+    refused: int
+
+    @field(description="What became of its rows, or of those that came to one outcome.")
+    async def rows(
+        self,
+        info: Info,
+        outcome: RowOutcome | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[JobLine]:
+        organization, job = self.key
+        list_ = f"rows {outcome}"
+        span = connections.span(list_, first, after, last, before, key=int)
+        chosen: str | None = outcome
+        page = await info.context.load(jobs.rows_of, organization, (job, chosen, span))
+        if page is None:
+            raise Problem("NOT_FOUND", "There is no such job.")
+        return connections.connection(list_, page, span, lambda row: _line(organization, row))
+
+
+def _line(organization: uuid.UUID, row: LineResult) -> JobLine:
+    return JobLine(key=(organization, row.member_id), number=row.number, outcome=row.outcome, text=row.text)
+
+
+def job(organization: uuid.UUID, row: JobRow) -> Job:
+    """What the schema shows of a job."""
+    return Job(
+        id=ids.write("Job", organization, row.id),
+        key=(organization, row.id),
+        kind=row.kind,
+        state=JobState(row.state),
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        finished_at=row.finished_at,
+        waiting=row.waiting,
+        applied=row.applied,
+        unchanged=row.unchanged,
+        refused=row.refused,
+    )
+
+
+@found_by("Job")
+async def _find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Job | None:
+    row = await info.context.load(jobs.many, organization, id)
+    return job(organization, row) if row else None
+
+
+@strawberry.type
+class OrganizationJobs:
+    """What an organization shows of its jobs."""
+
+    key: strawberry.Private[uuid.UUID]
+
+    @field(description="Jobs, newest first.")
+    async def jobs(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Job]:
+        span = connections.span("jobs", first, after, last, before)
+        page = await jobs.page(info.context.actor(self.key), span)
+        return connections.connection("jobs", page, span, lambda row: job(self.key, row))
+
+
+@strawberry.input(description="What a row wants of a member; what is left out stays as it is.")
+class MemberUpdateRow:
+    member: str = strawberry.field(description="The member's e-mail address.")
+    seat_type: strawberry.Maybe[SeatType | None]
+    role_key: strawberry.Maybe[str | None] = strawberry.field(description="A role by hand; null clears it.")
+    display_name: strawberry.Maybe[str | None]
+    active: strawberry.Maybe[bool]
+    reason: str | None = None
+
+    def wanted(self) -> Mapping[str, object]:
+        """The row as a job keeps it."""
+        given = {"seat_type": self.seat_type, "role": self.role_key, "display_name": self.display_name}
+        said = {name: some.value for name, some in {**given, "active": self.active}.items() if some is not None}
+        return {"member": self.member, **said, **({"reason": self.reason} if self.reason else {})}
+
+
+@strawberry.input(description="A user of the application who is to become a member.")
+class MemberImportRow:
+    email: str
+    display_name: str | None = None
+    external_id: str | None = strawberry.field(default=None, description="Their id there; kept with the history.")
+    seat_type: SeatType | None = None
+    role_key: str | None = None
+    is_new: bool = strawberry.field(default=False, description="Whoever looks alike is somebody else.")
+
+    def wanted(self) -> Mapping[str, object]:
+        """The row as a job keeps it."""
+        return {
+            "email": self.email,
+            "display_name": self.display_name,
+            "external_id": self.external_id,
+            "seat_type": self.seat_type,
+            "role": self.role_key,
+            "is_new": self.is_new,
+        }
+
+
+@strawberry.type(description="A job as it is after an act.")
+class JobPayload(Payload):
+    job: Job | None = None
+    previewed: list[JobLine] | None = strawberry.field(
+        default=None, description=f"What would become of the first {PREVIEWED} rows; of `jobPreview` only."
+    )
+
+
+@strawberry.type
+class JobMutation:
+    @mutation(needs=Right.MEMBERS_MANAGE, description="Keep changes of many members as a job; `jobRun` carries it out.")
+    async def members_bulk_update(
+        self,
+        info: Info,
+        organization_id: strawberry.ID,
+        rows: list[MemberUpdateRow],
+        idempotency_key: str | None = None,
+    ) -> JobPayload:
+        wanted = [row.wanted() for row in rows]
+        return await _prepared(info, organization_id, bulk_updates.KIND, wanted, idempotency_key)
+
+    @mutation(needs=Right.MEMBERS_MANAGE, description="Keep users of the application as a job that makes them members.")
+    async def members_import(
+        self,
+        info: Info,
+        organization_id: strawberry.ID,
+        rows: list[MemberImportRow],
+        idempotency_key: str | None = None,
+    ) -> JobPayload:
+        wanted = [row.wanted() for row in rows]
+        return await _prepared(info, organization_id, imports.KIND, wanted, idempotency_key)
+
+    @mutation(needs=Right.MEMBERS_MANAGE, weight=50, description="What would become of a job's rows; changes nothing.")
+    async def job_preview(self, info: Info, id: strawberry.ID) -> JobPayload:
+        found = list[LineResult]()
+
+        async def act(actor: Actor, job: uuid.UUID) -> None:
+            found.extend(await jobs.preview(actor, job, limit=PREVIEWED))
+
+        payload = await _done(info, id, act)
+        if payload.job is not None:
+            payload.previewed = [_line(payload.job.key[0], row) for row in found]
+        return payload
+
+    @mutation(
+        needs=Right.MEMBERS_MANAGE,
+        weight=100,
+        description="Carry out a job. While `waiting` is more than nothing, run it again: it goes on where it was.",
+    )
+    async def job_run(self, info: Info, id: strawberry.ID) -> JobPayload:
+        async def act(actor: Actor, job: uuid.UUID) -> None:
+            await jobs.run(actor, job, within=WITHIN)
+
+        return await _done(info, id, act)
+
+
+async def _prepared(
+    info: Info, organization: str, kind: str, wanted: Sequence[Mapping[str, object]], key: str | None
+) -> JobPayload:
+    async def act(actor: Actor) -> uuid.UUID:
+        return await jobs.prepare(actor, kind, wanted)
+
+    if len(wanted) > MOST_ROWS:
+        raise Problem("TOO_LARGE", f"A request has at most {MOST_ROWS} rows. Make several jobs.")
+    once = mutating.once(info, key, (kind, organization, wanted), act)
+    tried = await mutating.attempt(acting.in_organization(info, organization), once, "rows")
+    there = await _shown(info, references.organization(organization), tried.done) if tried.done else None
+    return JobPayload(job=there, user_errors=tried.user_errors, remembered=tried.remembered)
+
+
+async def _done(info: Info, id: str, act: acting.OnThing) -> JobPayload:
+    tried = await mutating.attempt(acting.on(info, id, "Job"), lambda actor: _carried_out(actor, id, act), "id")
+    there = await _shown(info, ids.must_be(id, "Job").organization, ids.must_be(id, "Job").id) if tried.done else None
+    return JobPayload(job=there, user_errors=tried.user_errors, remembered=tried.remembered)
+
+
+async def _carried_out(actor: Actor, id: str, act: acting.OnThing) -> bool:
+    await act(actor, ids.must_be(id, "Job").id)
+    return True
+
+
+async def _shown(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Job | None:
+    """The job, for whoever may look at it."""
+    return await _find(info, organization, id) if Right.ORGANIZATION_READ in info.context.caller.rights else None
