@@ -21,6 +21,7 @@ from .audit import OrganizationAudit
 from .context import Info
 from .directories import OrganizationDirectories
 from .domains import OrganizationDomains
+from .extensions import OrganizationExtensions
 from .groups import OrganizationGroups
 from .invitations import OrganizationInvitations
 from .jobs import OrganizationJobs
@@ -74,6 +75,7 @@ class Organization(
     OrganizationJobs,
     OrganizationPolicies,
     OrganizationDomains,
+    OrganizationExtensions,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -17,6 +17,8 @@ from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
 from .domains import DomainMutation
+from .extensions import ExtensionMutation
+from .group_mutations import GroupMutation
 from .invitations import InvitationMutation
 from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
@@ -73,6 +75,8 @@ class Mutation(
     JobMutation,
     PolicyMutation,
     DomainMutation,
+    ExtensionMutation,
+    GroupMutation,
 ):
     pass
 
