@@ -14,7 +14,8 @@ from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 from api import logs, settings
 from api.graphql.edge import graphql
 from api.health import healthz, readyz
-from api.provisioning import plans, request_log
+from api.provisioning import extensions, plans, request_log
+from api.scim import extension_files
 from api.scim.edge import ScimEdge
 from api.settings import Settings
 from db.engine import DB
@@ -48,6 +49,7 @@ def create_app(chosen: Settings) -> Litestar:
 
     logs.configure(chosen)
     plans.load(chosen.plans)
+    extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
         [healthz, readyz, graphql],
         scim=ScimEdge(chosen),

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from api.provisioning import extensions
+from api.scim import extension_files
 from api.scim.language.schemas import Schema
 from api.settings import Settings
 from db.enums import ExtensionState
 from db.rule_rows import ExtensionRow
 
-from . import extension_files
 from .errors import CommandError
 from .results import Result, table
 from .verbs import Verbs, acting_in, noun, query

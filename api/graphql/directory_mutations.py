@@ -11,7 +11,7 @@ from api.provisioning import clock, deletions, directories, governance, keys
 from api.provisioning.actor import Actor, Right
 from api.provisioning.deletion_choices import Choice
 from api.provisioning.directories import ChangeDirectory, Profile, State, UnknownAttributes
-from api.provisioning.errors import PreviewRequired
+from api.provisioning.errors import BadSetting, PreviewRequired
 from db.enums import Provider
 from db.ids import DirectoryId, KeyId
 
@@ -21,6 +21,8 @@ from .context import Info
 from .directories import Directory, find
 from .ids import Place
 from .mutating import Payload
+
+_LONGEST_DAYS = 3650
 
 
 @strawberry.input(description="Absent fields stay as they are.")
@@ -126,6 +128,11 @@ class DirectoryMutation:
     ) -> DirectorySecretPayload:
         async def act(actor: Actor, place: Place) -> tuple[DirectoryId, str]:
             directory = DirectoryId(place.id)
+            actor.must(Right.ORGANIZATION_MANAGE)
+            if expires_in_days is not None and not 1 <= expires_in_days <= _LONGEST_DAYS:
+                raise BadSetting(f"A key lives for 1 to {_LONGEST_DAYS} days.")
+            if not 0 <= overlap_hours <= keys.OVERLAP_AT_MOST // timedelta(hours=1):
+                raise BadSetting("The old key can live on for seven days at most.")
             return directory, await keys.rotate(
                 actor,
                 directory,

@@ -36,6 +36,7 @@ from api.provisioning.tokens import TokenState
 from db.enums import (
     BillingInterval,
     DomainState,
+    ExtensionState,
     Hold,
     JobState,
     LinkState,
@@ -90,6 +91,7 @@ strawberry.enum(CustomAttributes, description="Who may add attributes.")
 strawberry.enum(SeatLimit, description="What happens when all seats are taken.")
 strawberry.enum(BreakerResponse, description="What happens to too many removals at once.")
 strawberry.enum(BreakerTimeout, description="What becomes of held removals that nobody decides about.")
+strawberry.enum(ExtensionState, description="Whether an extension is in force.")
 strawberry.enum(DomainState, description="Whether a domain is known to belong to its organization.")
 strawberry.enum(RemovalState, description="What became of a loss of access that a directory caused.")
 strawberry.enum(LinkState, description="What was decided about a directory that wants a member.")

@@ -22,6 +22,7 @@ from .context import Info
 from .directories import OrganizationDirectories
 from .domains import OrganizationDomains
 from .drift import OrganizationDrift
+from .extensions import OrganizationExtensions
 from .groups import OrganizationGroups
 from .invitations import OrganizationInvitations
 from .jobs import OrganizationJobs
@@ -82,6 +83,7 @@ class Organization(
     OrganizationRemovals,
     OrganizationLinkRequests,
     OrganizationDrift,
+    OrganizationExtensions,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 import strawberry
@@ -15,15 +16,17 @@ from api.provisioning.governance import Intent
 from api.provisioning.ladder import ArchiveRole, SetDefault, SetOrder
 from api.provisioning.mappings import MapGroups, MarkGroup
 from api.provisioning.moves import Standing
+from api.provisioning.overrides import ClearOverrides, OverrideRoles
 from api.provisioning.previews import Person
 from db.enums import MemberStatus
 from db.ids import DirectoryId
 
-from . import ids, roles
+from . import ids, references, roles
 from .access import field
 from .context import Info
 from .directory_mutations import DirectoryUpdateInput
 from .policies import PolicyUpdateInput
+from .references import MemberRef
 from .roles import Role
 
 
@@ -76,9 +79,19 @@ class PolicyPreview:
     policy: PolicyUpdateInput
 
 
+@strawberry.input(description="A member who is to have a role by hand; give the act the very same words.")
+class OverridePreview:
+    ref: MemberRef
+    role_id: strawberry.ID
+    reason: str
+    expires_at: datetime | None = None
+
+
 @strawberry.input(one_of=True, description="Exactly one act to look at.")
 class PreviewInput:
     policy: strawberry.Maybe[PolicyPreview]
+    override: strawberry.Maybe[OverridePreview]
+    override_clear: strawberry.Maybe[MemberRef]
     mappings: strawberry.Maybe[MappingsPreview]
     default_role: strawberry.Maybe[strawberry.ID]
     role_order: strawberry.Maybe[RoleOrderPreview]
@@ -147,6 +160,13 @@ async def archive_role(actor: Actor, id: str, replacement: str) -> ArchiveRole:
     return ArchiveRole(await role_key(actor, id), await role_key(actor, replacement))
 
 
+async def _of_member(info: Info, ref: MemberRef) -> tuple[Actor, uuid.UUID]:
+    place = await references.member(info, ref)
+    actor = info.context.actor(place.organization)
+    actor.must(Right.MEMBERS_MANAGE)
+    return actor, place.id
+
+
 async def _intent(info: Info, wanted: PreviewInput) -> tuple[Actor, Intent]:
     def actor_of(id: str, type: str) -> Actor:
         actor = info.context.actor(ids.must_be(id, type).organization)
@@ -158,6 +178,14 @@ async def _intent(info: Info, wanted: PreviewInput) -> tuple[Actor, Intent]:
         return actor, await map_groups(actor, some.value.mappings)
     if policy := wanted.policy:
         return actor_of(policy.value.organization_id, "Organization"), policy.value.policy.intent()
+    if raised := wanted.override:
+        actor, member = await _of_member(info, raised.value.ref)
+        key = await role_key(actor, raised.value.role_id)
+        until = references.moment(raised.value.expires_at)
+        return actor, OverrideRoles((member,), key, raised.value.reason, actor.who, until)
+    if cleared := wanted.override_clear:
+        actor, member = await _of_member(info, cleared.value)
+        return actor, ClearOverrides((member,))
     if chosen := wanted.default_role:
         actor = actor_of(chosen.value, "Role")
         return actor, SetDefault(await role_key(actor, chosen.value))
@@ -179,9 +207,12 @@ async def _intent(info: Info, wanted: PreviewInput) -> tuple[Actor, Intent]:
     return actor_of(mark.id, "Group"), MarkGroup(group, mark.gives_access, mark.is_urgent)
 
 
+_ABOUT = "What an act would do; nothing is changed. Overrides need MEMBERS_MANAGE instead."
+
+
 @strawberry.type
 class PreviewQuery:
-    @field(needs=Right.ORGANIZATION_MANAGE, weight=20, description="What an act would do; nothing is changed.")
+    @field(needs=Right.ORGANIZATION_MANAGE, weight=20, description=_ABOUT)
     async def preview(self, info: Info, input: PreviewInput) -> ImpactPreview:
         actor, intent = await _intent(info, input)
         found = await governance.preview(actor, intent)

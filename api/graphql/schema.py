@@ -20,6 +20,8 @@ from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
 from .domains import DomainMutation
 from .drift import DriftMutation
+from .extensions import ExtensionMutation
+from .group_mutations import GroupMutation
 from .invitations import InvitationMutation
 from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
@@ -83,6 +85,8 @@ class Mutation(
     RemovalMutation,
     LinkRequestMutation,
     DriftMutation,
+    ExtensionMutation,
+    GroupMutation,
 ):
     pass
 

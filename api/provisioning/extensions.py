@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -21,7 +21,23 @@ from .errors import InTheWay, NotFound, Refused
 from .history import differences, remember
 from .policy_values import CustomAttributes, Policies
 
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What defines an extension, once it was found to be sound: its URN, and all of it as RFC 7643 §7 JSON."""
+
+    urn: str
+    text: str
+
+
 _Wanted = Callable[[Policies, ExtensionRow | None], ExtensionRow]
+
+_readers: list[Callable[[bytes], Definition]] = []
+
+
+def read_with(reader: Callable[[bytes], Definition]) -> None:
+    """Name what reads definitions in this process, at its start: SCIM's language is not known down here."""
+    _readers[:] = [reader]
 
 
 async def definitions(organization: OrganizationId) -> list[str]:
@@ -71,6 +87,14 @@ async def propose(actor: Actor, *, urn: str, definition: str, by: str) -> Extens
         return _made(known, urn, definition, ExtensionState.PENDING, by)
 
     return await _write(actor, "extension_proposed", urn, proposed)
+
+
+async def propose_json(actor: Actor, definition: object) -> ExtensionRow:
+    """Propose what somebody sent as JSON; raises BadSetting for what could never work, and what `propose` raises."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+    [reader] = _readers
+    found = reader(msgspec.json.encode(definition))
+    return await propose(actor, urn=found.urn, definition=found.text, by=actor.who)
 
 
 async def approve(actor: Actor, urn: str) -> ExtensionRow:

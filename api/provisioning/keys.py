@@ -51,6 +51,8 @@ async def rotate(
     actor.must(Right.ORGANIZATION_MANAGE)
     if not timedelta(0) <= overlap <= OVERLAP_AT_MOST:
         raise BadSetting("The old key can live on for seven days at most.")
+    if expires_at is not None and expires_at <= clock.now():
+        raise BadSetting("A new key cannot have ended already.")
 
     async def work() -> str:
         await _must_exist(actor.organization, directory)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from api.scim.language import schemas
-from api.scim.language.definitions import ENTERPRISE_URN, ENTERPRISE_USER, SEAT_TYPE_NAME
-from api.scim.language.errors import InvalidValue
-from api.scim.language.schemas import CORE, MESSAGES, Attribute, Schema, Type
+from api.provisioning.errors import BadSetting
+from api.provisioning.extensions import Definition
 
-from .errors import CommandError
+from .language import schemas
+from .language.definitions import ENTERPRISE_URN, ENTERPRISE_USER, SEAT_TYPE_NAME
+from .language.errors import InvalidValue
+from .language.schemas import CORE, MESSAGES, Attribute, Schema, Type
 
 MOST_ATTRIBUTES = 200
 _URN = re.compile(r'urn:[a-z0-9][a-z0-9-]{0,31}:[^\s"\[\]()]{1,200}', re.IGNORECASE)
@@ -48,17 +49,17 @@ class _Definition(msgspec.Struct):
 
 
 def read(text: bytes, *, seat_type_urn: str) -> Schema:
-    """The schema that the text defines; raises CommandError naming what is wrong with it."""
+    """The schema that the text defines; raises BadSetting naming what is wrong with it."""
     try:
         msgspec.json.decode(text, type=_Definition)
         schema = schemas.from_json(msgspec.json.decode(text, type=dict[str, object]))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise CommandError(f"This is no schema as RFC 7643 §7 has it: {error}.") from error
+        raise BadSetting(f"This is no schema as RFC 7643 §7 has it: {error}.") from error
     except InvalidValue as error:
-        raise CommandError(str(error)) from error
+        raise BadSetting(str(error)) from error
     _refuse_urn(schema.id, seat_type_urn)
     if schema.name.lower() in _TAKEN_NAMES:
-        raise CommandError(f"{schema.name} is the name of an extension that every organization has. Choose another.")
+        raise BadSetting(f"{schema.name} is the name of an extension that every organization has. Choose another.")
     _refuse_attributes(schema.attributes, f"Schema {schema.id}")
     return schema
 
@@ -70,24 +71,34 @@ def definition(schema: Schema) -> str:
     return msgspec.json.encode(stored).decode()
 
 
+def reader(seat_type_urn: str) -> Callable[[bytes], Definition]:
+    """What reads definitions for the service; see `extensions.read_with`."""
+
+    def read_one(text: bytes) -> Definition:
+        schema = read(text, seat_type_urn=seat_type_urn)
+        return Definition(schema.id, definition(schema))
+
+    return read_one
+
+
 def _refuse_urn(urn: str, seat_type_urn: str) -> None:
     folded = urn.lower()
     if not _URN.fullmatch(urn):
-        raise CommandError(f"{urn!r} is no URN such as urn:ietf:params:scim:schemas:extension:example:2.0:User.")
+        raise BadSetting(f"{urn!r} is no URN such as urn:ietf:params:scim:schemas:extension:example:2.0:User.")
     if folded.startswith((CORE.lower(), MESSAGES.lower())):
-        raise CommandError(f"{urn} belongs to SCIM itself. Give the extension a URN of your own.")
+        raise BadSetting(f"{urn} belongs to SCIM itself. Give the extension a URN of your own.")
     known = {ENTERPRISE_URN.lower(), seat_type_urn.lower(), f"{seat_type_urn}:user".lower()}
     if folded in known:
-        raise CommandError(f"{urn} is an extension that every organization has already.")
+        raise BadSetting(f"{urn} is an extension that every organization has already.")
 
 
 def _refuse_attributes(attributes: Iterable[Attribute], where: str) -> None:
     listed = list(attributes)
     if len(listed) > MOST_ATTRIBUTES:
-        raise CommandError(f"{where} has {len(listed)} attributes; at most {MOST_ATTRIBUTES} are kept.")
+        raise BadSetting(f"{where} has {len(listed)} attributes; at most {MOST_ATTRIBUTES} are kept.")
     twice = [name for name, count in Counter(attribute.name.lower() for attribute in listed).items() if count > 1]
     if twice:
-        raise CommandError(f"{where} has the attribute {twice[0]!r} twice; names are compared without case.")
+        raise BadSetting(f"{where} has the attribute {twice[0]!r} twice; names are compared without case.")
     for attribute in listed:
         _refuse_attribute(attribute)
 
@@ -95,9 +106,9 @@ def _refuse_attributes(attributes: Iterable[Attribute], where: str) -> None:
 def _refuse_attribute(attribute: Attribute) -> None:
     name = attribute.name
     if not _NAME.fullmatch(name) and name != "$ref":
-        raise CommandError(f"{name!r} is no name of an attribute: a letter, then letters, digits, `_`, `-` or `$`.")
+        raise BadSetting(f"{name!r} is no name of an attribute: a letter, then letters, digits, `_`, `-` or `$`.")
     if (attribute.type is Type.COMPLEX) != bool(attribute.sub_attributes):
-        raise CommandError(f"Attribute {name}: `subAttributes` go with the type `complex`, and it needs some.")
+        raise BadSetting(f"Attribute {name}: `subAttributes` go with the type `complex`, and it needs some.")
     if any(sub.type is Type.COMPLEX for sub in attribute.sub_attributes):
-        raise CommandError(f"Attribute {name}: a complex attribute cannot hold another one (RFC 7643 §2.3.8).")
+        raise BadSetting(f"Attribute {name}: a complex attribute cannot hold another one (RFC 7643 §2.3.8).")
     _refuse_attributes(attribute.sub_attributes, f"Attribute {name}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from api.commands import extension_files
-from api.commands.errors import CommandError
+from api.provisioning.errors import BadSetting
+from api.scim import extension_files
 from api.scim.language import schemas
 
 URN = "urn:example:extension:2.0:User"
@@ -86,6 +86,6 @@ REFUSED = {
 @pytest.mark.parametrize(("definition", "told"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_cannot_work_is_refused_in_clear_words(definition: object, told: str) -> None:
     text = definition if isinstance(definition, bytes) else msgspec.json.encode(definition)
-    with pytest.raises(CommandError) as refusal:
+    with pytest.raises(BadSetting) as refusal:
         extension_files.read(text, seat_type_urn=SEATS)
     assert told in str(refusal.value)
