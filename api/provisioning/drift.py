@@ -167,7 +167,7 @@ async def _fix_users(actor: Actor) -> int:
         past = Historian(actor, None, clock.now())
         await role_rows.lock_organization(actor.organization)
         fixed = await rows.count_users_right(actor.organization)
-        for before, after in {(each.before, each.after) for each in fixed}:
+        for before, after in dict.fromkeys((each.before, each.after) for each in fixed):
             alike = [each for each in fixed if (each.before, each.after) == (before, after)]
             was, now = {"lets_in": before}, {"lets_in": after}
             change = past.change("recounted", "directory_user", actor.organization, before=was, after=now)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from db.enums import Hold, RemovalState
+from db.enums import Hold, MemberStatus, RemovalState
 from db.ids import DirectoryId, OrganizationId
 from db.queries import removals as rows
 from db.queries import role_facts
@@ -16,7 +16,7 @@ from db.transaction import transaction
 
 from . import clock, role_changes, rulebook, standings
 from .actor import Actor, Right, system
-from .errors import NotFound
+from .errors import ImpossibleTransition, NotFound
 from .history import remember
 from .lifecycle import Cause
 from .occasion import Occasion
@@ -57,7 +57,7 @@ async def keep(actor: Actor, ids: Sequence[uuid.UUID], *, by: str | None = None)
 async def undo(actor: Actor, ids: Sequence[uuid.UUID], *, by: str | None = None) -> int:
     """Let people in again whom a directory removed, in the role they had; how many.
 
-    They need seats. Raises NotFound and SeatLimitReached.
+    They need seats. Raises NotFound, SeatLimitReached, and ImpossibleTransition where one of them is erased.
     """
     actor.must(Right.MEMBERS_MANAGE)
 
@@ -66,7 +66,7 @@ async def undo(actor: Actor, ids: Sequence[uuid.UUID], *, by: str | None = None)
         book = await rulebook.load(actor.organization, hold=True)
         members = await _locked(actor, ids, RemovalState.APPLIED)
         occasion = Occasion(actor, book, Cause.DECIDED, None, at)
-        await standings.move(occasion, members, _stays)
+        await standings.move(occasion, members, _returns)
         await rows.roles_before(actor.organization, ids)
         await rows.uncount(actor.organization, ids)
         return await _written(actor, ids, RemovalState.REJECTED, members, by or actor.who, at)
@@ -127,6 +127,12 @@ async def _written(
 def _stays(member: MemberRow) -> MemberRow:
     rejected = Hold.SUSPENSION_REJECTED if member.hold == Hold.SUSPENSION else Hold.REMOVAL_REJECTED
     return replace(member, hold=rejected)
+
+
+def _returns(member: MemberRow) -> MemberRow:
+    if member.status == MemberStatus.ERASED:
+        raise ImpossibleTransition("One of them is erased, and nothing is kept of them. Undo the others without them.")
+    return _stays(member)
 
 
 def _goes(member: MemberRow) -> MemberRow:

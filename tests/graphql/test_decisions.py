@@ -156,6 +156,15 @@ async def test_questions_are_listed_and_decided(scim: Scim, api: Api, decision: 
     assert (await api.ask(LINKS))["organization"]["linkRequests"]["totalCount"] == 1
 
 
+async def test_who_was_erased_since_is_not_let_in_again(scim: Scim, api: Api) -> None:
+    await gone(scim, "ann", "bob")
+    found = await api.ask(RECENT, id=api.id("Directory", scim.access.directory_id))
+    [removed] = found["organization"]["recentRemovals"]["nodes"]
+    await sql.rows("UPDATE member SET status = 'ERASED' WHERE email = 'ann@example.com'")
+    assert code(await decide(api, "removalsUndo", [removed["id"]])) == "IMPOSSIBLE"
+    assert (await statuses(scim))["ann"] == "ERASED"
+
+
 async def test_questions_are_not_decided_by_whoever_may_not_or_by_nothing(
     scim: Scim, api: Api, new_api: NewApi
 ) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 
 import pytest
-from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type
+from graphql import GraphQLEnumType, GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
 from api.graphql import schema
 from api.graphql.evolution import breaking
@@ -71,3 +72,15 @@ BEFORE = 'type Query { a: Int @deprecated(reason: "Use b.") b: Int c(x: Int): In
 )
 def test_only_what_was_deprecated_may_go(now: str, told: list[str]) -> None:
     assert breaking(BEFORE, now) == told
+
+
+def test_enums_arrive_as_their_members() -> None:
+    """Services compare by `is`; a text that is equal would be taken for something else."""
+    wrong = [
+        f"{type_.name}.{name}"
+        for type_ in schema.core().type_map.values()
+        if isinstance(type_, GraphQLEnumType) and not type_.name.startswith("__")
+        for name in type_.values
+        if not isinstance(type_.parse_value(name), Enum) or type_.serialize(type_.parse_value(name)) != name
+    ]
+    assert wrong == []

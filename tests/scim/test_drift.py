@@ -135,8 +135,42 @@ async def test_records_that_count_wrongly_are_found_and_put_right(scim: Scim, cr
     assert await differing(scim) == {"bob": ("DEACTIVATED", "ACTIVE", "viewer", "viewer")}
     done = await drift.fix(governor(scim))
     assert (done.users, done.members) == (1, 0)
+    changes = await log.changes_of(scim.access.organization_id, (await member_of(scim, "bob@example.com"))["id"])
+    [recounted] = [each for each in changes if each["action"] == "recounted"]
+    assert (recounted["subject_type"], recounted["actor_kind"]) == ("directory_user", "OPERATOR")
+    assert (recounted["before"], recounted["after"]) == ('{"lets_in": true}', '{"lets_in": false}')
     assert (await statuses(scim))["bob"] == "DEACTIVATED"
     assert (await report(scim)).is_sound
+
+
+async def test_records_of_a_deleted_directory_and_of_others_are_put_right_with_history(
+    scim: Scim, sibling: Scim, stranger: Scim, crew: None
+) -> None:
+    document(await sibling.post("/Users", person("eve")))
+    await delete(sibling, Choice.KEEP_LOCAL)
+    await sql.rows("UPDATE directory_user SET lets_in = false")
+    theirs = stranger.access.organization_id
+    assert (await drift.fix(governor(scim))).users == 3
+    assert (await report(scim)).is_sound
+    eve = await log.changes_of(scim.access.organization_id, (await member_of(scim, "eve@example.com"))["id"])
+    assert [each["after"] for each in eve if each["action"] == "recounted"] == ['{"lets_in": null}']
+    assert (await drift.report(governor(stranger))).miscounted_users == 2
+    assert (
+        await sql.value("SELECT count(*) FROM change WHERE organization_id = $1 AND action = 'recounted'", theirs) == 0
+    )
+
+
+async def test_nothing_is_put_right_that_cannot_be_remembered(
+    scim: Scim, crew: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    await sql.rows("UPDATE directory_user SET lets_in = NOT lets_in WHERE user_name = 'bob'")
+    monkeypatch.setattr(log, "add_alike", fail)
+    with pytest.raises(RuntimeError):
+        await drift.fix(governor(scim))
+    assert (await report(scim)).miscounted_users == 1
 
 
 async def test_the_last_admin_is_left_alone_and_told_and_all_others_are_put_right(scim: Scim, crew: None) -> None:
