@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from api.provisioning import clock, local_edits, organizations
 from api.provisioning.actor import Right
 from db import sql
+from db.ids import OrganizationId
+from db.member_rows import MemberView
+from db.queries import lookups as rows
 from tests.scim.conversation import Scim, document
 from tests.scim.governing import everybody, member_of, override, person
 
@@ -68,6 +72,19 @@ async def test_held_removals_are_listed_oldest_first_in_pages(scim: Scim, api: A
     assert (await api.ask(NODE, id=first["id"]))["node"]["__typename"] == "Removal"
     rest = (await api.ask(HELD, n=2, after=page["pageInfo"]["endCursor"]))["organization"]["heldRemovals"]
     assert [each["member"]["email"] for each in rest["nodes"]] == ["dan@example.com"]
+
+
+async def test_members_of_a_page_are_read_at_once(scim: Scim, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    await gone(scim, "ann", "bob", "cleo", "dan")
+    asked_for, ask = list[int](), rows.members
+
+    async def members(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[MemberView]:
+        asked_for.append(len(ids))
+        return await ask(organization, ids)
+
+    monkeypatch.setattr(rows, "members", members)
+    assert len(await held(api)) == 3
+    assert asked_for == [3]
 
 
 async def test_approved_and_kept_removals_by_whoever_decides(scim: Scim, api: Api) -> None:
