@@ -25,7 +25,7 @@ class GroupPayload(Payload):
 class GroupMutation:
     @mutation(
         needs=Right.ORGANIZATION_MANAGE,
-        description="Let a group give access, or never hold its removals. Where members would change, preview it first.",
+        description="Let a group give access, or never hold its removals. If members would change, preview it first.",
     )
     async def group_mark(
         self,

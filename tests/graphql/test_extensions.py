@@ -58,6 +58,7 @@ async def test_what_is_proposed_waits_until_the_operator_decides(api: Api, new_a
         "text",
         {"id": "urn:ietf:params:scim:schemas:core:2.0:User", "attributes": [{"name": "a"}]},
         DEFINITION | {"attributes": [{"name": "a"}, {"name": "A"}]},
+        DEFINITION | {"description": "\ud800"},
     ],
 )
 async def test_what_the_command_refuses_is_refused_here_too(api: Api, own: str, wrong: object) -> None:
