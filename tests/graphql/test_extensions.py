@@ -58,7 +58,6 @@ async def test_what_is_proposed_waits_until_the_operator_decides(api: Api, new_a
         "text",
         {"id": "urn:ietf:params:scim:schemas:core:2.0:User", "attributes": [{"name": "a"}]},
         DEFINITION | {"attributes": [{"name": "a"}, {"name": "A"}]},
-        DEFINITION | {"description": "\ud800"},
     ],
 )
 async def test_what_the_command_refuses_is_refused_here_too(api: Api, own: str, wrong: object) -> None:
@@ -84,3 +83,9 @@ async def test_another_organization_and_no_right(
     assert api.organization is not None
     nobody = ids.write("Extension", api.organization, uuid.uuid4())
     assert code((await (await new_api(None)).ask(APPROVE, id=nobody))["extensionApprove"]) == "NOT_FOUND"
+
+
+async def test_a_number_that_json_cannot_keep_is_refused(api: Api, own: str) -> None:
+    text = f'{{id: "urn:example:a", attributes: [{{name: "a", more: {10**30}}}]}}'
+    query = f'mutation {{ extensionPropose(organizationId: "{own}", definition: {text}) {{ userErrors {{ code }} }} }}'
+    assert code((await api.ask(query))["extensionPropose"]) == "INVALID"
