@@ -17,7 +17,7 @@ from db.transaction import transaction
 
 from . import clock, rulebook
 from .actor import Actor, Right
-from .errors import InTheWay, NotFound, Refused
+from .errors import BadSetting, InTheWay, NotFound, Refused
 from .history import differences, remember
 from .policy_values import CustomAttributes, Policies
 
@@ -93,7 +93,10 @@ async def propose_json(actor: Actor, definition: object) -> ExtensionRow:
     """Propose what somebody sent as JSON; raises BadSetting for what could never work, and what `propose` raises."""
     actor.must(Right.ORGANIZATION_MANAGE)
     [reader] = _readers
-    found = reader(msgspec.json.encode(definition))
+    try:
+        found = reader(msgspec.json.encode(definition))
+    except (OverflowError, UnicodeEncodeError, RecursionError) as error:
+        raise BadSetting(f"This is no schema as RFC 7643 §7 has it: {error}.") from error
     return await propose(actor, urn=found.urn, definition=found.text, by=actor.who)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from api.provisioning.actor import Right
+from api.provisioning.directories import ChangeDirectory
 from tests.scim.conversation import Scim, document
-from tests.scim.governing import adding, member_of, person, role_of
+from tests.scim.governing import adding, govern, member_of, person, role_of
 
 from .conftest import Api, NewApi
 
@@ -36,7 +37,8 @@ async def test_who_would_lose_access_by_a_mark_is_looked_at_first(scim: Scim, ap
     bob = document(await scim.post("/Users", person("bob")))
     team = await scim.make_group("Team")
     await scim.patch(f"/Groups/{team['id']}", adding(bob["id"]))
-    id = api.id("Group", team["id"])
+    id, directory = api.id("Group", team["id"]), scim.access.directory_id
+    await govern(scim, ChangeDirectory(directory, {"suspend_on_leaving_groups": True}, None))
     urgent = (await api.ask(MARK, id=id, urgent=True))["groupMark"]
     assert (urgent["group"]["isUrgent"], urgent["auditEntry"]) == (True, {"action": "group_marked"})
     assert code((await api.ask(MARK, id=id, access=True))["groupMark"]) == "PREVIEW_REQUIRED"
