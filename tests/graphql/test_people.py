@@ -6,7 +6,7 @@ import pytest
 
 from api.provisioning.actor import Right
 from tests.conftest import NewDirectory
-from tests.scim.conversation import Scim, document
+from tests.scim.conversation import ENTERPRISE, USER, Scim, document
 from tests.scim.governing import member_of, person, team
 
 from .conftest import Api, NewApi
@@ -127,3 +127,36 @@ async def test_the_role_of_somebody_who_is_not_there_yet(scim: Scim, api: Api) -
     assert found["result"] == {"key": "admin"}
     refused = await api.refused(ask, o=organization, g=[api.id("Group", scim.access.directory_id)])
     assert refused["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_the_profile_has_the_names_of_openid_connect(scim: Scim, api: Api) -> None:
+    """R087: as the directory said it, from the work address to what no name stands for."""
+    document(
+        await scim.post(
+            "/Users",
+            {
+                **person("ann"),
+                "schemas": [USER, ENTERPRISE],
+                "displayName": "Ann Lee",
+                "name": {"givenName": "Ann", "familyName": "Lee", "formatted": "Dr. Ann Lee"},
+                "locale": "en-GB",
+                "photos": [{"value": f"https://example.com/{n}.png", "primary": n == 2} for n in (1, 2)],
+                "phoneNumbers": [{"value": "+1 (555) 555-555", "type": "mobile"}],
+                ENTERPRISE: {"department": "Tour Operations"},
+            },
+        )
+    )
+    text = """{ organization { members(first: 1) { nodes { profile {
+      email preferredUsername name givenName familyName picture phoneNumber locale customAttributes } } } } }"""
+    [found] = (await api.ask(text))["organization"]["members"]["nodes"]
+    assert found["profile"] == {
+        "email": "ann@example.com",
+        "preferredUsername": "ann",
+        "name": "Ann Lee",
+        "givenName": "Ann",
+        "familyName": "Lee",
+        "picture": "https://example.com/2.png",
+        "phoneNumber": "+1 (555) 555-555",
+        "locale": "en-GB",
+        "customAttributes": {ENTERPRISE: {"department": "Tour Operations"}},
+    }
