@@ -1,20 +1,40 @@
-"""Requests as people look at them, as frozen dataclasses. No database in here."""
+"""Requests of directories as people look them up. No database in here."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What came of a request."""
+
+    READ = "READ"
+    WRITE = "WRITE"
+    REFUSED = "REFUSED"
+
+
+class Method(StrEnum):
+    """The HTTP methods of SCIM."""
+
+    GET = "GET"
+    POST = "POST"
+    PUT = "PUT"
+    PATCH = "PATCH"
+    DELETE = "DELETE"
 
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """One SCIM request without its bodies; see the table for what the fields mean. `decisions` is a JSON text."""
+    """A request without its bodies; see the table for what the fields mean. `decisions` is a JSON text."""
 
     organization_id: uuid.UUID
     id: uuid.UUID
     directory_id: uuid.UUID
-    directory: str | None
+    directory_name: str | None
     bulk_request_id: uuid.UUID | None
     key_last_four: str | None
     user_agent: str | None
@@ -22,6 +42,7 @@ class RequestView:
     path: str
     query: str | None
     status: int
+    outcome: str
     scim_type: str | None
     detail: str | None
     resource_type: str | None
@@ -34,21 +55,23 @@ class RequestView:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestBodies:
-    """What was sent and answered, as far as it is kept."""
+class BodiesRow:
+    """What was sent and what was answered, as far as it is kept."""
 
     id: uuid.UUID
-    sent: str | None
-    answered: str | None
+    request_body: str | None
+    response_body: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests are looked for; None for any. `member` are those that changed something about them."""
+    """Which requests somebody wants to see; None for any, and `until` is not included."""
 
-    outcome: str | None = None
+    outcome: Outcome | None = None
     directory: uuid.UUID | None = None
     member: uuid.UUID | None = None
     subject: str | None = None
+    methods: Sequence[Method] | None = None
+    status: int | None = None
     since: datetime | None = None
-    to: datetime | None = None
+    until: datetime | None = None

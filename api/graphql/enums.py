@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from api.provisioning.actor import ActorKind, Right
+from api.provisioning.decisions import Decided
 from api.provisioning.deletion_choices import Choice
 from api.provisioning.diagnosis import Found
 from api.provisioning.directories import Profile, State, UnknownAttributes
@@ -48,6 +49,7 @@ from db.enums import (
     RowOutcome,
     SeatType,
 )
+from db.request_rows import Method, Outcome
 
 strawberry.enum(Right, name="Permission", description="What a caller may be allowed to do.")
 strawberry.enum(ActorKind, description="What kind of actor did something.")
@@ -96,3 +98,6 @@ strawberry.enum(DomainState, description="Whether a domain is known to belong to
 strawberry.enum(RemovalState, description="What became of a loss of access that a directory caused.")
 strawberry.enum(LinkState, description="What was decided about a directory that wants a member.")
 strawberry.enum(Unmanaged, name="UnmanagedReason", description="Why nobody manages a member any more.")
+strawberry.enum(Decided, name="DecisionCode", description="What a step of the explanation of a request is about.")
+strawberry.enum(Outcome, name="RequestOutcome", description="Whether a request only read, changed things, or failed.")
+strawberry.enum(Method, name="ScimMethod", description="The HTTP methods of SCIM.")

@@ -20,13 +20,14 @@ from .errors import Problem
 from .member_belongings import ManagedBy, MemberBelongings
 from .nodes import Node, found_by
 from .references import MemberRef
+from .requests import MemberRequests
 from .roles import Role, RoleExplanation
 
 _MOST_GROUPS = 1000
 
 
 @strawberry.type(description="A person in one organization.")
-class Member(Node, MemberBelongings):
+class Member(Node, MemberBelongings, MemberRequests):
     email: str | None
     display_name: str | None
     status: MemberStatus

@@ -33,8 +33,8 @@ from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
 from .policies import OrganizationPolicies
 from .removals import OrganizationRemovals
+from .requests import OrganizationRequests
 from .roles import Role
-from .scim_requests import OrganizationRequests
 from .seats import OrganizationSeats
 
 

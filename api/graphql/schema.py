@@ -37,7 +37,7 @@ from .platform import PlatformMutation, PlatformQuery
 from .policies import PolicyMutation
 from .previews import PreviewQuery
 from .removals import RemovalMutation
-from .scim_requests import ScimRequestQuery
+from .requests import RequestQuery
 from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
 
@@ -64,7 +64,7 @@ class Query(
     PlatformQuery,
     DiagnosisQuery,
     PreviewQuery,
-    ScimRequestQuery,
+    RequestQuery,
 ):
     pass
 

@@ -1,56 +1,68 @@
-"""Looking through the record of requests: what identity providers sent, and what came of it."""
+"""The record of requests, page by page and with what many of them changed, as people look things up in it."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from db.audit_rows import AuditRow
 from db.pages import Page, Span
+from db.queries import audit as changes_made
 from db.queries import request_views as rows
-from db.request_rows import RequestBodies, RequestFilter, RequestView
+from db.request_rows import BodiesRow, RequestFilter, RequestView
 
-from . import clock
+from . import addresses, clock
 from .actor import Actor, Right
 from .errors import BadSetting
 
-LOOKED_BACK = timedelta(days=31)
-"""No index knows the outcome: it is looked for within so many days, the last ones if nobody says which."""
-
-SHOWN_CHANGES = 50
+LONGEST_DAYS = 31
+CHANGES = 50
 
 
 async def page(actor: Actor, wanted: RequestFilter, span: Span) -> Page[RequestView]:
-    """Requests, newest first; raises BadSetting for an outcome that is looked for in too long a time."""
+    """Requests without their bodies, newest first; raises BadSetting for what no request can be, or for too long."""
     actor.must(Right.ORGANIZATION_READ)
-    if wanted.outcome is not None:
-        wanted = replace(wanted, since=wanted.since or (wanted.to or clock.now()) - LOOKED_BACK)
-        assert wanted.since is not None
-        if (wanted.to or clock.now()) - wanted.since > LOOKED_BACK + timedelta(minutes=1):
-            raise BadSetting(f"An outcome is looked for within {LOOKED_BACK.days} days: say from when to when.")
+    if wanted.status is not None and not 100 <= wanted.status <= 599:
+        raise BadSetting("A status is a number from 100 to 599, such as 409.")
+    if wanted.since is not None and wanted.until is not None and wanted.since > wanted.until:
+        raise BadSetting("Ask for a time whose beginning is before its end.")
+    if wanted.subject is not None:
+        wanted = replace(wanted, subject=addresses.folded(wanted.subject))
+    if (wanted.outcome, wanted.methods, wanted.status) != (None, None, None):
+        wanted = _bounded(wanted, clock.now())
     return await rows.page(actor.organization, wanted, span)
 
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, RequestView]:
-    """Requests by their trace ids."""
+    """Requests by trace id, without their bodies."""
     actor.must(Right.ORGANIZATION_READ)
     return {row.id: row for row in await rows.many(actor.organization, ids)}
 
 
-async def bodies(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, RequestBodies]:
-    """What was sent and answered: the data of people, for those who manage them."""
+async def bodies(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, BodiesRow]:
+    """What was sent and answered; people's whole profiles, so only for whoever manages these people."""
     actor.must(Right.MEMBERS_MANAGE)
     return {row.id: row for row in await rows.bodies(actor.organization, ids)}
 
 
-async def changes(actor: Actor, requests: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[AuditRow]]:
-    """What requests changed, the first fifty of each."""
+async def changes(actor: Actor, requests: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[AuditRow]]:
+    """What requests changed, oldest first; of each only the first fifty."""
     actor.must(Right.AUDIT_READ)
-    found = defaultdict[uuid.UUID, list[AuditRow]](list)
-    for row in await rows.changes(actor.organization, requests, limit=SHOWN_CHANGES):
-        assert row.request_id is not None
-        found[row.request_id].append(row)
+    found: dict[uuid.UUID, list[AuditRow]] = {}
+    for row in await changes_made.of_requests(actor.organization, requests, limit=CHANGES):
+        if row.request_id is not None:
+            found.setdefault(row.request_id, []).append(row)
     return found
+
+
+def _bounded(wanted: RequestFilter, now: datetime) -> RequestFilter:
+    """The filter with a beginning and an end: there is no index for it, so that only so much is looked through."""
+    longest = timedelta(days=LONGEST_DAYS)
+    since = wanted.since or (wanted.until or now) - longest
+    if (wanted.until or now) - since > longest:
+        raise BadSetting(
+            f"By outcome, method or status, ask for at most {LONGEST_DAYS} days at once: set `from` and `to`."
+        )
+    return replace(wanted, since=since)

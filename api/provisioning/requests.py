@@ -16,14 +16,16 @@ _BODIES = ("request_body", "response_body")
 
 async def latest(actor: Actor, *, limit: int) -> list[dict[str, object]]:
     """The newest requests with their decisions, without their bodies; newest first."""
-    actor.must(Right.PLATFORM_MANAGE)
+    actor.must(Right.ORGANIZATION_READ)
     found = await log.requests(actor.organization, limit=limit)
     return [{name: value for name, value in _read(row).items() if name not in _BODIES} for row in found]
 
 
 async def find(actor: Actor, request: uuid.UUID) -> dict[str, object]:
-    """One request by its trace id, with bodies, decisions and `changes`; raises NotFound."""
-    actor.must(Right.PLATFORM_MANAGE)
+    """One request by its trace id, with bodies, decisions and `changes`, for whoever may see each; raises NotFound."""
+    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.MEMBERS_MANAGE)
+    actor.must(Right.AUDIT_READ)
     found = await log.request(actor.organization, request)
     if found is None:
         raise NotFound(f"There is no request with the trace id {request} in this organization.")

@@ -39,6 +39,19 @@ async def first_of_requests(organization: OrganizationId, requests: Sequence[uui
     return {row.request_id: row for row in rows if row.request_id is not None}
 
 
+async def of_requests(organization: OrganizationId, requests: Sequence[uuid.UUID], *, limit: int) -> list[AuditRow]:
+    """What requests changed, oldest first; of each only the first so many."""
+    found = await sql.rows(
+        f"{READ} WHERE c.organization_id = $1 AND c.id IN"
+        " (SELECT f.id FROM unnest($2::uuid[]) AS r CROSS JOIN LATERAL"
+        " (SELECT id FROM change WHERE organization_id = $1 AND request_id = r ORDER BY id LIMIT $3) f) ORDER BY c.id",
+        organization,
+        list(requests),
+        limit,
+    )
+    return [AuditRow(*row) for row in found]
+
+
 # As the indexes of the migration say it, word for word: PostgreSQL uses them for nothing else.
 _BREAK_GLASS = "c.after ->> 'break_glass' = 'true'"
 _NO_DIRECTORY = "c.actor_kind <> 'DIRECTORY'"

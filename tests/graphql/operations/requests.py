@@ -1,10 +1,9 @@
-"""Samples about the record of requests."""
+"""Samples about requests."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from api.provisioning import request_log
 from tests.graphql.conftest import Api
 from tests.scim.conversation import Scim
 from tests.scim.governing import person
@@ -12,18 +11,13 @@ from tests.scim.governing import person
 from . import Sample
 
 
-async def refused(api: Api, scim: Scim) -> dict[str, Any]:
-    """A request that was refused."""
-    await scim.post("/Users", {**person("ann"), "userName": ""})
-    await request_log.flush()
-    text = "{ organization { requests(first: 1) { nodes { traceId } } } }"
-    found = (await api.ask(text))["organization"]["requests"]["nodes"]
-    return {"trace": found[0]["traceId"]}
+async def one(api: Api, scim: Scim) -> dict[str, Any]:
+    """A request that brought somebody."""
+    answer = await scim.post("/Users", person("ann"))
+    return {"trace": answer.headers["X-Trace-Id"], "id": api.id("Organization", scim.access.organization_id)}
 
 
-SAMPLES = {
-    "scimRequest": Sample(
-        "query ($trace: String!) { scimRequest(traceId: $trace) { traceId status detail decisions { code text } } }",
-        refused,
-    ),
-}
+_ONE = """query ($trace: ID!, $id: ID) { scimRequest(traceId: $trace, organizationId: $id) {
+  id traceId status subject decisions { code text } } }"""
+
+SAMPLES = {"scimRequest": Sample(_ONE, one)}
