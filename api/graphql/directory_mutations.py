@@ -15,7 +15,7 @@ from api.provisioning.errors import BadSetting, PreviewRequired
 from db.enums import Provider
 from db.ids import DirectoryId, KeyId
 
-from . import ids, mutating
+from . import acting, ids, mutating
 from .access import mutation
 from .context import Info
 from .directories import Directory, find
@@ -151,10 +151,7 @@ class DirectoryMutation:
             directory = await keys.revoke(actor, KeyId(ids.must_be(id, "DirectoryKey").id))
             return True
 
-        async def find_actor() -> Actor:
-            return info.context.acting(ids.must_be(id, "DirectoryKey").organization)
-
-        tried = await mutating.attempt(find_actor, act, "id")
+        tried = await mutating.attempt(acting.on(info, id, "DirectoryKey"), act, "id")
         if directory is None:
             return DirectoryPayload(user_errors=tried.user_errors)
         shown = await find(info, ids.must_be(id, "DirectoryKey").organization, directory)

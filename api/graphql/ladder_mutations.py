@@ -12,7 +12,7 @@ from api.provisioning.errors import PreviewRequired
 from api.provisioning.governance import Intent
 from api.provisioning.ladder import SetDefault
 
-from . import ids, mutating, roles
+from . import acting, ids, mutating, roles
 from .access import mutation
 from .context import Info
 from .mutating import Payload
@@ -27,14 +27,11 @@ class RolesPayload(Payload):
 
 
 async def _act(info: Info, id: str, type: str, act: Callable[[Actor], Awaitable[int]]) -> RolesPayload:
-    async def find_actor() -> Actor:
-        return info.context.acting(ids.must_be(id, type).organization)
-
     async def work(actor: Actor) -> int:
         actor.must(Right.ORGANIZATION_MANAGE)
         return await act(actor)
 
-    tried = await mutating.attempt(find_actor, work)
+    tried = await mutating.attempt(acting.on(info, id, type), work)
     if tried.done is None:
         return RolesPayload(user_errors=tried.user_errors)
     organization = ids.must_be(id, type).organization

@@ -13,7 +13,7 @@ from api.provisioning.actor import Actor, Right
 from db.decision_rows import LinkRequestView
 from db.enums import LinkState
 
-from . import connections, ids, members, mutating
+from . import acting, connections, ids, members, mutating
 from .access import field, mutation
 from .connections import After, Before, CountedConnection, First, Last
 from .context import Info
@@ -103,14 +103,11 @@ class LinkRequestMutation:
         description="Decide whether a directory may have a member: LINK or KEEP_APART. Its next attempt follows that.",
     )
     async def link_request_decide(self, info: Info, id: strawberry.ID, decision: LinkState) -> LinkRequestPayload:
-        async def find_actor() -> Actor:
-            return info.context.acting(ids.must_be(id, "LinkRequest").organization)
-
         async def act(actor: Actor) -> bool:
             await link_requests.decide(actor, ids.must_be(id, "LinkRequest").id, decision)
             return True
 
-        tried = await mutating.attempt(find_actor, act)
+        tried = await mutating.attempt(acting.on(info, id, "LinkRequest"), act)
         shown = None
         if tried.done and Right.ORGANIZATION_READ in info.context.caller.rights:
             place = ids.must_be(id, "LinkRequest")

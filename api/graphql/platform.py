@@ -12,7 +12,7 @@ from api.provisioning.actor import Actor, Right
 from api.provisioning.plan_catalogue import Feature
 from db.ids import OrganizationId, RequestId, new_id
 
-from . import connections, mutating, references
+from . import acting, connections, mutating
 from .access import field, mutation
 from .connections import After, Before, Connection, First, Last
 from .context import Info
@@ -115,14 +115,11 @@ class PlatformMutation:
 async def _change(info: Info, id: str, act: Callable[[Actor], Awaitable[object]], *path: str) -> OrganizationPayload:
     """Do something to an organization, and show it as it is then."""
 
-    async def find_actor() -> Actor:
-        return info.context.acting(references.organization(id))
-
     async def work(actor: Actor) -> uuid.UUID:
         await act(actor)
         return actor.organization
 
-    tried = await mutating.attempt(find_actor, work, *path)
+    tried = await mutating.attempt(acting.in_organization(info, id), work, *path)
     there = await _shown(info, tried.done) if tried.done else None
     return OrganizationPayload(organization=there, user_errors=tried.user_errors, remembered=tried.remembered)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
@@ -133,31 +134,40 @@ class ImpactPreview:
 
 async def role_key(actor: Actor, id: str) -> str:
     """The key of a role of the actor's organization; raises NotFound."""
-    place = ids.must_be(id, "Role")
-    found = (await rulebook.load(actor.organization)).role(place.id)
-    if found is None or place.organization != actor.organization:
-        raise NotFound("There is no such role.")
-    return found.key
+    [key] = await _role_keys(actor, [id])
+    return key
+
+
+async def _role_keys(actor: Actor, role_ids: Sequence[str]) -> list[str]:
+    """The keys of roles, in their order, from one look at the ladder."""
+    book, keys = await rulebook.load(actor.organization), list[str]()
+    for id in role_ids:
+        place = ids.must_be(id, "Role")
+        found = book.role(place.id)
+        if found is None or place.organization != actor.organization:
+            raise NotFound("There is no such role.")
+        keys.append(found.key)
+    return keys
 
 
 async def map_groups(actor: Actor, mappings: list[MappingInput]) -> MapGroups:
     """Groups mapped to roles."""
+    groups = [ids.must_be(each.group_id, "Group").id for each in mappings]
+    wanted = [each.role_id for each in mappings if each.role_id]
+    keys = dict(zip(wanted, await _role_keys(actor, wanted), strict=True))
     return MapGroups(
-        {
-            ids.must_be(each.group_id, "Group").id: await role_key(actor, each.role_id) if each.role_id else None
-            for each in mappings
-        }
+        {group: keys[each.role_id] if each.role_id else None for group, each in zip(groups, mappings, strict=True)}
     )
 
 
 async def set_order(actor: Actor, role_ids: list[strawberry.ID]) -> SetOrder:
     """Another order of roles."""
-    return SetOrder(tuple([await role_key(actor, each) for each in role_ids]))
+    return SetOrder(tuple(await _role_keys(actor, role_ids)))
 
 
 async def archive_role(actor: Actor, id: str, replacement: str) -> ArchiveRole:
     """A role less."""
-    return ArchiveRole(await role_key(actor, id), await role_key(actor, replacement))
+    return ArchiveRole(*await _role_keys(actor, [id, replacement]))
 
 
 async def _of_member(info: Info, ref: MemberRef) -> tuple[Actor, uuid.UUID]:
