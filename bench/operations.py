@@ -56,8 +56,7 @@ class World:
 class Operation:
     """One line of the table: what is asked of which organization, over how many connections if not as many as others.
 
-    What can be undone is sent only once until it is. `by_hand` has, for each request, the one statement that somebody
-    would write for the same; the floor runs that then, and not what the application ran.
+    What can be undone is sent only once until it is.
     """
 
     name: str
@@ -67,7 +66,6 @@ class Operation:
     undo: Undo | None = None
     of: Callable[[Sizes], Population] = attrgetter("large")
     connections: int | None = None
-    by_hand: Callable[[World], Iterator[tuple[str, Sequence[object]]]] | None = None
 
     @property
     def is_bounded(self) -> bool:

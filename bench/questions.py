@@ -1,12 +1,8 @@
-"""What internal tools ask over GraphQL, beside the same answer by one statement that somebody wrote by hand.
-
-Both are asked under the same server: the statement by the bare ASGI application that is the floor of other operations.
-"""
+"""What internal tools ask over GraphQL, and what nobody should."""
 
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterator, Sequence
 
 from api.graphql import ids
@@ -28,35 +24,6 @@ _PERSON = """query Person($ref: MemberRef!) { member(ref: $ref) {
 _YEAR = """query Year($id: ID!, $from: Date!, $to: Date!) { organization(id: $id) {
   seats { history(from: $from, to: $to) { day seatType used limit } } } }"""
 
-_PAGE_BY_HAND = """
-SELECT json_agg(row)::text FROM (
-    SELECT m.id, m.email, m.display_name, m.status, m.seat, r.key, r.name,
-           (SELECT json_build_array(o.role_id, o.reason, o.set_by, o.set_at, o.expires_at) FROM role_override o
-             WHERE o.organization_id = $1 AND o.member_id = m.id) AS override,
-           (SELECT json_agg(json_build_array(g.id, g.display_name, x.key, x.name) ORDER BY g.display_name)
-              FROM directory_user u
-              JOIN group_member gm ON gm.organization_id = $1 AND gm.value = u.id
-              JOIN directory_group g ON g.organization_id = $1 AND g.id = gm.group_id
-              LEFT JOIN role x ON x.organization_id = $1 AND x.id = g.role_id
-             WHERE u.organization_id = $1 AND u.member_id = m.id) AS groups
-    FROM member m LEFT JOIN role r ON r.organization_id = $1 AND r.id = m.role_id
-    WHERE m.organization_id = $1 AND m.id > $2 ORDER BY m.id LIMIT 50) row
-"""
-_PERSON_BY_HAND = """
-SELECT to_json(row)::text FROM (
-    SELECT m.id, m.email, m.display_name, m.status, m.seat, r.key, r.name,
-           (SELECT json_agg(json_build_array(g.display_name, g.role_id)) FROM directory_user u
-              JOIN group_member gm ON gm.organization_id = $1 AND gm.value = u.id
-              JOIN directory_group g ON g.organization_id = $1 AND g.id = gm.group_id AND g.role_id IS NOT NULL
-             WHERE u.organization_id = $1 AND u.member_id = m.id) AS groups
-    FROM member m LEFT JOIN role r ON r.organization_id = $1 AND r.id = m.role_id
-    WHERE m.organization_id = $1 AND m.email_key = $2) row
-"""
-_YEAR_BY_HAND = """
-SELECT json_agg(json_build_array(day, seat_type, used, seat_limit) ORDER BY day, seat_type)::text FROM seat_snapshot
-WHERE organization_id = $1 AND day BETWEEN $2 AND $3
-"""
-
 
 def _page(world: World) -> Iterator[Request]:
     for _ in world.users():
@@ -74,27 +41,12 @@ def _year(world: World) -> Iterator[Request]:
         yield asked(_YEAR, id=_organization(world), **{"from": str(YEAR[0]), "to": str(YEAR[1])})
 
 
-def _page_by_hand(world: World) -> Iterator[tuple[str, Sequence[object]]]:
-    for _ in world.users():
-        yield _PAGE_BY_HAND, (world.population.organization, uuid.UUID(int=0))
-
-
-def _person_by_hand(world: World) -> Iterator[tuple[str, Sequence[object]]]:
-    for number in world.users():
-        yield _PERSON_BY_HAND, (world.population.organization, people.email(world.population.token(number)))
-
-
-def _year_by_hand(world: World) -> Iterator[tuple[str, Sequence[object]]]:
-    for _ in world.users():
-        yield _YEAR_BY_HAND, (world.population.organization, *YEAR)
-
-
 QUESTIONS: Sequence[Operation] = (
-    Operation("graphql-page", "50 members with groups and why they have their roles", _page, by_hand=_page_by_hand),
-    Operation("graphql-person", "a member by address, and why", _person, by_hand=_person_by_hand),
-    Operation("graphql-year", "the seats of a year", _year, by_hand=_year_by_hand),
+    Operation("graphql-page", "50 members with groups and why they have their roles", _page),
+    Operation("graphql-person", "a member by address, and why", _person),
+    Operation("graphql-year", "the seats of a year", _year),
 )
-"""Each is of the same organization as the operations; `by_hand` has as many statements as there are requests."""
+"""Each is of the same organization as the operations, and has an answer in `by_hand`."""
 
 
 def _doubling(levels: int) -> str:

@@ -169,7 +169,7 @@ def _rules(results: Results) -> Iterator[str]:
 
 def _questions(results: Results) -> Iterator[str]:
     if results.asked:
-        yield "### Questions over GraphQL, beside one statement that somebody wrote by hand for the same answer"
+        yield "### Questions over GraphQL, beside the same data by hand-written SQL under the same server"
         yield ""
         yield "| | statements | Rollcall/s | p50 ms | p99 ms | CPU ms | by hand/s | p50 ms | p99 ms | CPU ms | times |"
         yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"

@@ -59,14 +59,22 @@ def application(database: str, *, workers: int) -> Iterator[Server]:
 @contextlib.contextmanager
 def floor(database: str, recording: Path, *, workers: int) -> Iterator[Server]:
     """The floor, which repeats what is in the recording."""
-    command = ["bench.floor_server", "--workers", str(workers)]
+    command = ["bench.floor_server", "floor", "--workers", str(workers)]
     environment = {"DATABASE_URL": database, "ROLLCALL_BENCH_RECORDING": str(recording)}
     with _served(command, "/nothing", environment) as server:
         yield server
 
 
 @contextlib.contextmanager
-def _served(module: Sequence[str], path: str, environment: Mapping[str, str]) -> Iterator[Server]:
+def by_hand(database: str) -> Iterator[Server]:
+    """The questions over GraphQL, answered by hand."""
+    command = ["bench.floor_server", "by_hand", "--workers", "1"]
+    with _served(command, None, {"DATABASE_URL": database}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _served(module: Sequence[str], path: str | None, environment: Mapping[str, str]) -> Iterator[Server]:
     port = _free_port()
     given = {**os.environ, **environment, "ROLLCALL_LOG_LEVEL": "warning", "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryFile() as output:
@@ -81,13 +89,13 @@ def _served(module: Sequence[str], path: str, environment: Mapping[str, str]) ->
             process.wait(_PATIENCE_SECONDS)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, path: str, output: IO[bytes]) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, path: str | None, output: IO[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", path)
-            if connection.getresponse().status == 200:
+            connection.request("GET", path or "/")
+            if connection.getresponse().status == 200 or path is None:
                 return
         except OSError:
             time.sleep(0.05)

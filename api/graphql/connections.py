@@ -90,8 +90,9 @@ def counted(
 
 
 def _edges(list_: str, page: Page[R], asked: Span, node: Callable[[R], T]) -> tuple[list[Edge[T]], PageInfo]:
+    digest = _digest(list_)
     edges = [
-        Edge(cursor=_write(list_, place), node=node(row)) for row, place in zip(page.rows, page.places, strict=True)
+        Edge(cursor=_write(digest, place), node=node(row)) for row, place in zip(page.rows, page.places, strict=True)
     ]
     there = asked.place is not None
     return edges, PageInfo(
@@ -102,8 +103,8 @@ def _edges(list_: str, page: Page[R], asked: Span, node: Callable[[R], T]) -> tu
     )
 
 
-def _write(list_: str, place: Place) -> str:
-    cursor = [_digest(list_), place.id, None if place.key == place.id else place.key]
+def _write(digest: str, place: Place) -> str:
+    cursor = [digest, place.id, None if place.key == place.id else place.key]
     return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 
 

@@ -20,6 +20,7 @@ from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
 from .domains import DomainMutation
 from .drift import DriftMutation
+from .execution import Executor
 from .extensions import ExtensionMutation
 from .group_mutations import GroupMutation
 from .invitations import InvitationMutation
@@ -115,6 +116,7 @@ SCHEMA = Schema(
     query=Query,
     mutation=Mutation,
     config=StrawberryConfig(sort_schema=True, disable_field_suggestions=True, scalar_map={MinorUnits: MINOR_UNITS}),
+    execution_context_class=Executor,
     extensions=[lambda: ParserCache(maxsize=256), lambda: ValidationCache(maxsize=256)],
 )
 """What /graphql and the dashboard run."""
