@@ -10,6 +10,7 @@ from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
+from db import queue
 from db.engine import DB
 from db.piccolo_app import APP_CONFIG
 
@@ -36,14 +37,14 @@ async def migrate() -> list[str]:
             result = await manager.run_migrations(APP_CONFIG)
         if not result.success:
             raise DatabaseUnusable(f"The database could not be migrated: {result.message}")
+        return [*pending.values(), *await queue.install(connection)]
     finally:
         await connection.close()
-    return list(pending.values())
 
 
 async def is_current() -> bool:
     """Whether every migration of this version has been run."""
-    return not await _pending()
+    return not await _pending() and await queue.is_installed()
 
 
 async def unmigrated_changes() -> list[str]:

@@ -23,7 +23,7 @@ from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
 from api.provisioning.extensions import register as register_extension
 from api.provisioning.plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Plan
-from db import embedded, migrations
+from db import embedded, migrations, queue
 from db.engine import DB
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId
@@ -119,8 +119,9 @@ async def database(_application: object) -> AsyncIterator[None]:
     """The database, emptied when the test is over: deleting rows is fifty times faster than truncating tables."""
     yield
     await request_log.flush()
+    names = [queue.TASK, queue.LOG, *(table._meta.tablename for table in reversed(TABLES))]
     async with DB.connection() as connection:
-        await connection.execute("".join(f"DELETE FROM {table._meta.tablename};" for table in reversed(TABLES)))
+        await connection.execute("".join(f"DELETE FROM {name};" for name in names))
 
 
 @pytest.fixture

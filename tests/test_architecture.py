@@ -22,7 +22,8 @@ LONG_FOR_A_REASON = {
 }
 
 # What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
-# login in all of them; rows of the record carry their organization in themselves; the operator's tokens have none.
+# login in all of them; rows of the record carry their organization in themselves; the operator's tokens and the tasks
+# have none.
 WITHOUT_ORGANIZATION = {
     "members.account_exists": "email_key: str",
     "members.account_parts": "account: uuid.UUID",
@@ -40,6 +41,8 @@ WITHOUT_ORGANIZATION = {
     "idempotency.find": "token: uuid.UUID",
     "idempotency.free": "token: uuid.UUID",
     "idempotency.prune": "token: uuid.UUID",
+    "tasks.put": "tasks: Sequence[NewTask]",
+    "tasks.release_key": "task: int",
     "tokens.add": "row: TokenRow",
     "tokens.all_of": "organization: uuid.UUID | None",
     "tokens.by_hash": "digest: bytes",

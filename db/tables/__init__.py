@@ -14,6 +14,7 @@ from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
+from .webhooks import Outbox, WebhookEndpoint
 
 TABLES = (
     Organization,
@@ -51,6 +52,8 @@ TABLES = (
     ApiToken,
     ApiBudget,
     IdempotencyKey,
+    WebhookEndpoint,
+    Outbox,
 )
 """Parents before children."""
 
@@ -78,6 +81,7 @@ __all__ = [
     "LinkRequest",
     "Member",
     "Organization",
+    "Outbox",
     "ParkedMember",
     "Removal",
     "RemovalCount",
@@ -91,4 +95,5 @@ __all__ = [
     "SeatPool",
     "SeatPurchase",
     "SeatSnapshot",
+    "WebhookEndpoint",
 ]

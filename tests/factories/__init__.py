@@ -22,6 +22,7 @@ from .seats import (
 )
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
+from .webhooks import OutboxFactory, WebhookEndpointFactory
 
 __all__ = [
     "AccountFactory",
@@ -46,6 +47,7 @@ __all__ = [
     "LinkRequestFactory",
     "MemberFactory",
     "OrganizationFactory",
+    "OutboxFactory",
     "ParkedMemberFactory",
     "RemovalCountFactory",
     "RemovalFactory",
@@ -59,4 +61,5 @@ __all__ = [
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "WebhookEndpointFactory",
 ]
