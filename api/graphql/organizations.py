@@ -36,6 +36,7 @@ from .removals import OrganizationRemovals
 from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
+from .snapshots import OrganizationSnapshots
 
 
 @strawberry.type(description="For how many days requests are kept, and their bodies.")
@@ -72,6 +73,7 @@ class Organization(
     OrganizationAudit,
     OrganizationApiTokens,
     OrganizationSeats,
+    OrganizationSnapshots,
     OrganizationOverviews,
     OrganizationDirectories,
     OrganizationGroups,

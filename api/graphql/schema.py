@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from . import nodes
 from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
+from .audit import AuditQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
@@ -62,6 +63,7 @@ class Query(
     OrganizationQuery,
     MemberQuery,
     ApiTokenQuery,
+    AuditQuery,
     PlanQuery,
     PlatformQuery,
     DiagnosisQuery,
