@@ -42,6 +42,7 @@ from .pulls import PullMutation
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
+from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
 
 
@@ -69,6 +70,7 @@ class Query(
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    TaskQuery,
 ):
     pass
 
@@ -92,6 +94,7 @@ class Mutation(
     ExtensionMutation,
     GroupMutation,
     PullMutation,
+    TaskMutation,
 ):
     pass
 

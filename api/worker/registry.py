@@ -8,6 +8,7 @@ from typing import Any
 
 from api.google import work as google
 from api.outbox.work import Handler, Loop, Schedule
+from api.provisioning import maintenance, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Work:
 
 WORK = Work(
     handlers=(*google.HANDLERS,),
-    schedules=(*google.SCHEDULES,),
+    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *google.SCHEDULES),
     loops=(),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""
