@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 
@@ -60,6 +60,17 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:
         raise ValueError(f"must be networks such as 10.1.0.0/16, separated by commas ({error})") from None
+
+
+def _resolvers(text: str) -> tuple[tuple[str, int], ...]:
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        address, _, port = part.rpartition(":") if part.count(":") == 1 or part.startswith("[") else (part, "", "53")
+        try:
+            found.append((str(ip_address(address.strip("[]"))), int(port)))
+        except ValueError:
+            raise ValueError("must be addresses of resolvers, separated by commas, each with :port or without") from None
+    return tuple(found)
 
 
 def _text(text: str) -> str:
@@ -135,6 +146,12 @@ VARIABLES: Mapping[str, Variable] = {
         None,
         "The file of the keys by which secrets in the database are sealed; made by itself beside an embedded one.",
     ),
+    "dns_resolvers": Variable(
+        "ROLLCALL_DNS_RESOLVERS",
+        _resolvers,
+        "",
+        "The resolvers that are asked about domains, such as `192.0.2.53,192.0.2.54:5353`; two of the system's if unset.",
+    ),
     "allow_networks": Variable(
         "ROLLCALL_ALLOW_NETWORKS",
         _networks,
@@ -168,6 +185,7 @@ class Settings:
     seat_type_urn: str
     plans: str | None
     secret_keys: str | None
+    dns_resolvers: Sequence[tuple[str, int]]
     allow_networks: Sequence[IPv4Network | IPv6Network]
     log_level: str
     log_format: str

@@ -117,6 +117,7 @@ class DomainState(StrEnum):
 
     REGISTERED = "REGISTERED"
     VERIFIED = "VERIFIED"
+    LAPSED = "LAPSED"
 
 
 class Provider(StrEnum):

@@ -81,6 +81,24 @@ class DomainRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofRow:
+    """A domain with what proves it; see the table for what the fields mean."""
+
+    id: uuid.UUID
+    name: str
+    state: str
+    verified_by: str | None
+    verified_at: datetime | None
+    challenge: str | None
+    challenge_ends: datetime | None
+    checked_at: datetime | None
+    check_result: str | None
+    check_next: datetime | None
+    missing_since: datetime | None
+    lapses_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionRow:
     """An extension of the User schema; `definition` is a JSON text."""
 

@@ -33,6 +33,8 @@ class UserErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     INVALID = "INVALID"
     TAKEN = "TAKEN"
+    DOMAIN_CLAIMED = "DOMAIN_CLAIMED"
+    TOO_OFTEN = "TOO_OFTEN"
     CONFLICT = "CONFLICT"
     FORBIDDEN = "FORBIDDEN"
     STALE_VERSION = "STALE_VERSION"
@@ -55,6 +57,8 @@ class UserErrorCode(StrEnum):
 _CODES: dict[type[ProvisioningError], UserErrorCode] = {
     domain.NotFound: UserErrorCode.NOT_FOUND,
     domain.Forbidden: UserErrorCode.FORBIDDEN,
+    domain.DomainClaimed: UserErrorCode.DOMAIN_CLAIMED,
+    domain.TooOften: UserErrorCode.TOO_OFTEN,
     domain.AlreadyTaken: UserErrorCode.TAKEN,
     domain.AlreadyMember: UserErrorCode.TAKEN,
     domain.VersionMismatch: UserErrorCode.STALE_VERSION,

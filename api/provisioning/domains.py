@@ -17,7 +17,7 @@ from db.transaction import transaction
 
 from . import clock, domain_names
 from .actor import Actor, Right
-from .errors import AlreadyTaken, NotFound
+from .errors import AlreadyTaken, DomainClaimed, NotFound
 from .history import remember
 
 OPERATOR = "OPERATOR"
@@ -38,7 +38,8 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Dom
 async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> DomainRow:
     """Register a domain, which proves nothing yet.
 
-    Raises BadSetting for what nobody can own, AlreadyTaken when it is there or another organization has it verified.
+    Raises BadSetting for what nobody can own, AlreadyTaken when it is there, DomainClaimed when another organization
+    has it verified.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
     wanted = DomainRow(new_id(), domain_names.normalised(name), include_subdomains, DomainState.REGISTERED, None, None)
@@ -46,7 +47,7 @@ async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> D
     async def work() -> None:
         owner = await platform.domain_owner(wanted.name)
         if owner is not None and owner != actor.organization:
-            raise _claimed(wanted.name)
+            raise DomainClaimed(wanted.name)
         await rows.add(actor.organization, wanted, clock.now())
         await _remember(actor, "domain_added", wanted)
 
@@ -60,17 +61,17 @@ async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> D
 async def vouch_for(organization: OrganizationId, name: str, at: datetime) -> None:
     """Write a normalised domain as verified by the operator, in the transaction that makes the organization.
 
-    Raises AlreadyTaken when another organization has it.
+    Raises DomainClaimed when another organization has it.
     """
     if await platform.domain_owner(name) is not None:
-        raise _claimed(name)
+        raise DomainClaimed(name)
     await rows.add(organization, DomainRow(new_id(), name, False, DomainState.VERIFIED, OPERATOR, at), at)
 
 
 async def attest(actor: Actor, name: str) -> DomainRow:
     """Verify a domain by the operator's word: they know that it belongs to the organization.
 
-    Raises NotFound, and AlreadyTaken when another organization has it verified.
+    Raises NotFound, and DomainClaimed when another organization has it verified.
     """
     actor.must(Right.PLATFORM_MANAGE)
 
@@ -86,7 +87,7 @@ async def attest(actor: Actor, name: str) -> DomainRow:
     try:
         return await transaction(work)
     except NotUnique as error:
-        raise _claimed(name) from error
+        raise DomainClaimed(name) from error
 
 
 async def include_subdomains(actor: Actor, name: str, *, included: bool) -> DomainRow:
@@ -121,10 +122,6 @@ async def _find(actor: Actor, name: str) -> DomainRow:
     if not found:
         raise NotFound(f"{spelled} is not a domain of this organization. Add it first.")
     return found[0]
-
-
-def _claimed(name: str) -> AlreadyTaken:
-    return AlreadyTaken("name", f"Another organization has verified {name}. Ask the operator to settle who owns it.")
 
 
 async def _remember(actor: Actor, action: str, domain: DomainRow) -> None:

@@ -25,6 +25,18 @@ class AlreadyTaken(ProvisioningError):
         self.attribute = attribute
 
 
+class DomainClaimed(AlreadyTaken):
+    """Another organization has a domain verified."""
+
+    def __init__(self, name: str) -> None:
+        text = f"Another organization has verified {name}. Ask the operator to settle who owns it."
+        super().__init__("name", text)
+
+
+class TooOften(ProvisioningError):
+    """Something was asked for more often than is good for others."""
+
+
 class NeedsDecision(AlreadyTaken):
     """Somebody has to decide whether a directory may have a person who is a member already (C11)."""
 

@@ -15,13 +15,13 @@ RETURNING spent
 """
 
 
-async def spend(token: uuid.UUID, points: int, *, capacity: int, per_second: int) -> float | None:
+async def spend(token: uuid.UUID, points: int, *, capacity: int, per_second: float) -> float | None:
     """Add points to what a token has spent, and tell the sum; None, and nothing is added, beyond its capacity."""
     found = await sql.row(_SPEND, token, float(points), float(capacity), float(per_second))
     return found[0] if found else None
 
 
-async def spent(token: uuid.UUID, *, per_second: int) -> float:
+async def spent(token: uuid.UUID, *, per_second: float) -> float:
     """What a token has spent and not got back."""
     found = await sql.row(
         f"SELECT {_LEFT.format(rate='$2::float')} FROM api_budget b WHERE token_id = $1", token, float(per_second)

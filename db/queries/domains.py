@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from db import sql
 from db.enums import DomainState
 from db.ids import OrganizationId
-from db.rule_rows import DomainRow
+from db.rule_rows import DomainRow, ProofRow
 
 _COLUMNS = "d.id, d.name, d.include_subdomains, d.state, d.verified_by, d.verified_at"
+
+_PROOF = tuple(field.name for field in fields(ProofRow))
+_OF_PROOF = ", ".join(f"d.{name}" for name in _PROOF)
 
 
 async def all_of_them(organization: OrganizationId) -> list[DomainRow]:
@@ -86,3 +90,38 @@ async def remove(organization: OrganizationId, name: str) -> bool:
         "DELETE FROM domain WHERE organization_id = $1 AND name = $2 RETURNING 1", organization, name
     )
     return bool(found)
+
+
+async def proofs(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[ProofRow]:
+    """How domains are proved, by id."""
+    found = await sql.rows(
+        f"SELECT {_OF_PROOF} FROM domain d WHERE d.organization_id = $1 AND d.id = ANY($2)", organization, list(ids)
+    )
+    return [ProofRow(*row) for row in found]
+
+
+async def proof_named(organization: OrganizationId, name: str, *, lock: bool = False) -> ProofRow | None:
+    """How the domain of a name is proved."""
+    found = await sql.row(
+        f"SELECT {_OF_PROOF} FROM domain d WHERE d.organization_id = $1 AND d.name = $2{' FOR UPDATE' if lock else ''}",
+        organization,
+        name,
+    )
+    return ProofRow(*found) if found else None
+
+
+async def set_proof(organization: OrganizationId, proof: ProofRow) -> None:
+    """Write how a domain is proved; raises NotUnique through the transaction when another organization has it."""
+    written = _PROOF[2:]
+    values = ", ".join(f"{name} = ${number}" for number, name in enumerate(written, 3))
+    await sql.rows(
+        f"UPDATE domain SET {values} WHERE organization_id = $1 AND id = $2",
+        organization,
+        proof.id,
+        *(getattr(proof, name) for name in written),
+    )
+
+
+async def postpone(organization: OrganizationId, id: uuid.UUID, until: datetime) -> None:
+    """Look for a domain no sooner."""
+    await sql.rows("UPDATE domain SET check_next = $3 WHERE organization_id = $1 AND id = $2", organization, id, until)

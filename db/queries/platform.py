@@ -232,3 +232,14 @@ async def due_pulls(at: datetime, *, limit: int) -> list[tuple[uuid.UUID, uuid.U
         limit,
     )
     return [(row[0], row[1]) for row in found]
+
+
+async def domains_to_check(at: datetime, *, limit: int) -> list[tuple[OrganizationId, uuid.UUID]]:
+    """Organization and id of domains that are to be looked for by now, the longest due first."""
+    found = await sql.rows(
+        "SELECT organization_id, id FROM domain WHERE check_next <= $1 AND challenge IS NOT NULL"
+        " ORDER BY check_next LIMIT $2",
+        at,
+        limit,
+    )
+    return [(OrganizationId(row[0]), row[1]) for row in found]

@@ -1,0 +1,1 @@
+"""Asking DNS what organizations publish there."""
