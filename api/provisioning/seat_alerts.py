@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from db.enums import SeatType
 from db.queries import seat_alerts as rows
 from db.queries import seats as seat_rows
 from db.together import Part, together
 
-from . import thresholds
+from . import notices, thresholds
 from .occasion import Occasion
 
 
@@ -45,12 +47,25 @@ def _parts(
     stale: set[int],
 ) -> list[Part]:
     crossing = thresholds.crossed(standing, reached)
-    return rows.crossed_parts(
-        occasion.actor.organization,
-        seat_type,
-        raised=crossing.raised,
-        cleared=sorted({*crossing.cleared, *stale}),
-        used=used,
-        limit=limit,
-        at=occasion.at,
+    return [
+        *rows.crossed_parts(
+            occasion.actor.organization,
+            seat_type,
+            raised=crossing.raised,
+            cleared=sorted({*crossing.cleared, *stale}),
+            used=used,
+            limit=limit,
+            at=occasion.at,
+        ),
+        *_told(occasion, seat_type, crossing.raised, used=used, limit=limit),
+    ]
+
+
+def _told(occasion: Occasion, seat_type: SeatType, raised: Sequence[int], *, used: int, limit: int) -> list[Part]:
+    """The mail about thresholds that were crossed at once: about the highest."""
+    if not raised:
+        return []
+    policy, organization = occasion.book.policies.seat_limit, occasion.actor.organization
+    return notices.threshold_parts(
+        organization, seat_type, max(raised), used=used, limit=limit, policy=policy, at=occasion.at
     )

@@ -66,7 +66,7 @@ class ScimEdge:
                 return await handler(exchange)
         except Exception as error:
             answer = errors.answer(exchange, error)
-            await errors.remember(exchange, answer)
+            await errors.remember(exchange, answer, error)
             answer.is_recorded = True
             return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from db import sql
@@ -15,22 +16,42 @@ _LOOKED_THROUGH = 5000
 _CALLS = """
 SELECT d.id, d.name, d.provider, coalesce(d.settings ->> 'state' = 'PAUSED', false), d.deleted_at,
        greatest(called.last, (SELECT max(k.last_used_at) FROM directory_key k
-                               WHERE k.organization_id = $1 AND k.directory_id = d.id)), called.recent, called.refused
+                               WHERE k.organization_id = d.organization_id AND k.directory_id = d.id)),
+       called.recent, called.refused, d.organization_id, d.told_health
 FROM directory d
 CROSS JOIN LATERAL (
     SELECT max(r.received_at) AS last, count(*) AS recent,
            count(*) FILTER (WHERE r.status BETWEEN 400 AND 499
                               AND NOT (r.status = 404 AND r.resource_type IS NOT NULL)) AS refused
     FROM (SELECT received_at, status, resource_type FROM request
-           WHERE organization_id = $1 AND directory_id = d.id ORDER BY id DESC LIMIT $2) r
+           WHERE organization_id = d.organization_id AND directory_id = d.id ORDER BY id DESC LIMIT $1) r
 ) called
-WHERE d.organization_id = $1 AND d.deleted_at IS NULL ORDER BY d.id
-"""
+WHERE d.deleted_at IS NULL"""
 
 
 async def of_directories(organization: OrganizationId) -> list[CallsRow]:
     """The directories that are not deleted, with their last request and how many of the recent ones were refused."""
-    return [CallsRow(*row) for row in await sql.rows(_CALLS, organization, _RECENT)]
+    found = await sql.rows(f"{_CALLS} AND d.organization_id = $2 ORDER BY d.id", _RECENT, organization)
+    return [CallsRow(*row[:8]) for row in found]
+
+
+async def everywhere() -> list[tuple[OrganizationId, str | None, CallsRow]]:
+    """The directories of all organizations, each with what people were told last of its health."""
+    found = await sql.rows(_CALLS, _RECENT)
+    return [(OrganizationId(row[8]), row[9], CallsRow(*row[:8])) for row in found]
+
+
+async def tell(organization: OrganizationId, directory: uuid.UUID, before: str | None, after: str | None) -> bool:
+    """Note what people are told of a directory's health; whether it was still as it was `before`."""
+    found = await sql.rows(
+        "UPDATE directory SET told_health = $4"
+        " WHERE organization_id = $1 AND id = $2 AND told_health IS NOT DISTINCT FROM $3 RETURNING 1",
+        organization,
+        directory,
+        before,
+        after,
+    )
+    return bool(found)
 
 
 _MISDIRECTED = """

@@ -7,6 +7,7 @@ from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
 from .jobs import Job, JobRow
 from .log import Change, Request
+from .mails import Contact, MailMessage
 from .members import Invitation, Member
 from .organizations import Extension, Organization
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
@@ -54,6 +55,8 @@ TABLES = (
     IdempotencyKey,
     WebhookEndpoint,
     Outbox,
+    Contact,
+    MailMessage,
 )
 """Parents before children."""
 
@@ -65,6 +68,7 @@ __all__ = [
     "AuditSeal",
     "BillingTerms",
     "Change",
+    "Contact",
     "DepartedUser",
     "Directory",
     "DirectoryCount",
@@ -79,6 +83,7 @@ __all__ = [
     "Job",
     "JobRow",
     "LinkRequest",
+    "MailMessage",
     "Member",
     "Organization",
     "Outbox",

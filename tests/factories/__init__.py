@@ -7,6 +7,7 @@ from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
 from .jobs import JobFactory, JobRowFactory
 from .log import ChangeFactory, RequestFactory
+from .mails import ContactFactory, MailMessageFactory
 from .members import InvitationFactory, MemberFactory
 from .organizations import ExtensionFactory, OrganizationFactory
 from .removals import LinkRequestFactory, RemovalCountFactory, RemovalFactory, RemovalWindowFactory
@@ -31,6 +32,7 @@ __all__ = [
     "AuditSealFactory",
     "BillingTermsFactory",
     "ChangeFactory",
+    "ContactFactory",
     "DepartedUserFactory",
     "DirectoryCountFactory",
     "DirectoryFactory",
@@ -45,6 +47,7 @@ __all__ = [
     "JobFactory",
     "JobRowFactory",
     "LinkRequestFactory",
+    "MailMessageFactory",
     "MemberFactory",
     "OrganizationFactory",
     "OutboxFactory",
