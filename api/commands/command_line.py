@@ -15,6 +15,7 @@ from api.provisioning.plans import load as load_plans
 
 from . import (
     audit,
+    contacts,
     demo,
     directories,
     domains,
@@ -25,6 +26,7 @@ from . import (
     jobs,
     keys,
     links,
+    mails,
     maintain,
     members,
     migrate,
@@ -86,6 +88,8 @@ def parser() -> argparse.ArgumentParser:
         requests,
         audit,
         tokens,
+        contacts,
+        mails,
     )
     for each in (serve, migrate, maintain, demo, *nouns):
         each.add(commands)

@@ -20,9 +20,6 @@ from .context import Info
 from .mutating import Payload
 from .nodes import Node, found_by
 
-_NOWHERE = uuid.UUID(int=0)
-"""What stands for the organization in the ids of the operator's tokens, which have none."""
-
 
 @strawberry.type(description="A bearer token of a program. Its text is shown when it is made, and never again.")
 class ApiToken(Node):
@@ -58,7 +55,7 @@ class ApiTokenSecretPayload(Payload):
 def api_token(row: TokenRow) -> ApiToken:
     """What the schema shows of a token."""
     return ApiToken(
-        id=ids.write("ApiToken", row.organization_id or _NOWHERE, row.id),
+        id=ids.write("ApiToken", row.organization_id or ids.NOWHERE, row.id),
         name=row.name,
         last_four=row.last_four,
         permissions=[Right(right) for right in row.rights],
@@ -73,7 +70,7 @@ def api_token(row: TokenRow) -> ApiToken:
 
 @found_by("ApiToken")
 async def _find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> ApiToken | None:
-    if organization == _NOWHERE:
+    if organization == ids.NOWHERE:
         row = await tokens.own(info.context.caller, id)
     else:
         row = await info.context.load(tokens.many, organization, id)

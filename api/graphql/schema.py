@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from . import nodes
 from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
+from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
@@ -27,6 +28,7 @@ from .invitations import InvitationMutation
 from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
 from .link_requests import LinkRequestMutation
+from .mails import MailMutation, MailQuery
 from .member_mutations import MemberMutation
 from .members import MemberQuery
 from .money import MINOR_UNITS, MinorUnits
@@ -66,6 +68,7 @@ class Query(
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    MailQuery,
 ):
     pass
 
@@ -88,6 +91,8 @@ class Mutation(
     DriftMutation,
     ExtensionMutation,
     GroupMutation,
+    ContactMutation,
+    MailMutation,
 ):
     pass
 

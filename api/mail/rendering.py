@@ -98,6 +98,11 @@ def words(row: MailRow, public_url: str, *, shows_secret: bool = True) -> Words 
     return Words(letter, text, _template("letter.html").render(shown))
 
 
+def page(text: str, button: str) -> str:
+    """A page to which a mail leads, with a button if there is something to do."""
+    return _template("page.html").render({"text": text, "button": button})
+
+
 class _Shown:
     """A block of a letter that knows what it is; templates cannot ask for types."""
 

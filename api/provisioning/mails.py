@@ -14,11 +14,10 @@ from db.pages import Page, Span
 from db.queries import mails as rows
 from db.transaction import transaction
 
-from . import addresses, clock
+from . import addresses, clock, notices
 from .caller import Caller
 from .errors import NotFound, Refused
 from .notice_facts import FACTS
-from .notices import SEND
 
 LEASE = timedelta(minutes=2)
 """For so long nobody else sends a mail that somebody sends; longer than that takes."""
@@ -82,7 +81,7 @@ async def sweep(*, can_send: bool, operator_too: bool) -> int:
 
     async def work() -> int:
         found = await rows.overdue(at - LEASE, operator_too=operator_too, limit=_AT_ONCE)
-        await tasks.put_all(Task(SEND, mail, key=str(mail)) for mail in found)
+        await tasks.put_all(Task(notices.SEND, mail, key=str(mail)) for mail in found)
         return len(found)
 
     return await transaction(work)
@@ -125,11 +124,18 @@ async def retry(caller: Caller, mail: uuid.UUID) -> MailRow:
             raise _nothing(mail)
         _refuse_useless(found, at)
         await rows.requeue(mail, at, max(found.expires_at, at + FACTS[MailKind(found.kind)].lasts))
-        await tasks.put(SEND, mail, key=str(mail))
+        await tasks.put(notices.SEND, mail, key=str(mail))
         return found
 
     await transaction(work)
     return await find(caller, mail)
+
+
+async def trial(caller: Caller, email: str | None) -> uuid.UUID:
+    """Put a mail that says nothing but that mails arrive, to an address or the operator; its id. Raises BadAddress."""
+    caller.must_run_platform()
+    address = addresses.read(email).email if email is not None else None
+    return await notices.trial(address, clock.now())
 
 
 def pause(attempts: int) -> timedelta:
