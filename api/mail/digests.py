@@ -13,12 +13,13 @@ UNSUBSCRIBE = "/mail/unsubscribe/"
 
 def digest(facts: Digest, of: Sender, _: str) -> Letter:
     """A week of an organization."""
-    came, went = some(facts.joined, "person", "people"), facts.left
+    joined = some(facts.joined, "person", "people") if facts.joined else "Nobody"
+    left = f"{facts.left:,}" if facts.left else "nobody"
     days = f"{facts.since.day} {facts.since:%B} to {facts.through.day} {facts.through:%B}"
     return Letter(
-        f"{of.name}, {days}: {facts.joined:,} joined, {went:,} left",
+        f"{of.name}, {days}: {facts.joined:,} joined, {facts.left:,} left",
         [
-            Paragraph(f"{came} joined {of.name}, and {went:,} left."),
+            Paragraph(f"{joined} joined {of.name}, and {left} left."),
             Paragraph(_requests(facts)),
             *_waiting(facts),
             *_table("Directory", "State", [(name, state) for name, state in facts.directories]),

@@ -73,8 +73,8 @@ def removals_held(facts: RemovalsHeld, of: Sender, _: str) -> Letter:
         f"“{facts.directory}” wants to remove {people} from {of.name}",
         [
             Paragraph(
-                f"So many at once are unusual, so they are on hold: {people} the directory “{facts.directory}” wants to"
-                " remove keep access, seat and role until somebody decides."
+                f"The directory “{facts.directory}” wants to remove {people} from {of.name} at once. That is unusual,"
+                " so it is on hold: they keep access, seat and role until somebody decides."
             ),
             Paragraph(
                 f"Decide{until}. {_otherwise(is_kept=facts.is_kept)} It was a mistake? Keep them, and correct it in the"
@@ -90,7 +90,7 @@ def removals_reminder(facts: RemovalsReminder, of: Sender, _: str) -> Letter:
     """The time to decide runs out."""
     people = _people(facts.people)
     return Letter(
-        f"Decide until {facts.decide_by:%H:%M} UTC: {people} of {of.name} on hold",
+        f"Decide until {moment(facts.decide_by)}: {people} on hold",
         [
             Paragraph(
                 f"The directory “{facts.directory}” wants to remove {people}, and nobody has decided yet. The time for"

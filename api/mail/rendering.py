@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -86,15 +86,17 @@ def words(row: MailRow, public_url: str, *, shows_secret: bool = True) -> Words 
     secret = row.secret.decode() if row.secret is not None and shows_secret else HIDDEN
     about = _sender(row, stored.of)
     letter = WRITERS[MailKind(row.kind)](_facts(MailKind(row.kind), stored.facts), about, secret)
+    if row.recipient is None and FACTS[MailKind(row.kind)].whom is not None:
+        letter = replace(letter, why=f"{about.name} has no contact for this, and no admin with an address")
+    footer = _footer(letter, about, public_url)
     shown = {
         "subject": letter.subject,
         "blocks": [_Shown(block) for block in letter.blocks],
         "base": public_url,
-        "footer": _footer(letter, about, public_url),
+        "footer": footer,
     }
-    # Lines of text are wrapped, and those of HTML by whoever shows them.
-    wrapped = [part for each in _footer(letter, about, public_url) for part in _wrapped(each)]
-    text = _template("letter.txt").render({**shown, "footer": wrapped})
+    # Lines of text are wrapped here, and those of HTML by whoever shows them.
+    text = _template("letter.txt").render({**shown, "footer": [part for each in footer for part in _wrapped(each)]})
     return Words(letter, text, _template("letter.html").render(shown))
 
 
@@ -143,7 +145,7 @@ def _footer(letter: Letter, about: Sender, public_url: str) -> list[str]:
     footer = [f"You get this because {letter.why}."] if letter.why else []
     if letter.unsubscribe:
         footer.append(f"No more of these: {public_url}{letter.unsubscribe}")
-    elif about.contact is not None:
+    elif about.contact is not None and letter.reply_to is None:
         footer.append(f"Questions? Ask {about.contact.text}.")
     return [*footer, f"Sent by Rollcall, {public_url}"]
 
