@@ -7,6 +7,7 @@ What ends in `_parts` gives the writes, to go with others; everything else write
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -160,8 +161,12 @@ async def last_admin_refused(
 async def webhook_disabled(
     organization: OrganizationId, endpoint: UUID, *, url: str, reason: str, at: datetime
 ) -> None:
-    """An endpoint of the organization that is told nothing any more; `reason` is a sentence for people."""
-    facts = WebhookDisabled(url.partition("://")[2] or url, reason)
+    """An endpoint of the organization that is told nothing any more; `reason` is a sentence for people.
+
+    Of its URL host and path are told: behind them stand secrets, at times.
+    """
+    parts = urlsplit(url)
+    facts = WebhookDisabled(f"{parts.hostname or ''}{parts.path}", reason)
     await together(_to_contacts(organization, facts, at, about=f"{endpoint} {at:%Y-%m-%d %H:%M}"))
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from db import sql
-from db.ids import OrganizationId, first_id
+from db.ids import OrganizationId, first_id, made_at
 from db.mail_rows import BoughtRow
 
-_SLACK = timedelta(hours=1)
-"""Ids tell the time within that, so that their index finds a time."""
+_SLACK = timedelta(minutes=5)
+"""What was written in one transaction has ids that were made within that."""
 
 _TAKE = """
 UPDATE seat_purchase SET summed_up_at = $2 WHERE organization_id = $1 AND summed_up_at IS NULL
@@ -53,8 +53,8 @@ async def people(
         _PEOPLE,
         organization,
         [each.id for each in bought],
-        [first_id(each.purchased_at - _SLACK) for each in bought],
-        [first_id(each.purchased_at + _SLACK) for each in bought],
+        [first_id(made_at(each.id) - _SLACK) for each in bought],
+        [first_id(made_at(each.id) + _SLACK) for each in bought],
         [each.seat_type for each in bought],
         [each.purchased_at for each in bought],
         limit,
