@@ -23,7 +23,7 @@ from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
 from api.provisioning.extensions import register as register_extension
 from api.provisioning.plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Plan
-from api.secrets import ring
+from api.secrets import at_hand, ring
 from db import embedded, migrations, queue
 from db.engine import DB
 from db.enums import Provider
@@ -129,8 +129,9 @@ async def _application(database_url: str, secret_keys: Path) -> AsyncIterator[ob
 
 
 @pytest.fixture
-async def database(_application: object) -> AsyncIterator[None]:
+async def database(_application: object, secret_keys: Path) -> AsyncIterator[None]:
     """The database, emptied when the test is over: deleting rows is fifty times faster than truncating tables."""
+    at_hand.load(str(secret_keys))  # commands that ran in this process may have looked for others
     yield
     await request_log.flush()
     names = [queue.TASK, queue.LOG, queue.SCHEDULE, *(table._meta.tablename for table in reversed(TABLES))]

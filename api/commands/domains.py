@@ -1,14 +1,15 @@
-"""`domains list|add|attest|remove`."""
+"""`domains list|add|challenge|check|attest|remove`."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
-from api.provisioning import domains
+from api.dns.lookup import Lookup
+from api.provisioning import domain_proofs, domains, proofs
 from api.settings import Settings
 from db.rule_rows import DomainRow
 
-from .results import Result, table
+from .results import Result, listing, table
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query
 
 
@@ -32,6 +33,8 @@ def add(nouns: Verbs) -> None:
     parser.add_argument("name", metavar="DOMAIN")
     parser.add_argument("--include-subdomains", action="store_true", help="ann@eu.example.com belongs to it, too")
     for verb, ask, does in (
+        ("challenge", challenge, "Tell which record in DNS proves a domain"),
+        ("check", check, "Look for that record now"),
         ("attest", attest, "Vouch that a registered domain belongs to the organization"),
         ("remove", remove, "Forget a domain; people who came in by it stay"),
     ):
@@ -51,7 +54,36 @@ async def register(arguments: Namespace, _: Settings) -> Result:
     """A registered domain."""
     actor = await acting_in(arguments.organization)
     made = await domains.add(actor, arguments.name, include_subdomains=arguments.include_subdomains)
-    return Result(made, f"{made.name} is registered. To verify it by your word: `domains attest {made.name}`.")
+    return Result(
+        made,
+        f"{made.name} is registered. To prove it: `domains challenge {made.name}`.",
+    )
+
+
+async def challenge(arguments: Namespace, _: Settings) -> Result:
+    """What has to be published."""
+    proof = await domain_proofs.challenge(await acting_in(arguments.organization), arguments.name)
+    record = {"Type": "TXT", "Name": proofs.record_name(proof.name), "Value": proofs.record_value(proof)}
+    text = f"""Publish this record (time to live: {proofs.TTL_SECONDS} seconds), then run `domains check {proof.name}`:
+
+{listing(record)}
+
+It proves that {proof.name}, and what is below it if you include that, is this organization's. Leave it there: it is
+looked for once a month. A CNAME at that name which leads to such a record elsewhere does as well."""
+    return Result({**{name.lower(): value for name, value in record.items()}, "ends_at": proof.challenge_ends}, text)
+
+
+async def check(arguments: Namespace, chosen: Settings) -> Result:
+    """What DNS says."""
+    actor = await acting_in(arguments.organization)
+    found = await domain_proofs.check(actor, arguments.name, Lookup(chosen.dns_resolvers))
+    data = {
+        "name": found.proof.name,
+        "state": found.proof.state,
+        "text": found.verdict.text,
+        "found": found.verdict.found,
+    }
+    return Result(data, found.verdict.text, exit_code=int(not found.verdict.is_proved))
 
 
 async def attest(arguments: Namespace, _: Settings) -> Result:

@@ -44,7 +44,7 @@ async def _ask(address: str, port: int, name: str) -> Said:
                 try:
                     answer = await resolver.resolve(wanted, "TXT", raise_on_no_answer=False)
                 except dns.resolver.NXDOMAIN as error:
-                    return Said(shown, names=names, negative_seconds=_negative(error.response(error.qnames()[0])))
+                    return Said(shown, names=names, negative_seconds=_negative(_answer_of(error)))
                 if answer.rrset is not None:
                     if answer.canonical_name != wanted:
                         names.append(_text(answer.canonical_name))
@@ -60,6 +60,11 @@ async def _ask(address: str, port: int, name: str) -> Said:
         return Said(shown, problem="it cannot find out")
     except (dns.exception.DNSException, OSError, ValueError) as error:
         return Said(shown, problem=f"its answer makes no sense ({type(error).__name__})")
+
+
+def _answer_of(error: dns.resolver.NXDOMAIN) -> dns.message.Message:
+    responses: dict[dns.name.Name, dns.message.Message] = error.kwargs["responses"]
+    return next(iter(responses.values()))
 
 
 def _negative(response: dns.message.Message) -> int | None:

@@ -8,11 +8,12 @@ from datetime import datetime
 
 import strawberry
 
-from api.provisioning import domains
+from api.dns.lookup import Lookup
+from api.provisioning import domain_proofs, domains, proofs
 from api.provisioning.actor import Actor, Right
-from api.provisioning.errors import NotFound
+from api.provisioning.errors import NotFound, NotProved
 from db.enums import DomainState
-from db.rule_rows import DomainRow
+from db.rule_rows import DomainRow, ProofRow
 
 from . import acting, ids, mutating, references
 from .access import field, mutation
@@ -21,19 +22,55 @@ from .mutating import Payload
 from .nodes import Node, found_by
 
 
+@strawberry.type(description="How a domain is proved to be the organization's: by a record in DNS.")
+class DomainProof:
+    record_type: str
+    record_name: str = strawberry.field(description="Where the record has to be; a CNAME to elsewhere is followed.")
+    record_value: str | None = strawberry.field(description="What it has to say; null before it was asked for.")
+    ttl_seconds: int = strawberry.field(description="What is good as its time to live.")
+    ends_at: datetime | None = strawberry.field(description="Until when it has to be there for the first time.")
+    checked_at: datetime | None
+    result: str | None = strawberry.field(description="What DNS said the last time, for people.")
+    next_check_at: datetime | None = strawberry.field(description="When it is looked for again by itself.")
+    missing_since: datetime | None
+    lapses_at: datetime | None = strawberry.field(description="When it lapses unless the record comes back.")
+
+
 @strawberry.type(description="An e-mail domain of an organization.")
 class Domain(Node):
+    row: strawberry.Private[tuple[uuid.UUID, uuid.UUID]]
     name: str = strawberry.field(description="In lower case; names of other scripts as A-labels.")
     state: DomainState
     include_subdomains: bool = strawberry.field(description="Whether addresses below it count as its own.")
     verified_by: str | None = strawberry.field(description="OPERATOR, who vouches for it, or DNS.")
     verified_at: datetime | None
 
+    @field(needs=Right.ORGANIZATION_MANAGE, description="How it is proved to be the organization's.")
+    async def proof(self, info: Info) -> DomainProof | None:
+        found = await info.context.load(domain_proofs.many, *self.row)
+        return _proof(found) if found else None
+
+
+def _proof(row: ProofRow) -> DomainProof:
+    return DomainProof(
+        record_type="TXT",
+        record_name=proofs.record_name(row.name),
+        record_value=proofs.record_value(row) if row.challenge else None,
+        ttl_seconds=proofs.TTL_SECONDS,
+        ends_at=row.challenge_ends,
+        checked_at=row.checked_at,
+        result=row.check_result,
+        next_check_at=row.check_next,
+        missing_since=row.missing_since,
+        lapses_at=row.lapses_at,
+    )
+
 
 def domain(organization: uuid.UUID, row: DomainRow) -> Domain:
     """What the schema shows of a domain."""
     return Domain(
         id=ids.write("Domain", organization, row.id),
+        row=(organization, row.id),
         name=row.name,
         state=DomainState(row.state),
         include_subdomains=row.include_subdomains,
@@ -85,6 +122,31 @@ class DomainMutation:
     @mutation(needs=Right.PLATFORM_MANAGE, description="Vouch for a domain: you know that it is theirs.")
     async def domain_attest(self, info: Info, id: strawberry.ID) -> DomainPayload:
         return await _done(info, id, Right.PLATFORM_MANAGE, domains.attest)
+
+    @mutation(
+        needs=Right.ORGANIZATION_MANAGE,
+        description="Ask for the record that proves a domain; `proof` tells what to publish.",
+    )
+    async def domain_challenge(self, info: Info, id: strawberry.ID) -> DomainPayload:
+        async def act(actor: Actor, name: str) -> DomainRow:
+            await domain_proofs.challenge(actor, name)
+            return await domains.named(actor, name)
+
+        return await _done(info, id, Right.ORGANIZATION_MANAGE, act)
+
+    @mutation(
+        needs=Right.ORGANIZATION_MANAGE,
+        weight=50,
+        description="Look for the record now, and verify the domain if it is there; at most ten times a minute.",
+    )
+    async def domain_verify(self, info: Info, id: strawberry.ID) -> DomainPayload:
+        async def act(actor: Actor, name: str) -> DomainRow:
+            checked = await domain_proofs.check(actor, name, Lookup(info.context.settings.dns_resolvers))
+            if not checked.verdict.is_proved:
+                raise NotProved(checked.verdict.text)
+            return await domains.named(actor, name)
+
+        return await _done(info, id, Right.ORGANIZATION_MANAGE, act)
 
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Choose whether addresses below a domain count as its own.")
     async def domain_subdomains_set(self, info: Info, id: strawberry.ID, include_subdomains: bool) -> DomainPayload:

@@ -35,6 +35,7 @@ class UserErrorCode(StrEnum):
     TAKEN = "TAKEN"
     DOMAIN_CLAIMED = "DOMAIN_CLAIMED"
     TOO_OFTEN = "TOO_OFTEN"
+    NOT_PROVED = "NOT_PROVED"
     CONFLICT = "CONFLICT"
     FORBIDDEN = "FORBIDDEN"
     STALE_VERSION = "STALE_VERSION"
@@ -58,6 +59,7 @@ _CODES: dict[type[ProvisioningError], UserErrorCode] = {
     domain.NotFound: UserErrorCode.NOT_FOUND,
     domain.Forbidden: UserErrorCode.FORBIDDEN,
     domain.DomainClaimed: UserErrorCode.DOMAIN_CLAIMED,
+    domain.NotProved: UserErrorCode.NOT_PROVED,
     domain.TooOften: UserErrorCode.TOO_OFTEN,
     domain.AlreadyTaken: UserErrorCode.TAKEN,
     domain.AlreadyMember: UserErrorCode.TAKEN,

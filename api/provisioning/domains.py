@@ -35,6 +35,12 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Dom
     return {row.id: row for row in await rows.many(actor.organization, ids)}
 
 
+async def named(actor: Actor, name: str) -> DomainRow:
+    """The domain of a name; raises NotFound."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await _find(actor, name)
+
+
 async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> DomainRow:
     """Register a domain, which proves nothing yet.
 

@@ -24,7 +24,7 @@ CHALLENGE_LIVES = timedelta(days=7)
 LOOK_AGAIN = timedelta(days=30)
 LOOK_AGAIN_WHEN_MISSING = timedelta(days=7)
 WARNING = timedelta(days=14)
-"""Proved domains are looked for once a month. Two looks in vain a week apart warn, and two weeks later it has lapsed."""
+"""Proved domains are looked for once a month. Two looks in vain, a week apart, warn; two weeks later it has lapsed."""
 
 _SHOWN = 5
 _LONGEST_SHOWN = 120
@@ -88,11 +88,15 @@ def judge(domain: str, token: str, said: Sequence[Said]) -> Verdict:
         return Verdict(True, f"The record at {name} proves that {domain} is yours.")
     if seeing:
         blind = ", ".join(each.resolver for each in answered if each not in seeing)
-        return Verdict(False, f"The record is there, but not everywhere yet: {blind} does not see it. {_patience(answered)}")
+        return Verdict(
+            False, f"The record is there, but not everywhere yet: {blind} does not see it. {_patience(answered)}"
+        )
     found = tuple(dict.fromkeys(_cut(text) for each in answered for text in each.texts))
     if not found:
         led = next((each.names for each in answered if each.names), ())
-        where = f"{name} leads to {led[-1]}, where there is no TXT record" if led else f"There is no TXT record at {name}"
+        where = (
+            f"{name} leads to {led[-1]}, where there is no TXT record" if led else f"There is no TXT record at {name}"
+        )
         return Verdict(False, f"{where}. {_patience(answered)}")
     shown = "; ".join(f"“{text}”" for text in found[:_SHOWN])
     return Verdict(False, f"At {name} there is {shown}, and not the token of this organization.", found)
@@ -147,7 +151,9 @@ def _patience(answered: Sequence[Said]) -> str:
     if not seconds:
         return "New records may take some minutes to be seen."
     minutes = max(1, round(seconds / 60))
-    return f"That there was nothing may be remembered for {minutes} minutes: if you have just added it, check again then."
+    return (
+        f"That there was nothing may be remembered for {minutes} minutes: if you have just added it, check again then."
+    )
 
 
 def _cut(text: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.dns import work as dns
 from api.google import work as google
+from api.mail import delivering, times
 from api.outbox.work import Handler, Loop, Schedule
 from api.provisioning import maintenance, tasks
 
@@ -21,8 +23,8 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*google.HANDLERS,),
-    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *google.SCHEDULES),
+    handlers=(*delivering.HANDLERS, *google.HANDLERS),
+    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *times.SCHEDULES, *google.SCHEDULES, *dns.SCHEDULES),
     loops=(),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

@@ -1,7 +1,7 @@
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from enum import Enum
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns.column_types import Text, Timestamptz
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-26T02:12:25:605603"
@@ -10,9 +10,7 @@ DESCRIPTION = "Domains proved by DNS"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="rollcall", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="rollcall", description=DESCRIPTION)
 
     manager.add_column(
         table_class_name="Domain",

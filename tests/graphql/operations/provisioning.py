@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+from api.dns import lookup
+from tests.dns.server import Zone, serving
 from tests.graphql.conftest import Api
 from tests.scim.conversation import Scim, document
 from tests.scim.governing import adding, person
 
 from . import Sample
+
+_SERVED: list[AbstractAsyncContextManager[Zone]] = []
+"""Name servers that go on until the tests are over."""
 
 _DONE = "userErrors { code message }"
 _ROLES = f"{{ roles {{ key }} changedMembers {_DONE} }}"
@@ -94,6 +100,18 @@ async def to_look(api: Api, scim: Scim) -> dict[str, Any]:
     return {"input": {"defaultRole": (await roles(api))["account-manager"]}}
 
 
+async def published(api: Api, scim: Scim) -> dict[str, Any]:
+    """A domain with what proves it in DNS, which goes on being served."""
+    found = await domain(api, scim)
+    made = (await api.ask(SAMPLES["domainChallenge"].document, **found))["domainChallenge"]
+    record = made["domain"]["proof"]
+    _SERVED.append(serving())
+    zone = await _SERVED[-1].__aenter__()
+    zone.texts[record["recordName"]] = [record["recordValue"]]
+    lookup._of_the_system = lambda: [zone.resolver]
+    return found
+
+
 async def domain(api: Api, scim: Scim) -> dict[str, Any]:
     """A domain of the organization."""
     made = (await api.ask(SAMPLES["domainAdd"].document, **await own(api, scim)))["domainAdd"]
@@ -166,6 +184,8 @@ SAMPLES = {
               domain {{ id name state }} {_DONE} }} }}""",
         own,
     ),
+    "domainChallenge": Sample(_of_id("domainChallenge", "", "domain { proof { recordName recordValue } }"), domain),
+    "domainVerify": Sample(_of_id("domainVerify", "", "domain { state }"), published),
     "domainAttest": Sample(_of_id("domainAttest", "", "domain { state }"), domain),
     "domainSubdomainsSet": Sample(
         _of_id("domainSubdomainsSet", ", includeSubdomains: true", "domain { includeSubdomains }"), domain
