@@ -73,7 +73,7 @@ def _urn(text: str) -> str:
 
 def _smtp(text: str) -> SmtpServer:
     problem = ValueError(
-        "must look like smtp://user:password@mail.example.com:587, or smtps:// with TLS from the start"
+        "must be a URL such as smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start"
     )
     try:
         parts = urlsplit(text)
