@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import getaddresses
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import unquote, urlsplit
 
 
@@ -65,10 +66,21 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _yes_or_no(text: str) -> bool:
+    return _one_of("yes", "no")(text) == "yes"
+
+
 def _urn(text: str) -> str:
     if not text.lower().startswith("urn:") or text.lower().endswith(":user"):
         raise ValueError("must be a URN, without :User at its end")
     return text
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ValueError(f"must be networks such as 10.1.0.0/16, separated by commas ({error})") from None
 
 
 def _smtp(text: str) -> SmtpServer:
@@ -93,10 +105,6 @@ def _mailbox(text: str) -> Mailbox:
     if len(found) > 1 or not _ADDRESS.fullmatch(address) or not text.isprintable():
         raise ValueError("must be an address such as rollcall@example.com, or Rollcall <rollcall@example.com>")
     return Mailbox(name, address)
-
-
-def _yes_or_no(text: str) -> bool:
-    return _one_of("yes", "no")(text) == "yes"
 
 
 def _text(text: str) -> str:
@@ -141,6 +149,15 @@ VARIABLES: Mapping[str, Variable] = {
     "connections": Variable(
         "ROLLCALL_DATABASE_CONNECTIONS", _between(2, 200), "10", "Database connections of each process, at most."
     ),
+    "with_worker": Variable(
+        "ROLLCALL_WITH_WORKER",
+        _yes_or_no,
+        "yes",
+        "Whether `serve` runs a worker beside it; `no` where workers run on machines of their own.",
+    ),
+    "worker_concurrency": Variable(
+        "ROLLCALL_WORKER_CONCURRENCY", _between(2, 1000), "20", "How many tasks a worker does side by side."
+    ),
     "max_body_bytes": Variable(
         "ROLLCALL_MAX_BODY_BYTES",
         _between(100_000, 200_000_000),
@@ -164,6 +181,18 @@ VARIABLES: Mapping[str, Variable] = {
         _text,
         None,
         "A JSON file of the plans that you offer and what is part of each; everything is part of every plan if unset.",
+    ),
+    "secret_keys": Variable(
+        "ROLLCALL_SECRET_KEYS",
+        _text,
+        None,
+        "The file of the keys by which secrets in the database are sealed; made by itself beside an embedded one.",
+    ),
+    "allow_networks": Variable(
+        "ROLLCALL_ALLOW_NETWORKS",
+        _networks,
+        "",
+        "Networks besides the internet that webhooks and such may reach, also without TLS: `10.1.0.0/16,127.0.0.1/32`.",
     ),
     "smtp": Variable(
         "ROLLCALL_SMTP_URL",
@@ -220,10 +249,14 @@ class Settings:
     port: int
     workers: int
     connections: int
+    with_worker: bool
+    worker_concurrency: int
     max_body_bytes: int
     api_points_per_second: int
     seat_type_urn: str
     plans: str | None
+    secret_keys: str | None
+    allow_networks: Sequence[IPv4Network | IPv6Network]
     smtp: SmtpServer | None
     smtp_allow_plain: bool
     mail_from: Mailbox | None

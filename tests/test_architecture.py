@@ -23,7 +23,7 @@ LONG_FOR_A_REASON = {
 
 # What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
 # login in all of them; rows of the record carry their organization in themselves; the operator's tokens and mails, and
-# the tasks, have none.
+# the tasks, have none; secrets are sealed anew for everybody.
 WITHOUT_ORGANIZATION = {
     "members.account_exists": "email_key: str",
     "members.account_parts": "account: uuid.UUID",
@@ -56,8 +56,19 @@ WITHOUT_ORGANIZATION = {
     "mails.sent": "mail: uuid.UUID",
     "mails.told": "kind: str",
     "tasks.for_each_part": "rows: str",
+    "sealed.keys": "column: Column",
+    "sealed.lock": "column: Column",
+    "sealed.others": "column: Column",
+    "sealed.put": "column: Column",
+    "tasks.give_back": "task: int",
+    "tasks.discard": "task: int",
+    "tasks.find": "task: int",
+    "tasks.forget": "",
+    "tasks.page": "status: str | None",
     "tasks.put": "tasks: Sequence[NewTask]",
     "tasks.release_key": "task: int",
+    "tasks.replay": "task: int | None",
+    "tasks.schedules": "",
     "tokens.add": "row: TokenRow",
     "tokens.all_of": "organization: uuid.UUID | None",
     "tokens.by_hash": "digest: bytes",

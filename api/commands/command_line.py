@@ -12,6 +12,7 @@ from types import FrameType
 
 from api import settings
 from api.provisioning.plans import load as load_plans
+from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
@@ -33,13 +34,17 @@ from . import (
     organizations,
     plans,
     policies,
+    pulls,
     removals,
     requests,
     roles,
     seats,
+    secrets,
     serve,
     sign_ins,
+    tasks,
     tokens,
+    worker,
 )
 from .errors import EXPECTED
 from .verbs import Run
@@ -73,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
         policies,
         domains,
         directories,
+        pulls,
         keys,
         members,
         groups,
@@ -87,11 +93,13 @@ def parser() -> argparse.ArgumentParser:
         extensions,
         requests,
         audit,
+        tasks,
         tokens,
+        secrets,
         contacts,
         mails,
     )
-    for each in (serve, migrate, maintain, demo, *nouns):
+    for each in (serve, worker, migrate, maintain, demo, *nouns):
         each.add(commands)
     return whole
 
@@ -106,6 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         chosen = settings.read()
         load_plans(chosen.plans)
+        secret_keys.load(chosen.secret_keys)
         run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:

@@ -14,9 +14,6 @@ import strawberry
 
 from api.provisioning.errors import NotFound
 
-NOWHERE = uuid.UUID(int=0)
-"""What stands for the organization in the ids of things of the operator's that belong to none."""
-
 _LENGTH = 32
 
 

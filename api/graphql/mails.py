@@ -10,6 +10,7 @@ import strawberry
 from api.mail import rendering
 from api.provisioning import mails
 from api.provisioning.actor import Right
+from api.provisioning.caller import NOWHERE
 from api.provisioning.errors import NotFound
 from db.enums import MailKind, MailState
 from db.mail_rows import MailRow
@@ -53,7 +54,7 @@ class Mail(Node):
 def mail(row: MailRow) -> Mail:
     """What the schema shows of a mail."""
     return Mail(
-        id=ids.write("Mail", row.organization_id or ids.NOWHERE, row.id),
+        id=ids.write("Mail", row.organization_id or NOWHERE, row.id),
         row=row,
         kind=MailKind(row.kind),
         recipient=row.recipient,
@@ -70,7 +71,7 @@ async def _find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Mail | No
     if info.context.caller.organization is not None:
         return None  # mails are the operator's, also those about an organization
     row = await mails.find(info.context.caller, id)
-    return mail(row) if (row.organization_id or ids.NOWHERE) == organization else None
+    return mail(row) if (row.organization_id or NOWHERE) == organization else None
 
 
 @strawberry.type

@@ -37,6 +37,7 @@ from .removals import OrganizationRemovals
 from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
+from .snapshots import OrganizationSnapshots
 
 
 @strawberry.type(description="For how many days requests are kept, and their bodies.")
@@ -73,6 +74,7 @@ class Organization(
     OrganizationAudit,
     OrganizationApiTokens,
     OrganizationSeats,
+    OrganizationSnapshots,
     OrganizationOverviews,
     OrganizationDirectories,
     OrganizationGroups,

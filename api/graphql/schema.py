@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from . import nodes
 from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
+from .audit import AuditQuery
 from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
@@ -39,9 +40,11 @@ from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
 from .policies import PolicyMutation
 from .previews import PreviewQuery
+from .pulls import PullMutation
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
+from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
 
 
@@ -63,11 +66,13 @@ class Query(
     OrganizationQuery,
     MemberQuery,
     ApiTokenQuery,
+    AuditQuery,
     PlanQuery,
     PlatformQuery,
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    TaskQuery,
     MailQuery,
 ):
     pass
@@ -91,6 +96,8 @@ class Mutation(
     DriftMutation,
     ExtensionMutation,
     GroupMutation,
+    PullMutation,
+    TaskMutation,
     ContactMutation,
     MailMutation,
 ):

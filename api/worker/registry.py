@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.google import work as google
 from api.mail import delivering, times
 from api.outbox.work import Handler, Loop, Schedule
+from api.provisioning import maintenance, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*delivering.HANDLERS,),
-    schedules=(*times.SCHEDULES,),
+    handlers=(*delivering.HANDLERS, *google.HANDLERS),
+    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *times.SCHEDULES, *google.SCHEDULES),
     loops=(),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

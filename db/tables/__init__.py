@@ -10,6 +10,7 @@ from .log import Change, Request
 from .mails import Contact, MailMessage
 from .members import Invitation, Member
 from .organizations import Extension, Organization
+from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
@@ -55,6 +56,8 @@ TABLES = (
     IdempotencyKey,
     WebhookEndpoint,
     Outbox,
+    Pull,
+    PullItem,
     Contact,
     MailMessage,
 )
@@ -88,6 +91,8 @@ __all__ = [
     "Organization",
     "Outbox",
     "ParkedMember",
+    "Pull",
+    "PullItem",
     "Removal",
     "RemovalCount",
     "RemovalWindow",

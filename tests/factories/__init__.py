@@ -10,6 +10,7 @@ from .log import ChangeFactory, RequestFactory
 from .mails import ContactFactory, MailMessageFactory
 from .members import InvitationFactory, MemberFactory
 from .organizations import ExtensionFactory, OrganizationFactory
+from .pulls import PullFactory, PullItemFactory
 from .removals import LinkRequestFactory, RemovalCountFactory, RemovalFactory, RemovalWindowFactory
 from .roles import RoleFactory, RoleOverrideFactory
 from .seats import (
@@ -52,6 +53,8 @@ __all__ = [
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
+    "PullFactory",
+    "PullItemFactory",
     "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
