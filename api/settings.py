@@ -98,7 +98,7 @@ def _resolvers(text: str) -> tuple[tuple[str, int], ...]:
 
 def _smtp(text: str) -> SmtpServer:
     problem = ValueError(
-        "must look like smtp://user:password@mail.example.com:587, or smtps:// with TLS from the start"
+        "must be a URL such as smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start"
     )
     try:
         parts = urlsplit(text)

@@ -22,8 +22,8 @@ LONG_FOR_A_REASON = {
 }
 
 # What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
-# login in all of them; rows of the record carry their organization in themselves; the operator's tokens and the tasks
-# have none; secrets are sealed anew for everybody.
+# login in all of them; rows of the record carry their organization in themselves; the operator's tokens and mails, and
+# the tasks, have none; secrets are sealed anew for everybody.
 WITHOUT_ORGANIZATION = {
     "members.account_exists": "email_key: str",
     "members.account_parts": "account: uuid.UUID",
@@ -41,6 +41,21 @@ WITHOUT_ORGANIZATION = {
     "idempotency.find": "token: uuid.UUID",
     "idempotency.free": "token: uuid.UUID",
     "idempotency.prune": "token: uuid.UUID",
+    "calls.everywhere": "",
+    "mails.claim": "mail: uuid.UUID",
+    "mails.expire": "at: datetime",
+    "mails.failed": "mail: uuid.UUID",
+    "mails.find": "mail: uuid.UUID",
+    "mails.forget": "wiped_before: datetime",
+    "mails.lock": "mail: uuid.UUID",
+    "mails.named_part": "organization: uuid.UUID | None",
+    "mails.overdue": "before: datetime",
+    "mails.page": "organization: uuid.UUID | None",
+    "mails.postponed": "mail: uuid.UUID",
+    "mails.requeue": "mail: uuid.UUID",
+    "mails.sent": "mail: uuid.UUID",
+    "mails.told": "kind: str",
+    "tasks.for_each_part": "rows: str",
     "sealed.keys": "column: Column",
     "sealed.lock": "column: Column",
     "sealed.others": "column: Column",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api import settings
-from api.settings import VARIABLES, SettingsError
+from api.settings import VARIABLES, Mailbox, SettingsError, SmtpServer
 
 
 def test_nothing_has_to_be_set() -> None:
@@ -46,6 +46,18 @@ def test_the_public_url_follows_host_and_port_unless_it_is_set() -> None:
         ("ROLLCALL_MAX_BODY_BYTES", "99999"),
         ("ROLLCALL_SEAT_TYPE_URN", "seat_type"),
         ("ROLLCALL_SEAT_TYPE_URN", "urn:example:seats:2.0:User"),
+        ("ROLLCALL_SMTP_URL", "mail.example.com"),
+        ("ROLLCALL_SMTP_URL", "http://mail.example.com"),
+        ("ROLLCALL_SMTP_URL", "smtp://"),
+        ("ROLLCALL_SMTP_URL", "smtp://mail.example.com:99999"),
+        ("ROLLCALL_SMTP_URL", "smtp://mail.example.com/?starttls=no"),
+        ("ROLLCALL_SMTP_ALLOW_PLAIN", "true"),
+        ("ROLLCALL_MAIL_FROM", "rollcall"),
+        ("ROLLCALL_MAIL_FROM", "a@example.com, b@example.com"),
+        ("ROLLCALL_MAIL_FROM", "Rollcall <rollcall@example.com>\r\nBcc: eve@example.com"),
+        ("ROLLCALL_MAIL_REPLY_TO", "jürgen@example.com"),
+        ("ROLLCALL_OPERATOR_MAIL", "@example.com"),
+        ("ROLLCALL_PURCHASE_SUMMARY_HOUR", "24"),
         ("ROLLCALL_LOG_LEVEL", "INFO"),
         ("ROLLCALL_LOG_FORMAT", "xml"),
     ],
@@ -65,3 +77,25 @@ def test_every_default_is_itself_a_value_that_makes_sense(variable: settings.Var
     if variable.default is not None:
         variable.parse(variable.default)
     assert variable.meaning.endswith((".", "unset."))
+
+
+def test_a_mail_server_is_a_url_with_its_password_percent_encoded() -> None:
+    mailing = {"ROLLCALL_MAIL_FROM": '"Acme, Inc." <rollcall@example.com>'}
+    chosen = settings.read(mailing | {"ROLLCALL_SMTP_URL": "smtp://us%40er:p%2Fw%3A1@mail.example.com"})
+    assert chosen.smtp == SmtpServer("mail.example.com", 587, "us@er", "p/w:1", is_tls=False)
+    assert chosen.mail_from == Mailbox("Acme, Inc.", "rollcall@example.com")
+    assert "p/w:1" not in repr(chosen)
+    chosen = settings.read(mailing | {"ROLLCALL_SMTP_URL": "smtps://[2001:db8::1]:4650"})
+    assert chosen.smtp == SmtpServer("2001:db8::1", 4650, None, None, is_tls=True)
+    assert settings.read(mailing | {"ROLLCALL_SMTP_URL": "smtps://mail.example.com"}).smtp.port == 465  # type: ignore[union-attr]  # it is set
+
+
+def test_a_mail_server_needs_somebody_whom_mails_are_from() -> None:
+    with pytest.raises(SettingsError, match="ROLLCALL_MAIL_FROM must be set where ROLLCALL_SMTP_URL is"):
+        settings.read({"ROLLCALL_SMTP_URL": "smtp://mail.example.com"})
+
+
+def test_a_password_is_not_told_even_when_its_url_makes_no_sense() -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings.read({"ROLLCALL_SMTP_URL": "smtp:/user:secret@mail.example.com"})
+    assert "secret" not in str(refused.value)

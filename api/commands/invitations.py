@@ -24,13 +24,15 @@ def add(nouns: Verbs) -> None:
         "create",
         create,
         does="Invite somebody",
-        more="Prints the token with which they accept, which is kept as a hash only. A seat is theirs from now on.",
+        more="They get a mail with a link. Prints the token with which they accept, too, which is kept as a hash only."
+        " A seat is theirs from now on.",
         example=f"python -m api invitations create guest@example.org --role viewer {IN_ORGANIZATION}",
     )
     parser.add_argument("email", metavar="E-MAIL")
     parser.add_argument("--name", metavar="NAME", help="the person's name as people say it")
     parser.add_argument("--seat", choices=[each.value for each in SeatType], help="the organization's default else")
     parser.add_argument("--role", metavar="KEY", help="a role chosen by hand, see `roles list`")
+    parser.add_argument("--no-mail", action="store_true", help="tell them yourself")
     parser = query(
         verbs,
         "list",
@@ -62,7 +64,7 @@ def add(nouns: Verbs) -> None:
 async def create(arguments: Namespace, _: Settings) -> Result:
     """Somebody who is invited now."""
     seat = SeatType(arguments.seat) if arguments.seat else None
-    guest = Guest(arguments.email, arguments.name, seat, arguments.role)
+    guest = Guest(arguments.email, arguments.name, seat, arguments.role, is_told=not arguments.no_mail)
     made = await invitations.invite(await acting_in(arguments.organization), guest)
     return Result(made, f"{outcomes.of_member(made.member).text}\nToken, shown only now: {made.token}")
 

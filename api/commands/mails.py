@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from api.mail import delivering, rendering
+from api.mail import delivering, reading, rendering
 from api.outbox.work import Later
 from api.provisioning import mails
 from api.provisioning.caller import the_operator
@@ -82,7 +82,7 @@ async def show_all(arguments: Namespace, chosen: Settings) -> Result:
 async def show(arguments: Namespace, chosen: Settings) -> Result:
     """One mail with its text."""
     row = await mails.find(the_operator(), arguments.mail)
-    words = rendering.words(row, chosen.public_url, shows_secret=chosen.smtp is None)
+    words = reading.words(row, chosen)
     facts = _data(row, chosen)
     text = words.text if words else f"What it said was wiped after {mails.READABLE.days} days."
     return Result({**facts, "text": words and words.text}, f"{listing(facts)}\n\n{text.rstrip()}")
@@ -114,7 +114,7 @@ async def test(arguments: Namespace, chosen: Settings) -> Result:
 
 
 def _data(row: MailRow, chosen: Settings) -> dict[str, object]:
-    words = rendering.words(row, chosen.public_url, shows_secret=False)
+    words = rendering.words(row, chosen.public_url, None)
     return {
         "id": row.id,
         "organization_id": row.organization_id,

@@ -26,6 +26,7 @@ from .nodes import Node, found_by
 
 _TYPES = {
     "api_token": "ApiToken",
+    "contact": "MailContact",
     "directory": "Directory",
     "directory_group": "Group",
     "directory_user": "DirectoryUser",

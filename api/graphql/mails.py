@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.mail import rendering
+from api.mail import reading
 from api.provisioning import mails
 from api.provisioning.actor import Right
 from api.provisioning.caller import NOWHERE
@@ -42,12 +42,12 @@ class Mail(Node):
 
     @field(description="What it is about; null once it was wiped, after thirty days.")
     async def subject(self, info: Info) -> str | None:
-        found = _words(info, self.row)
+        found = reading.words(self.row, info.context.settings)
         return found.letter.subject if found else None
 
     @field(description="What it says, as text. Codes and links stand in it only while there is no mail server.")
     async def text(self, info: Info) -> str | None:
-        found = _words(info, self.row)
+        found = reading.words(self.row, info.context.settings)
         return found.text if found else None
 
 
@@ -113,8 +113,3 @@ class MailMutation:
 
         tried = await mutating.tried(act, "id")
         return MailPayload(mail=tried.done, user_errors=tried.user_errors)
-
-
-def _words(info: Info, row: MailRow) -> rendering.Words | None:
-    settings = info.context.settings
-    return rendering.words(row, settings.public_url, shows_secret=settings.smtp is None)

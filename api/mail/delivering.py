@@ -13,6 +13,7 @@ from functools import cache
 from api import settings
 from api.outbox.work import Handler
 from api.provisioning import mails
+from api.provisioning.errors import CannotSeal
 from api.provisioning.notices import SEND
 from api.settings import VARIABLES, Mailbox, Settings, SmtpServer
 from db.mail_rows import MailRow
@@ -43,7 +44,7 @@ async def send(mail: uuid.UUID) -> None:
     except (Never, NoAddress) as problem:
         await mails.fail(row, str(problem))
         return _logger.warning("Mail %s (%s) is not sent: %s", row.id, row.kind, problem)
-    except NotNow as problem:
+    except (NotNow, CannotSeal) as problem:
         _logger.warning("Mail %s (%s) was not taken: %s", row.id, row.kind, problem)
         return await mails.postpone(row, str(problem))
     except Exception as error:
@@ -56,7 +57,7 @@ async def send(mail: uuid.UUID) -> None:
 
 def _envelope(row: MailRow, chosen: Settings, sender: Mailbox) -> Envelope:
     recipient = row.recipient or (chosen.operator_mail.address if chosen.operator_mail else "")
-    words = rendering.words(row, chosen.public_url)
+    words = rendering.words(row, chosen.public_url, mails.secret_of(row))
     assert words is not None  # what waits was not wiped
     return envelope(row, words, recipient, sender, chosen.mail_reply_to, chosen.public_url)
 

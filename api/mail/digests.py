@@ -34,7 +34,8 @@ def digest(facts: Digest, of: Sender, _: str) -> Letter:
 def _requests(facts: Digest) -> str:
     if not facts.requests:
         return "No directory called."
-    refused = f"{facts.refused:,} of them were refused" if facts.refused else "none of them was refused"
+    were = "was" if facts.refused == 1 else "were"
+    refused = f"{facts.refused:,} of them {were} refused" if facts.refused else "none of them was refused"
     return f"Directories sent {some(facts.requests, 'request')}; {refused}."
 
 

@@ -120,9 +120,10 @@ class Letter:
 def line(text: str, longest: int = LONGEST) -> str:
     """A name or text as one line of visible characters, cut if it is too long.
 
-    What looks like a link is taken apart, so that no mail program makes one of a name.
+    What looks like a link is taken apart, so that no mail program makes one of a name, and so is what programs would
+    decode once more in a header (RFC 2047).
     """
-    seen = " ".join("".join(_seen(letter) for letter in text).split()).replace("://", ": //")
+    seen = " ".join("".join(_seen(letter) for letter in text).split()).replace("://", ": //").replace("=?", "= ?")
     return seen if len(seen) <= longest else f"{seen[: longest - 1].rstrip()}…"
 
 

@@ -78,14 +78,13 @@ class Words:
     html: str
 
 
-def words(row: MailRow, public_url: str, *, shows_secret: bool = True) -> Words | None:
-    """How a mail reads; None once it was wiped. A secret that is gone, or not to be shown, is `HIDDEN`."""
+def words(row: MailRow, public_url: str, secret: str | None) -> Words | None:
+    """How a mail reads with the secret that it carries, None for one that is not shown; None once it was wiped."""
     if row.data is None:
         return None
     stored = msgspec.json.decode(row.data, type=Stored)
-    secret = row.secret.decode() if row.secret is not None and shows_secret else HIDDEN
     about = _sender(row, stored.of)
-    letter = WRITERS[MailKind(row.kind)](_facts(MailKind(row.kind), stored.facts), about, secret)
+    letter = WRITERS[MailKind(row.kind)](_facts(MailKind(row.kind), stored.facts), about, secret or HIDDEN)
     if row.recipient is None and FACTS[MailKind(row.kind)].whom is not None:
         letter = replace(letter, why=f"{about.name} has no contact for this, and no admin with an address")
     footer = _footer(letter, about, public_url)

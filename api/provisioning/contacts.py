@@ -117,7 +117,7 @@ async def unsubscribe(token: str) -> str:
 
 
 async def _subscribed(token: str) -> tuple[OrganizationId, str, str]:
-    found = await platform.unsubscribe(token)
+    found = await platform.unsubscribe(token) if token.isprintable() else None
     if found is None:
         raise NotFound("There is no such subscription any more. There is nothing to do.")
     return found

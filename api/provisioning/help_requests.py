@@ -36,7 +36,6 @@ async def ask(actor: Actor, message: str, *, reply_to: str | None = None) -> Non
         if await mails.count_since(actor.organization, MailKind.HELP_REQUEST, since) >= AN_HOUR:
             raise Refused(f"You asked {AN_HOUR} times within an hour. Wait for an answer.")
         await notices.help_request(actor.organization, HelpRequest(actor.who or "Somebody", answer, text), at)
-        organization = actor.organization
-        await remember(actor, at, "help_requested", "organization", organization, after={"reply_to": answer})
+        await remember(actor, at, "help_requested", "organization", actor.organization)
 
     await transaction(work)

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from api.outbox import tasks
 from api.outbox.tasks import Task
 from api.outbox.work import Later
+from api.secrets.sealing import Place
 from db.enums import MailKind, MailState
 from db.mail_rows import MailRow
 from db.pages import Page, Span
 from db.queries import mails as rows
 from db.transaction import transaction
 
-from . import addresses, clock, notices
+from . import addresses, clock, notices, sealed
 from .caller import Caller
 from .errors import NotFound, Refused
 from .notice_facts import FACTS
@@ -45,6 +46,14 @@ async def claim(mail: uuid.UUID, *, operator_too: bool) -> MailRow | None:
     if found is not None and found.state == MailState.QUEUED and at < found.due_at < found.expires_at:
         raise Later(found.due_at, "It is being sent, or was not taken the last time")
     return None
+
+
+def secret_of(mail: MailRow) -> str | None:
+    """The code or token that a mail carries, None if it carries none any more; raises CannotSeal."""
+    if mail.secret is None:
+        return None
+    place = Place(mail.organization_id, "mail_message", mail.id, "secret")
+    return sealed.unseal(mail.secret, place).decode()
 
 
 async def is_for_operator(mail: uuid.UUID) -> bool:

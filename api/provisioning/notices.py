@@ -1,7 +1,8 @@
 """Telling people by mail: one function for each kind, for use in the transaction of its cause.
 
 A mail is a row and a task, so it is there if its cause is. Which words it has, and how it is sent, is for `api.mail`.
-What ends in `_parts` gives the writes, to go with others; everything else writes.
+What ends in `_parts` gives the writes, to go with others; everything else writes. Codes and tokens are sealed until
+they are sent; without a file of secret keys they cannot be put, and CannotSeal says so.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from uuid import UUID
 import msgspec
 
 from api.outbox import tasks
+from api.secrets.sealing import Place
 from db.enums import SeatType
 from db.ids import OrganizationId, new_id
 from db.mail_rows import NewMail
 from db.queries import mails as rows
 from db.together import Part, together
 
-from . import addresses
+from . import addresses, sealed
 from .notice_facts import (
     CapReached,
     Digest,
@@ -214,10 +216,12 @@ def _to(
     until: datetime | None = None,
     id: UUID | None = None,
 ) -> list[Part]:
-    """The writes of a mail to one address, None for the operator."""
-    mail, name = _mail(facts, at, secret, about, until), f"mails_{facts.kind.lower()}"
-    key = None if email is None else addresses.folded(email)
-    part = rows.named_part(organization, name, mail, email, key, id or new_id())
+    """The writes of a mail to one address, None for the operator; raises CannotSeal where it has a secret."""
+    id, key = id or new_id(), None if email is None else addresses.folded(email)
+    place = Place(organization, "mail_message", id, "secret")
+    kept = None if secret is None else sealed.seal(secret.encode(), place)
+    mail, name = _mail(facts, at, kept, about, until), f"mails_{facts.kind.lower()}"
+    part = rows.named_part(organization, name, mail, email, key, id)
     return [part, tasks.for_each_part(name, SEND, priority=mail.priority)]
 
 
@@ -231,11 +235,11 @@ def _to_contacts(
     return [part, tasks.for_each_part(name, SEND, priority=mail.priority)]
 
 
-def _mail(facts: Facts, at: datetime, secret: str | None, about: str | None, until: datetime | None) -> NewMail:
+def _mail(facts: Facts, at: datetime, secret: bytes | None, about: str | None, until: datetime | None) -> NewMail:
     return NewMail(
         kind=facts.kind,
         facts=msgspec.json.encode(facts).decode(),
-        secret=None if secret is None else secret.encode(),
+        secret=secret,
         about=about,
         at=at,
         expires_at=until or at + facts.lasts,

@@ -202,6 +202,20 @@ DELETE FROM mail_message m USING them WHERE m.organization_id = $1 AND m.recipie
 """
 
 
+_FORGET_CONTACTS = """
+UPDATE change SET before = NULL, after = NULL
+WHERE organization_id = $1 AND action IN ('contact_added', 'contact_changed', 'contact_removed')
+  AND subject_id IN (
+      SELECT c.subject_id FROM change c
+      JOIN member m ON m.organization_id = c.organization_id AND lower(m.email) = lower(c.after ->> 'email')
+      WHERE c.organization_id = $1 AND c.action = 'contact_added' AND m.id = ANY($2))
+"""
+
+
 async def forget_people(organization: OrganizationId, members: Sequence[uuid.UUID]) -> None:
-    """Delete what members are to be sent and were sent, and wipe what others were told of them."""
+    """Delete what members are to be sent and were sent, also as contacts, and wipe what others were told of them.
+
+    History keeps that there was such a contact, and not who it was.
+    """
+    await sql.rows(_FORGET_CONTACTS, organization, list(members))
     await sql.rows(_FORGET_PEOPLE, organization, list(members))

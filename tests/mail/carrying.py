@@ -13,6 +13,7 @@ from api.outbox import tasks
 from api.outbox.work import Later
 from api.provisioning.notices import SEND
 from db import queue, sql
+from db.enums import MailKind
 
 
 async def deliver() -> list[Later]:
@@ -42,3 +43,8 @@ async def stored(kind: str | None = None) -> list[asyncpg.Record]:
 def facts(row: asyncpg.Record) -> dict[str, Any]:
     """What a mail tells."""
     return msgspec.json.decode(row["data"], type=dict[str, Any])["facts"]  # type: ignore[no-any-return]
+
+
+async def told(*kinds: MailKind) -> list[tuple[str, dict[str, Any]]]:
+    """The kinds of the mails and what they tell, oldest first."""
+    return [(row["kind"], facts(row)) for row in await stored() if not kinds or row["kind"] in kinds]

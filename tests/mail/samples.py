@@ -132,18 +132,17 @@ SAMPLES: Mapping[str, Facts] = {
 """By the name of the file that has its words."""
 
 
-def row(facts: Facts, *, name: str = "Acme", contact: Contact | None = SUCCESS, secret: str | None = None) -> MailRow:
+def row(facts: Facts, *, name: str = "Acme", contact: Contact | None = SUCCESS) -> MailRow:
     """A mail about an organization, or the operator's own."""
     is_operators = facts.kind in OPERATORS
     of = None if is_operators else {"name": name, "plan": "UNLIMITED", "contact": contact}
-    token = SECRETS.get(facts.kind, "0fM3q7Xb1nZk9aVt4cRw2eYh8uJd6sLp") if facts.has_secret else None
     return MailRow(
         organization_id=None if is_operators else ACME,
         id=MAIL,
         kind=facts.kind,
         recipient="ann@example.com",
         data=msgspec.json.encode({"facts": facts, "of": of}).decode(),
-        secret=(secret or token or "").encode() or None,
+        secret=None,
         state="QUEUED",
         attempts=0,
         last_error=None,
@@ -154,9 +153,14 @@ def row(facts: Facts, *, name: str = "Acme", contact: Contact | None = SUCCESS, 
     )
 
 
+def secret(facts: Facts) -> str | None:
+    """What a mail carries."""
+    return SECRETS.get(facts.kind, "0fM3q7Xb1nZk9aVt4cRw2eYh8uJd6sLp") if facts.has_secret else None
+
+
 def words(facts: Facts, **of: object) -> Words:
     """How a mail reads."""
-    found = rendering.words(row(facts, **of), URL)  # type: ignore[arg-type]  # as `row` takes them
+    found = rendering.words(row(facts, **of), URL, secret(facts))  # type: ignore[arg-type]  # as `row` takes them
     assert found is not None
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from api.mail import rendering
 from api.provisioning import clock, contacts, invitations, mails, notices, organizations, plans, seat_pools, sign_ins
 from api.provisioning.actor import operator
 from api.provisioning.caller import the_operator
-from api.provisioning.errors import AlreadyMember, CapReached
+from api.provisioning.errors import AlreadyMember, CannotSeal, CapReached
 from api.provisioning.invitations import Guest
 from api.provisioning.notice_facts import DirectoryRecovered
 from api.provisioning.plan_catalogue import Contact
 from api.provisioning.sign_ins import SignIn
+from api.secrets import at_hand, sealing
 from db import sql
 from db.enums import ContactKind, MailKind, SeatType
 from db.ids import OrganizationId, new_id
@@ -205,7 +207,7 @@ async def test_who_is_invited_is_told_and_told_again_with_the_token_that_counts(
     tokens = [(await invitations.invite(governor(scim), Guest("guest@example.org"))).token for _ in range(2)]
     rows = await stored(MailKind.INVITATION)
     assert [row["recipient"] for row in rows] == ["guest@example.org"] * 2
-    assert [secret(row) for row in rows] == tokens
+    assert await secrets() == tokens
     assert facts(rows[0])["by"] == "the operator"
     assert rows[0]["expires_at"] == (await invitations.open_ones(governor(scim)))[0].expires_at.replace(
         microsecond=rows[0]["expires_at"].microsecond
@@ -223,9 +225,20 @@ async def test_an_invitation_that_is_refused_is_no_mail(scim: Scim, ann: Json) -
     assert await stored() == []
 
 
-def secret(row: Any) -> str:
-    """The token of a mail."""
-    return str(bytes(row["secret"]).decode())
+async def secrets() -> list[str | None]:
+    """What the mails carry, oldest first."""
+    return [mails.secret_of(await mails.find(the_operator(), row["id"])) for row in await stored()]
+
+
+async def test_without_secret_keys_nobody_is_invited_by_mail_and_told_why(scim: Scim, secret_keys: Path) -> None:
+    sealing.use(None)
+    try:
+        with pytest.raises(CannotSeal):
+            await invitations.invite(governor(scim), Guest("guest@example.org"))
+        await invitations.invite(governor(scim), Guest("guest@example.org", is_told=False))
+    finally:
+        at_hand.load(str(secret_keys))
+    assert await stored() == []
 
 
 # What other rooms call
@@ -239,13 +252,13 @@ async def test_the_kinds_that_sign_in_will_need_carry_their_secret_beside_what_t
     await notices.password_reset(organization, "ann@example.com", "reset-token", at=at, until=until)
     await notices.portal_link(organization, "it@example.com", "portal-token", by="Dana", at=at, until=until)
     rows = await stored()
-    assert [secret(row) for row in rows] == ["04071789", "set-token", "reset-token", "portal-token"]
+    assert await secrets() == ["04071789", "set-token", "reset-token", "portal-token"]
     assert [(row["organization_id"], row["expires_at"]) for row in rows] == [
         (None, until),
         *[(organization, until)] * 3,
     ]
     assert (rows[0]["recipient"], rows[0]["recipient_key"]) == ("Ann@Example.com", "ann@example.com")
-    assert not any(secret(row) in row["data"] for row in rows)
+    assert not any("token" in row["data"] or "0407" in row["data"] for row in rows)
 
 
 async def test_webhooks_and_domains_are_told_with_what_is_theirs() -> None:
@@ -277,7 +290,7 @@ async def test_whom_an_organization_asks_stands_below_its_mails(vendor: object) 
         await notices.directory_health(organization, DirectoryRecovered("Okta", was_stale=True), clock.now())
     ends = []
     for stored_row in await stored():
-        words = rendering.words(await mails.find(the_operator(), stored_row["id"]), URL)
+        words = rendering.words(await mails.find(the_operator(), stored_row["id"]), URL, None)
         assert words is not None
         ends.append(words.text.splitlines()[-2])
     assert ends == ["Questions? Ask Sales (sales@example.com).", "Questions? Ask Ida (https://example.com/ida)."]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from api.mail import delivering, rendering, times
 from api.outbox.work import Later
-from api.provisioning import clock, mails, notices, organizations
+from api.provisioning import clock, mails, notices, organizations, sealed
 from api.provisioning.caller import the_operator
 from api.provisioning.errors import NotFound, Refused
 from api.provisioning.notice_facts import HelpRequest
+from api.secrets import at_hand, ring, sealing
 from db import sql
 from db.enums import MailState
 from db.ids import new_id
@@ -168,6 +170,29 @@ async def test_a_code_is_forgotten_as_soon_as_it_was_sent(office: Office) -> Non
     assert "04071789" not in str(dict(row))
 
 
+async def test_a_code_is_kept_so_that_nobody_reads_it_in_the_database(office: Office) -> None:
+    await code()
+    [row] = await stored()
+    assert b"04071789" not in bytes(row["secret"])
+    assert mails.secret_of(await mails.find(the_operator(), row["id"])) == "04071789"
+    assert [each.by_key for each in await sealed.standing() if each.column.table == "mail_message"] != [{}]
+
+
+async def test_a_mail_that_cannot_be_opened_waits_until_the_key_is_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch, secret_keys: Path
+) -> None:
+    await code()
+    sealing.use(ring.parse(ring.new_key()))
+    try:
+        [again] = await deliver()
+    finally:
+        at_hand.load(str(secret_keys))
+    assert "which the file of secret keys lacks" in again.because
+    later(monkeypatch, minutes=1)
+    await deliver()
+    assert (len(office.got), await states()) == (1, ["SENT"])
+
+
 async def test_codes_overtake_other_mails(office: Office) -> None:
     await question()
     await code()
@@ -228,7 +253,7 @@ async def test_what_mails_told_is_wiped_after_thirty_days_and_that_they_were_aft
     assert await mails.forget() == 1
     row = await mails.find(the_operator(), old.id)
     assert (row.data, row.state, row.recipient) == (None, "SENT", old.recipient)
-    assert rendering.words(row, "https://rollcall.example.com") is None
+    assert rendering.words(row, "https://rollcall.example.com", None) is None
     later(monkeypatch, days=400)
     await mails.forget()
     with pytest.raises(NotFound):
