@@ -37,6 +37,7 @@ from . import (
     seats,
     serve,
     sign_ins,
+    tasks,
     tokens,
     worker,
 )
@@ -86,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
         extensions,
         requests,
         audit,
+        tasks,
         tokens,
     )
     for each in (serve, worker, migrate, maintain, demo, *nouns):

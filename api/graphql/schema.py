@@ -40,6 +40,7 @@ from .previews import PreviewQuery
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
+from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
 
 
@@ -66,6 +67,7 @@ class Query(
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    TaskQuery,
 ):
     pass
 
@@ -88,6 +90,7 @@ class Mutation(
     DriftMutation,
     ExtensionMutation,
     GroupMutation,
+    TaskMutation,
 ):
     pass
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.outbox.work import Handler, Loop, Schedule
+from api.provisioning import maintenance, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Work:
 
 WORK = Work(
     handlers=(),
-    schedules=(),
+    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES),
     loops=(),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""
