@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from . import asking, database, growth, measuring, memory, operations, preparing, readme, report, rules, serving
+from . import asking, database, growth, measuring, memory, operations, preparing, readme, report, rules, serving, tasks
 from .asking import Asked, Turned
 from .growth import Growth
 from .measuring import Effort, Line, Side
@@ -24,8 +24,9 @@ from .preparing import Prepared
 from .questions import QUESTIONS
 from .report import Results
 
-QUICK = {"users": 200, "organizations": 3, "seconds": 0.05, "turns": 1, "connections": 4, "samples": 10}
-PARTS = [*(operation.name for operation in (*OPERATIONS, *QUESTIONS)), "growth", "memory", "rules"]
+QUICK = {"users": 200, "organizations": 3, "seconds": 0.05, "turns": 1, "connections": 4, "samples": 10, "tasks": 200}
+TASK_WORKERS = (1, 4)
+PARTS = [*(operation.name for operation in (*OPERATIONS, *QUESTIONS)), "growth", "memory", "rules", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Plan:
     only: list[str]
     workers: list[int]
     samples: int
+    tasks: int
 
     def wants(self, part: str) -> bool:
         """Whether a part was asked for, or nothing in particular."""
@@ -53,7 +55,9 @@ def main() -> int:
         database.at_hand(arguments.database) as url,
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as generator,
     ):
-        results = _run(Plan(url, sizes, effort, arguments.only, arguments.workers, arguments.samples), generator)
+        results = _run(
+            Plan(url, sizes, effort, arguments.only, arguments.workers, arguments.samples, arguments.tasks), generator
+        )
     text = report.markdown(results)
     print(text)
     if arguments.write:
@@ -75,7 +79,8 @@ def _run(plan: Plan, generator: Executor) -> Results:
         _say("Asking over GraphQL …")
         answers = asking.measure(url, sizes.large, plan.samples, plan.effort, generator, questions)
     ruled = asyncio.run(rules.measure(url, sizes.large)) if plan.wants("rules") else []
-    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled, *answers)
+    carried = asyncio.run(tasks.measure(url, plan.tasks, TASK_WORKERS)) if plan.wants("tasks") else []
+    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled, *answers, carried)
 
 
 def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) -> list[Line]:
@@ -131,6 +136,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--samples", type=int, default=1000, help="different users that requests are about")
     parser.add_argument("--connections", type=int, default=8, help="at once, each with one request at a time")
     parser.add_argument("--workers", type=_numbers, default=[1, 2], metavar="1,2", help="processes, one run for each")
+    parser.add_argument("--tasks", type=int, default=20_000, help="that workers carry out")
     parser.add_argument("--only", action="append", default=[], metavar="PART", choices=PARTS, help="may be repeated")
     parser.add_argument("--database", metavar="URL", help="a PostgreSQL database to use, and to leave filled")
     parser.add_argument("--quick", action="store_true", help="tiny numbers, to see that everything works")

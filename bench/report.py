@@ -17,6 +17,7 @@ from .measuring import Effort, Line, Measured
 from .memory import Held
 from .populations import Sizes
 from .rules import Ruled
+from .tasks import Carried
 
 FLOOR_SHARE = 0.5
 _WITHIN = (
@@ -42,11 +43,12 @@ class Results:
     ruled: Sequence[Ruled]
     asked: Sequence[Asked]
     turned: Sequence[Turned]
+    carried: Sequence[Carried] = ()
 
 
 def markdown(results: Results) -> str:
     """The whole report."""
-    parts = (_machine, _speed, _targets, _growth, _memory, _rules, _questions)
+    parts = (_machine, _speed, _targets, _growth, _memory, _rules, _questions, _tasks)
     return "\n".join(line for part in parts for line in part(results))
 
 
@@ -182,6 +184,17 @@ def _questions(results: Results) -> Iterator[str]:
         yield "|---|--:|--:|"
         for turned in results.turned:
             yield f"| {turned.name} | {turned.p50:.1f} | {turned.most:.1f} |"
+        yield ""
+
+
+def _tasks(results: Results) -> Iterator[str]:
+    if results.carried:
+        yield "### Tasks that do nothing, carried out by workers, beside as many loops by hand"
+        yield ""
+        yield "| workers | Rollcall/s | floor/s | of the floor |"
+        yield "|--:|--:|--:|--:|"
+        for each in results.carried:
+            yield f"| {each.workers} | {each.rate:,.0f} | {each.floor:,.0f} | {each.rate / each.floor:.2f} |"
         yield ""
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import multiprocessing
 import signal
+import sys
 import threading
 from argparse import Namespace
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from db import migrations
 from db.engine import DB
 
 from . import children, database
-from .errors import CommandError
+from .errors import EXPECTED, CommandError
 from .verbs import Verbs, command, whole_number
 
 _MORE = """\
@@ -99,10 +100,14 @@ def _beside() -> None:
     children.end_with_parent()
     chosen = settings.read()
     logs.configure(chosen)
-    plans.load(chosen.plans)
-    secret_keys.load(chosen.secret_keys)
-    with database.at_hand(chosen):
-        database.run(lambda: _work(chosen, chosen.worker_concurrency))
+    try:
+        plans.load(chosen.plans)
+        secret_keys.load(chosen.secret_keys)
+        with database.at_hand(chosen):
+            database.run(lambda: _work(chosen, chosen.worker_concurrency))
+    except EXPECTED as error:
+        _logger.error("%s", error)
+        sys.exit(1)
 
 
 async def _work(chosen: Settings, at_once: int) -> None:

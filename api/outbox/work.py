@@ -14,6 +14,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+FEWEST_AT_ONCE = 2
+"""PgQueuer claims half of its places at a time."""
+
 
 class Later(Exception):
     """A handler raises it to be called again with the same task at `when` (UTC). It may do so as often as it likes.
@@ -40,6 +43,10 @@ class Handler(Generic[T]):
     takes: type[T]
     run: Callable[[T], Awaitable[None]]
     at_once: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.at_once is not None and self.at_once < FEWEST_AT_ONCE:
+            raise ValueError(f"{self.entrypoint}: at_once is {FEWEST_AT_ONCE} or more")
 
 
 @dataclass(frozen=True, slots=True)

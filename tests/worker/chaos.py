@@ -148,13 +148,13 @@ class Receiver:
         self.arrivals = 0
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    async def listening(self) -> AsyncIterator[Receiver]:
         """It listens for the length of the block, at its URL."""
         server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
         host, port = server.sockets[0].getsockname()
         self.url = f"http://{host}:{port}"
         async with server:
-            yield
+            yield self
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
@@ -165,3 +165,15 @@ class Receiver:
                 writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
                 await writer.drain()
         writer.close()
+
+
+def unaccounted(acknowledged: set[str], noted: dict[str, bool], done: set[str]) -> list[str]:
+    """What is wrong: with what was acknowledged, what was kept (and whether it is noted as told), and what was done."""
+    kept = set(noted)
+    wrong = {
+        "acknowledged, and lost": acknowledged - kept,
+        "kept, and never told": kept - done,
+        "told, and never committed": done - kept,
+        "told, and not noted": {id for id in kept if not noted[id]},
+    }
+    return [f"{what}: {sorted(ids)}" for what, ids in wrong.items() if ids]

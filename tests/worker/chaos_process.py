@@ -1,4 +1,4 @@
-"""What is killed: `put URL` writes rows and tasks, `work URL RECEIVER` carries these out."""
+"""What is killed: `put URL` writes rows and tasks, `work URL RECEIVER` carries these out; `prepare URL` comes first."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import httpx
-
 from api.outbox import tasks
 from api.outbox.tasks import Task
 from api.outbox.work import Handler, Later
-from api.worker import retries
-from api.worker.registry import Work
-from api.worker.running import Pace, run
-from db import sql
+from db import queue, sql
 from db.engine import DB
 from db.errors import UNAVAILABLE
 from db.ids import new_ids
 from db.transaction import transaction
 
-PACE = Pace(at_once=10, heartbeat=timedelta(seconds=2))
-
 
 class ChangedTheirMind(Exception):
     """Nothing is to come of a transaction."""
+
+
+async def prepare(_: asyncio.Event) -> None:
+    """Make the queue, and a table of what the receiver is to be told of."""
+    async with DB.connection() as connection:
+        await queue.install(connection)
+    await sql.script("CREATE TABLE told (id uuid PRIMARY KEY, at timestamptz)")
 
 
 async def put(stop: asyncio.Event) -> None:
@@ -45,7 +45,7 @@ async def put(stop: asyncio.Event) -> None:
             await asyncio.sleep(0.1)  # nobody knows whether it was committed
             continue
         print(*ids, sep="\n", flush=True)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
 
 
 async def _write(ids: list[uuid.UUID]) -> None:
@@ -57,16 +57,32 @@ async def _write(ids: list[uuid.UUID]) -> None:
 
 async def work(receiver: str, stop: asyncio.Event) -> None:
     """A worker that tells the receiver of each row, and notes that it has."""
-    async with httpx.AsyncClient(timeout=5) as client:
+    from api.worker import retries
+    from api.worker.registry import Work
+    from api.worker.running import Pace, run
 
-        async def tell(id: uuid.UUID) -> None:
-            if random.random() < 0.05:
-                raise Later(datetime.now(UTC) + timedelta(seconds=0.2))
-            if await sql.value("SELECT at FROM told WHERE id = $1", id) is None:
-                (await client.post(receiver, headers={"webhook-id": str(id)})).raise_for_status()
-                await sql.rows("UPDATE told SET at = now() WHERE id = $1", id)
+    async def tell(id: uuid.UUID) -> None:
+        if random.random() < 0.05:
+            raise Later(datetime.now(UTC) + timedelta(seconds=0.2))
+        if await sql.value("SELECT at FROM told WHERE id = $1", id) is None:
+            await _post(receiver, id)
+            await sql.rows("UPDATE told SET at = now() WHERE id = $1", id)
 
-        await run(Work([Handler("chaos.tell", uuid.UUID, tell)], (), ()), stop, PACE)
+    retries.pause = lambda failures: timedelta(seconds=0.1 * failures)
+    pace = Pace(at_once=30, heartbeat=timedelta(seconds=1.5))
+    await run(Work([Handler("chaos.tell", uuid.UUID, tell)], (), ()), stop, pace)
+
+
+async def _post(url: str, id: uuid.UUID) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST / HTTP/1.1\r\nhost: {host}\r\nwebhook-id: {id}\r\ncontent-length: 0\r\n\r\n".encode())
+    try:
+        async with asyncio.timeout(5):
+            if not await reader.readline():
+                raise ConnectionError("no answer")
+    finally:
+        writer.close()
 
 
 async def _until_told_to_end(url: str, role: Callable[[asyncio.Event], Awaitable[None]]) -> None:
@@ -81,5 +97,6 @@ async def _until_told_to_end(url: str, role: Callable[[asyncio.Event], Awaitable
 
 
 if __name__ == "__main__":
-    retries.pause = lambda failures: timedelta(seconds=0.1 * failures)
-    asyncio.run(_until_told_to_end(sys.argv[2], put if sys.argv[1] == "put" else partial(work, sys.argv[3])))
+    name, url, *more = sys.argv[1:]
+    role = {"prepare": prepare, "put": put}.get(name) or partial(work, more[0])
+    asyncio.run(_until_told_to_end(url, role))
