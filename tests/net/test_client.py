@@ -8,136 +8,15 @@ from collections.abc import Sequence
 from ipaddress import ip_network
 from pathlib import Path
 
-import httpcore
 import pytest
 
-from api.net.addresses import parse, refusal
-from api.net.client import MOST_BYTES, Client, Unreachable
-from api.net.guard import Resolver
+from api.net.client import MOST_BYTES, SECONDS, Client, Unreachable
 
-from .stranger import HOST, Authority, Stranger, authority, listening, saying
-
-LOOPBACK = (ip_network("127.0.0.0/8"),)
+from .stranger import HOST, LOOPBACK, Authority, Stranger, authority, leading_to, listening, saying
 
 
-@pytest.fixture(scope="module")
-def certified(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return authority(tmp_path_factory.mktemp("authority"))
-
-
-def leading_to(*addresses: str) -> Resolver:
-    """A resolver for which every name leads there."""
-
-    async def resolve(_: str, __: int) -> Sequence[str]:
-        return addresses
-
-    return resolve
-
-
-FORBIDDEN = [
-    "0.0.0.0",
-    "0.1.2.3",
-    "10.0.0.5",
-    "100.64.0.1",
-    "127.0.0.1",
-    "127.255.255.254",
-    "169.254.169.254",
-    "172.16.0.1",
-    "172.31.255.255",
-    "192.0.0.1",
-    "192.0.2.1",
-    "192.168.1.1",
-    "198.18.0.1",
-    "198.51.100.1",
-    "203.0.113.9",
-    "224.0.0.1",
-    "239.1.1.1",
-    "240.0.0.1",
-    "255.255.255.255",
-    "::",
-    "::1",
-    "::127.0.0.1",
-    "::ffff:127.0.0.1",
-    "::ffff:10.0.0.5",
-    "::ffff:169.254.169.254",
-    "64:ff9b::7f00:1",
-    "64:ff9b::a9fe:a9fe",
-    "64:ff9b:1::a00:5",
-    "100::1",
-    "2001:db8::1",
-    "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-    "2002:7f00:1::",
-    "2002:a9fe:a9fe::1",
-    "fc00::1",
-    "fd00:ec2::254",
-    "fe80::1",
-    "fe80::1%eth0",
-    "fec0::1",
-    "ff02::1",
-    "ff0e::1",
-]
-
-
-@pytest.mark.parametrize("address", FORBIDDEN)
-async def test_no_socket_is_opened_to_what_is_not_public(
-    address: str, certified: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
-
-    async def connect(_: object, host: str, *__: object, **___: object) -> object:
-        opened.append(host)
-        raise OSError
-
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect)
-    for answers in ([address], ["8.8.8.8", address], [address, "2600::1"]):
-        async with Client(trusted=certified.trusted, resolver=leading_to(*answers)) as client:
-            with pytest.raises(Unreachable, match="ROLLCALL_ALLOW_NETWORKS"):
-                await client.send("POST", f"https://{HOST}/", {})
-    assert opened == []
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2600::1", "2606:4700::1111", "64:ff9b::808:808"])
-def test_public_addresses_are_public(address: str) -> None:
-    assert refusal(parse(address), ()) is None
-
-
-@pytest.mark.parametrize(
-    "host",
-    ["127.1", "0x7f000001", "2130706433", "0177.0.0.1", "127.0.0.1.", "[::1]", "[::ffff:127.0.0.1]", "localhost"],
-)
-async def test_odd_spellings_of_this_machine_reach_nobody(host: str, certified: Authority) -> None:
-    async with (
-        listening(saying(b"secret"), certified.own) as stranger,
-        Client(trusted=certified.trusted) as client,
-    ):
-        with pytest.raises(Unreachable):
-            await client.send("GET", f"https://{host}:{stranger.port}/", {})
-        assert stranger.connections == 0
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "ftp://example.com/",
-        "file:///etc/passwd",
-        "gopher://example.com/",
-        "https:///nowhere",
-        "https://ann:secret@example.com/",
-        "https://example.com:99999/",
-        "https://exa mple.com/",
-        "//example.com/",
-        "",
-        "https://example.com/" + "x" * 2000,
-    ],
-)
-async def test_urls_that_are_none_are_refused(url: str) -> None:
-    async with Client(resolver=leading_to("8.8.8.8")) as client:
-        with pytest.raises(Unreachable):
-            await client.send("GET", url, {})
-
-
-async def _ask(stranger: Stranger, certified: Authority, **options: float) -> tuple[int, bytes, bool]:
-    async with Client(LOOPBACK, trusted=certified.trusted, resolver=leading_to("127.0.0.1"), **options) as client:
+async def _ask(stranger: Stranger, certified: Authority, seconds: float = SECONDS) -> tuple[int, bytes, bool]:
+    async with Client(LOOPBACK, trusted=certified.trusted, resolver=leading_to("127.0.0.1"), seconds=seconds) as client:
         answer = await client.send("POST", f"https://{HOST}:{stranger.port}/hook?a=1", {"x-own": "1"}, b"body")
     return answer.status, answer.body, answer.is_cut
 
@@ -194,6 +73,33 @@ async def test_without_tls_only_what_the_operator_allowed_is_reached() -> None:
         async with Client((ip_network("10.0.0.0/8"),), resolver=leading_to("8.8.8.8")) as client:
             with pytest.raises(Unreachable, match="by https only"):
                 await client.send("GET", f"http://{HOST}:{stranger.port}/", {})
+
+
+async def test_heads_without_end_are_not_read(certified: Authority) -> None:
+    sent = 0
+
+    async def endless(_: bytes, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        while not writer.is_closing():
+            writer.write(b"X-More: " + b"x" * 4000 + b"\r\n")
+            await writer.drain()
+            sent += 4010
+
+    async with listening(endless, certified.own) as stranger:
+        with pytest.raises(Unreachable):
+            await _ask(stranger, certified, seconds=60)
+    assert sent < 20_000_000
+
+
+async def test_a_slow_name_server_keeps_nobody_waiting(certified: Authority) -> None:
+    async def never(_: str, __: int) -> Sequence[str]:
+        await asyncio.Event().wait()
+        return []
+
+    async with Client(trusted=certified.trusted, resolver=never, seconds=0.2) as client:
+        with pytest.raises(Unreachable, match=r"in time|within"):
+            await client.send("GET", f"https://{HOST}/", {})
 
 
 async def test_no_cookie_is_sent_back(certified: Authority) -> None:
