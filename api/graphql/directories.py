@@ -15,7 +15,7 @@ from db.enums import Provider, SeatType
 from db.provisioning_rows import DirectoryKeyView, DirectoryView
 
 from . import connections as pages
-from . import directory_users, ids
+from . import directory_users, ids, mutating
 from .access import field
 from .connections import After, Before, CountedConnection, First, Last
 from .context import Info
@@ -167,8 +167,8 @@ def directory_key(row: DirectoryKeyView) -> DirectoryKey:
 
 @found_by("Directory")
 async def find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Directory | None:
-    """A directory by id, also one that is deleted."""
-    row = await info.context.load(directories.many, organization, id)
+    """A directory by id, also one that is deleted; None for whoever may act on it and not look."""
+    row = await mutating.seen(info.context.load(directories.many, organization, id))
     return directory(row) if row else None
 
 

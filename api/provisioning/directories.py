@@ -159,8 +159,7 @@ class ChangeDirectory:
         await role_rows.lock_organization(actor.organization)
         book = await rulebook.load(actor.organization)
         await rows.lock(actor.organization, self.directory)
-        found = await find(actor, self.directory)
-        name, before = str(found["name"]), read_settings(str(found["settings"]))
+        name, before = await _found(actor, self.directory)
         called = name if self.name is None else named(self.name)
         after = parse_settings(self.values, before)
         if called != name:

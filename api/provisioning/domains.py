@@ -35,6 +35,15 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Dom
     return {row.id: row for row in await rows.many(actor.organization, ids)}
 
 
+async def name_of(actor: Actor, domain: uuid.UUID, *, needs: Right) -> str:
+    """The name of a domain, for whoever is to do something about it that needs a right; raises NotFound."""
+    actor.must(needs)
+    found = await rows.many(actor.organization, [domain])
+    if not found:
+        raise NotFound("There is no such domain.")
+    return found[0].name
+
+
 async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> DomainRow:
     """Register a domain, which proves nothing yet.
 
