@@ -12,6 +12,7 @@ from api.provisioning.directories import Profile, State, UnknownAttributes
 from api.provisioning.health import Health
 from api.provisioning.keys import KeyState
 from db.enums import Provider, SeatType
+from db.pages import Page
 from db.provisioning_rows import DirectoryKeyView, DirectoryView
 
 from . import connections as pages
@@ -118,8 +119,8 @@ class Directory(Node):
     ) -> CountedConnection[DirectoryUser]:
         name = f"directory users {self.row.id}"
         span = pages.span(name, first, after, last, before)
-        page = await directories.user_page(info.context.actor(self.row.organization_id), self.row.id, span)
-        return pages.counted(name, page, span, directory_users.directory_user, self._count)
+        page = await info.context.load(directories.users_of, self.row.organization_id, (self.row.id, span))
+        return pages.counted(name, page or Page(), span, directory_users.directory_user, self._count)
 
     async def _count(self) -> int:
         return self.row.users
