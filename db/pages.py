@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import asyncpg
 
@@ -35,9 +36,21 @@ class Span:
 class Page(Generic[T]):
     """Rows in the order of the list, each with its place, and whether there are more in the direction of the page."""
 
-    rows: Sequence[T]
-    places: Sequence[Place]
-    has_more: bool
+    rows: Sequence[T] = ()
+    places: Sequence[Place] = ()
+    has_more: bool = False
+
+
+PageOf: TypeAlias = tuple[uuid.UUID, Span]
+"""A page of the list that one thing has."""
+
+
+def by_span(asked: Iterable[PageOf]) -> dict[Span, list[uuid.UUID]]:
+    """Whose lists are asked for the same page."""
+    found = defaultdict[Span, list[uuid.UUID]](list)
+    for id, span in asked:
+        found[span].append(id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

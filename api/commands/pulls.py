@@ -70,7 +70,7 @@ async def connect(arguments: Namespace, _: Settings) -> Result:
 async def change(arguments: Namespace, _: Settings) -> Result:
     """Something else."""
     actor, directory = await acting_in(arguments.organization), DirectoryId(arguments.directory)
-    before = pulls.choice_of(await pulls.find(actor, directory))
+    before = await pulls.choice(actor, directory)
     await pulls.change(actor, directory, _chosen(arguments, before))
     return _told(await pulls.find(actor, directory))
 

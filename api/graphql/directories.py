@@ -12,10 +12,11 @@ from api.provisioning.directories import Profile, State, UnknownAttributes
 from api.provisioning.health import Health
 from api.provisioning.keys import KeyState
 from db.enums import Provider, SeatType
+from db.pages import Page
 from db.provisioning_rows import DirectoryKeyView, DirectoryView
 
 from . import connections as pages
-from . import directory_users, ids
+from . import directory_users, ids, mutating
 from .access import field
 from .connections import After, Before, CountedConnection, First, Last
 from .context import Info
@@ -118,8 +119,8 @@ class Directory(Node):
     ) -> CountedConnection[DirectoryUser]:
         name = f"directory users {self.row.id}"
         span = pages.span(name, first, after, last, before)
-        page = await directories.user_page(info.context.actor(self.row.organization_id), self.row.id, span)
-        return pages.counted(name, page, span, directory_users.directory_user, self._count)
+        page = await info.context.load(directories.users_of, self.row.organization_id, (self.row.id, span))
+        return pages.counted(name, page or Page(), span, directory_users.directory_user, self._count)
 
     async def _count(self) -> int:
         return self.row.users
@@ -167,8 +168,8 @@ def directory_key(row: DirectoryKeyView) -> DirectoryKey:
 
 @found_by("Directory")
 async def find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Directory | None:
-    """A directory by id, also one that is deleted."""
-    row = await info.context.load(directories.many, organization, id)
+    """A directory by id, also one that is deleted; None for whoever may act on it and not look."""
+    row = await mutating.seen(info.context.load(directories.many, organization, id))
     return directory(row) if row else None
 
 

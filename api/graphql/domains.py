@@ -11,7 +11,7 @@ import strawberry
 from api.dns.lookup import Lookup
 from api.provisioning import domain_proofs, domains, proofs
 from api.provisioning.actor import Actor, Right
-from api.provisioning.errors import NotFound, NotProved
+from api.provisioning.errors import NotProved
 from db.enums import DomainState
 from db.rule_rows import DomainRow, ProofRow
 
@@ -165,12 +165,7 @@ class DomainMutation:
 
 async def _done(info: Info, id: str, needs: Right, act: Act) -> DomainPayload:
     async def work(actor: Actor) -> DomainRow | None:
-        actor.must(needs)
-        place = ids.must_be(id, "Domain")
-        found = (await domains.many(actor, [place.id])).get(place.id)
-        if found is None:
-            raise NotFound("There is no such domain.")
-        return await act(actor, found.name)
+        return await act(actor, await domains.name_of(actor, ids.must_be(id, "Domain").id, needs=needs))
 
     tried = await mutating.attempt(acting.on(info, id, "Domain"), work, "id")
     there = domain(ids.must_be(id, "Domain").organization, tried.done) if tried.done else None

@@ -32,7 +32,7 @@ class OfMember:
 
     @field(description="Whom it is about.")
     async def member(self, info: Info) -> Member | None:
-        return await members.find(info, self.organization, self.whose)
+        return await mutating.seen(members.find(info, self.organization, self.whose))
 
 
 @strawberry.type(description="A member who differs from what the facts say.")

@@ -12,7 +12,6 @@ from strawberry.scalars import JSON
 
 from api.provisioning import extensions
 from api.provisioning.actor import Actor, Right
-from api.provisioning.errors import NotFound
 from db.enums import ExtensionState
 from db.rule_rows import ExtensionRow
 
@@ -92,12 +91,7 @@ class ExtensionMutation:
 
 async def _decided(info: Info, id: str, decide: Callable[[Actor, str], Awaitable[ExtensionRow]]) -> ExtensionPayload:
     async def work(actor: Actor) -> ExtensionRow:
-        actor.must(Right.PLATFORM_MANAGE)
-        place = ids.must_be(id, "Extension")
-        found = (await extensions.many(actor, [place.id])).get(place.id)
-        if found is None:
-            raise NotFound("There is no such extension.")
-        return await decide(actor, found.urn)
+        return await decide(actor, await extensions.urn_of(actor, ids.must_be(id, "Extension").id))
 
     tried = await mutating.attempt(acting.on(info, id, "Extension"), work, "id")
     there = extension(ids.must_be(id, "Extension").organization, tried.done) if tried.done else None

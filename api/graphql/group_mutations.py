@@ -43,7 +43,5 @@ class GroupMutation:
         if tried.done is None:
             return GroupPayload(user_errors=tried.user_errors)
         place = ids.must_be(id, "Group")
-        shown = None
-        if Right.ORGANIZATION_READ in info.context.caller.rights:
-            shown = await groups.find(info, place.organization, place.id)
+        shown = await mutating.seen(groups.find(info, place.organization, place.id))
         return GroupPayload(user_errors=[], remembered=tried.remembered, group=shown, changed_members=tried.done)

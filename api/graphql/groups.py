@@ -8,6 +8,7 @@ from datetime import datetime
 import strawberry
 
 from api.provisioning import mappings
+from db.pages import Page
 from db.provisioning_rows import GroupView
 
 from . import connections, directories, ids, members, roles
@@ -55,8 +56,8 @@ class Group(Node):
     ) -> CountedConnection[Member]:
         name = f"group members {self.row.id}"
         span = connections.span(name, first, after, last, before)
-        page = await mappings.people(info.context.actor(self.row.organization_id), self.row.id, span)
-        return connections.counted(name, page, span, members.member, lambda: self.member_count(info))
+        page = await info.context.load(mappings.people, self.row.organization_id, (self.row.id, span))
+        return connections.counted(name, page or Page(), span, members.member, lambda: self.member_count(info))
 
 
 def group(row: GroupView) -> Group:

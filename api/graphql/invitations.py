@@ -13,7 +13,7 @@ from api.provisioning.invitations import Guest, Invited
 from db.enums import SeatType
 from db.invitation_rows import OpenInvitation
 
-from . import acting, connections, ids, mutating, references
+from . import acting, connections, mutating, references
 from .access import field, mutation
 from .connections import After, Before, Connection, First, Last
 from .context import Info
@@ -97,8 +97,8 @@ class InvitationMutation:
         once = mutating.once(info, idempotency_key, asked, act)
         tried = await mutating.attempt(acting.in_organization(info, organization_id), once, "input")
         there = None
-        if tried.done is not None and Right.ORGANIZATION_READ in info.context.caller.rights:
-            there = await find(info, ids.must_be(organization_id, "Organization").organization, tried.done)
+        if tried.done is not None:
+            there = await mutating.seen(find(info, references.organization(organization_id), tried.done))
         return MemberInvitePayload(
             member=there,
             token=invited.token if invited else None,

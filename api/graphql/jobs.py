@@ -39,7 +39,7 @@ class JobLine:
     @field(description="Whom it is about.")
     async def member(self, info: Info) -> Member | None:
         organization, member = self.key
-        return await find(info, organization, member) if member else None
+        return await mutating.seen(find(info, organization, member)) if member else None
 
 
 @strawberry.type(description="Many changes that somebody asked for together.")
@@ -194,8 +194,8 @@ class JobMutation:
             found.extend(await jobs.preview(actor, job, limit=PREVIEWED))
 
         payload = await _done(info, id, act)
-        if payload.job is not None:
-            payload.previewed = [_line(payload.job.key[0], row) for row in found]
+        if not payload.user_errors:
+            payload.previewed = [_line(ids.must_be(id, "Job").organization, row) for row in found]
         return payload
 
     @mutation(
@@ -237,4 +237,4 @@ async def _carried_out(actor: Actor, id: str, act: acting.OnThing) -> bool:
 
 async def _shown(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Job | None:
     """The job, for whoever may look at it."""
-    return await _find(info, organization, id) if Right.ORGANIZATION_READ in info.context.caller.rights else None
+    return await mutating.seen(_find(info, organization, id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable
 
 import strawberry
@@ -35,9 +36,13 @@ async def _act(info: Info, id: str, type: str, act: Callable[[Actor], Awaitable[
     if tried.done is None:
         return RolesPayload(user_errors=tried.user_errors)
     organization = ids.must_be(id, type).organization
-    book = await info.context.book(organization)
-    shown = [found for each in book.ladder if (found := roles.role(organization, each))]
+    shown = await mutating.seen(_ladder(info, organization))
     return RolesPayload(user_errors=[], remembered=tried.remembered, roles=shown, changed_members=tried.done)
+
+
+async def _ladder(info: Info, organization: uuid.UUID) -> list[Role]:
+    found = await ladder.all_of_them(info.context.actor(organization))
+    return [shown for each in found if (shown := roles.role(organization, each))]
 
 
 async def _seen(

@@ -109,7 +109,7 @@ class LinkRequestMutation:
 
         tried = await mutating.attempt(acting.on(info, id, "LinkRequest"), act)
         shown = None
-        if tried.done and Right.ORGANIZATION_READ in info.context.caller.rights:
+        if tried.done:
             place = ids.must_be(id, "LinkRequest")
-            shown = await find(info, place.organization, place.id)
+            shown = await mutating.seen(find(info, place.organization, place.id))
         return LinkRequestPayload(user_errors=tried.user_errors, remembered=tried.remembered, link_request=shown)

@@ -174,7 +174,7 @@ class MemberBelongings:
                 added_at=row.added_at,
             )
 
-        return connections.connection(list_, page or Page([], [], False), span, node)
+        return connections.connection(list_, page or Page(), span, node)
 
     @field(needs=Right.AUDIT_READ, weight=1, description="What was changed about them, newest first.")
     async def history(
@@ -183,4 +183,4 @@ class MemberBelongings:
         list_ = f"history of {self.row.id}"
         span = connections.span(list_, first, after, last, before)
         page = await info.context.load(member_views.history, self.row.organization_id, (self.row.id, span))
-        return connections.connection(list_, page or Page([], [], False), span, audit.entry)
+        return connections.connection(list_, page or Page(), span, audit.entry)

@@ -57,8 +57,8 @@ async def act_on(info: Info, ref: MemberRef, act: Callable[[Actor, uuid.UUID], A
 
     tried = await mutating.attempt(find_actor, work, "ref")
     there = None
-    if place and not tried.user_errors and Right.ORGANIZATION_READ in info.context.caller.rights:
-        there = await find(info, place.organization, place.id)
+    if place and not tried.user_errors:
+        there = await mutating.seen(find(info, place.organization, place.id))
     return MemberPayload(member=there, user_errors=tried.user_errors, remembered=tried.remembered)
 
 

@@ -11,7 +11,7 @@ import strawberry
 
 from api.provisioning import idempotency
 from api.provisioning.actor import Actor
-from api.provisioning.errors import ProvisioningError
+from api.provisioning.errors import Forbidden, ProvisioningError
 from db.ids import OrganizationId, RequestId
 
 from .access import field as described
@@ -55,6 +55,14 @@ async def tried(act: Callable[[], Awaitable[T]], *path: str) -> Tried[T]:
     except ProvisioningError as error:
         return Tried(None, [UserError(code=code_of(error), message=str(error), field=list(path) or None)])
     return Tried(done, [])
+
+
+async def seen(thing: Awaitable[T | None]) -> T | None:
+    """A thing as it is after an act; None for whoever may act and not look."""
+    try:
+        return await thing
+    except Forbidden:
+        return None
 
 
 def once(

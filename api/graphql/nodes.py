@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import strawberry
 
-from api.provisioning.errors import NotFound
+from api.provisioning.errors import Forbidden, NotFound
 
 from . import ids
 
@@ -40,12 +40,12 @@ def found_by(type: str) -> Callable[[F], F]:
 
 
 async def find(info: Info, id: str) -> Node | None:
-    """What has a global id, or None: for what never was, and for what belongs to an organization not of the caller."""
+    """What has a global id, or None: for what never was, and for what the caller has nothing to do with."""
     place = ids.read(id)
     finder = _finders.get(place.type) if place else None
     if place is None or finder is None or not info.context.caller.may_enter(place.organization):
         return None
     try:
         return await finder(info, place.organization, place.id)
-    except NotFound:
+    except (Forbidden, NotFound):
         return None

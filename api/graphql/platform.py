@@ -46,7 +46,10 @@ class OrganizationPayload(Payload):
 
 @strawberry.type
 class PlatformQuery:
-    @field(needs=Right.PLATFORM_MANAGE, description="All organizations, in the order in which they were made.")
+    @field(
+        needs=Right.PLATFORM_MANAGE,
+        description="All organizations, in the order in which they were made. What is in them needs ORGANIZATION_READ.",
+    )
     async def organizations(
         self,
         info: Info,

@@ -224,7 +224,10 @@ async def _intent(info: Info, wanted: PreviewInput) -> tuple[Actor, Intent]:
     return actor_of(mark.id, "Group"), MarkGroup(group, mark.gives_access, mark.is_urgent)
 
 
-_ABOUT = "What an act would do; nothing is changed. Overrides need MEMBERS_MANAGE instead."
+_ABOUT = (
+    "What an act would do; nothing is changed. Overrides need MEMBERS_MANAGE instead. All need ORGANIZATION_READ"
+    " besides, since people are named."
+)
 
 
 @strawberry.type

@@ -80,9 +80,7 @@ class PullMutation:
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Change how people are fetched; they are, anew, at once.")
     async def pull_update(self, info: Info, directory_id: strawberry.ID, input: PullUpdateInput) -> DirectoryPayload:
         async def act(actor: Actor, directory: DirectoryId) -> None:
-            actor.must(Right.ORGANIZATION_MANAGE)
-            before = pulls.choice_of(await pulls.find(actor, directory))
-            await pulls.change(actor, directory, input.of(before))
+            await pulls.change(actor, directory, input.of(await pulls.choice(actor, directory)))
 
         return await directory_mutations.on_directory(info, directory_id, act)
 

@@ -134,11 +134,13 @@ async def _decided(info: Info, organization: str, texts: Sequence[str], decide: 
     tried = await mutating.attempt(in_organization(info, organization), act)
     if tried.done is None:
         return RemovalsPayload(user_errors=tried.user_errors)
-    shown = None
-    if Right.ORGANIZATION_READ in info.context.caller.rights:
-        found = await asyncio.gather(*(find(info, place.organization, place.id) for place in chosen))
-        shown = [each for each in found if each]
+    shown = await mutating.seen(_all(info, chosen))
     return RemovalsPayload(user_errors=[], remembered=tried.remembered, people=tried.done, removals=shown)
+
+
+async def _all(info: Info, places: Sequence[ids.Place]) -> list[Removal]:
+    found = await asyncio.gather(*(find(info, place.organization, place.id) for place in places))
+    return [each for each in found if each]
 
 
 @strawberry.type

@@ -14,6 +14,7 @@ from api.provisioning.actor import Right
 from api.provisioning.decisions import Decided
 from api.provisioning.errors import NotFound
 from db.member_rows import MemberView
+from db.pages import Page
 from db.request_rows import Method, Outcome, RequestView
 from db.request_rows import RequestFilter as Wanted
 
@@ -145,7 +146,10 @@ class OrganizationRequests:
         before: Before = None,
     ) -> Connection[ScimRequest]:
         wanted = _wanted(filter or RequestFilter())
-        return await _page(info, self.key, wanted, first, after, last, before)
+        name = f"requests {wanted}"
+        span = connections.span(name, first, after, last, before)
+        page = await request_views.page(info.context.actor(self.key), wanted, span)
+        return connections.connection(name, page, span, request)
 
 
 @strawberry.type
@@ -158,8 +162,10 @@ class MemberRequests:
     async def requests(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[ScimRequest]:
-        wanted = Wanted(member=self.row.id)
-        return await _page(info, self.row.organization_id, wanted, first, after, last, before)
+        own, name = self.row.organization_id, f"requests of {self.row.id}"
+        span = connections.span(name, first, after, last, before)
+        page = await info.context.load(request_views.of_members, own, (self.row.id, span))
+        return connections.connection(name, page or Page(), span, request)
 
 
 @strawberry.type
@@ -184,21 +190,6 @@ class RequestQuery:
             return await find(info, organization, trace)
         except NotFound:
             return None
-
-
-async def _page(
-    info: Info,
-    organization: uuid.UUID,
-    wanted: Wanted,
-    first: int | None,
-    after: str | None,
-    last: int | None,
-    before: str | None,
-) -> Connection[ScimRequest]:
-    name = f"requests {wanted}"
-    span = connections.span(name, first, after, last, before)
-    page = await request_views.page(info.context.actor(organization), wanted, span)
-    return connections.connection(name, page, span, request)
 
 
 def _wanted(asked: RequestFilter) -> Wanted:

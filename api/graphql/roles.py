@@ -96,5 +96,4 @@ def _step(organization: uuid.UUID, step: Step) -> ExplanationStep:
 
 @found_by("Role")
 async def _find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Role | None:
-    book = await info.context.book(organization)
-    return role(organization, book.role(id))
+    return role(organization, await info.context.load(ladder.many, organization, id))

@@ -12,7 +12,7 @@ from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import BadSetting
 from db.enums import BillingInterval, SeatType
 
-from . import ids, mutating
+from . import mutating, references
 from .access import mutation
 from .acting import in_organization
 from .context import Info
@@ -50,9 +50,9 @@ class SeatPayload(Payload):
 
 async def _change(info: Info, organization: str, act: Callable[[Actor], Awaitable[int | None]]) -> SeatPayload:
     tried = await mutating.attempt(in_organization(info, organization), act)
-    place = None if tried.user_errors else ids.must_be(organization, "Organization")
+    may_look = Right.ORGANIZATION_READ in info.context.caller.rights and not tried.user_errors
     return SeatPayload(
-        seats=SeatOverview(key=place.organization) if place else None,
+        seats=SeatOverview(key=references.organization(organization)) if may_look else None,
         promoted=tried.done,
         user_errors=tried.user_errors,
         remembered=tried.remembered,

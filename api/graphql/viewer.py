@@ -22,7 +22,10 @@ class Viewer:
     name: str = strawberry.field(description="In words for people, such as what the token is called.")
     permissions: list[Right]
 
-    @field(description="The organization that the caller belongs to; null for the operator of all.")
+    @field(
+        needs=Right.ORGANIZATION_READ,
+        description="The organization that the caller belongs to; null for the operator of all.",
+    )
     async def organization(self, info: Info) -> Organization | None:
         own = info.context.caller.organization
         return await organizations.find(info, own, own) if own else None

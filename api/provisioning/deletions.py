@@ -23,7 +23,6 @@ from . import (
     aftermath,
     clock,
     deletion_choices,
-    directories,
     governance,
     keys,
     moves,
@@ -151,7 +150,10 @@ async def delete(
     if choice is None:
         choices = "; ".join(f"{name}: {meaning}" for name, meaning in MEANINGS.items())
         raise BadSetting(f"Choose what becomes of the people whom only this directory has. {choices}.")
-    name = str((await directories.find(actor, directory))["name"])
+    found = await directory_rows.find(actor.organization, directory)
+    if found is None:
+        raise _no_directory(directory)
+    name = str(found["name"])
     if confirmed_name not in (None, name):
         raise NeedsConfirmation(f"This deletes the directory {name}. Repeat its name to go on.")
     done = await governance.carried_out(actor, DeleteDirectory(directory, choice), token=token)
@@ -244,13 +246,17 @@ async def _disconnect(occasion: Occasion, directory: DirectoryId) -> _Disconnect
     """Write that a directory is deleted, and name the members concerned; whoever uses it waits until then."""
     organization, at = occasion.actor.organization, occasion.at
     if not await directory_rows.lock(organization, directory):
-        raise NotFound(f"There is no directory with the id {directory} in this organization.")
+        raise _no_directory(directory)
     found = await directory_rows.find(organization, directory)
     people, others = await rows.members(organization, directory)
     await rows.mark(organization, directory, at)
     await directory_rows.end_keys(organization, directory, at=at, is_revocation=True)
     await rows.discount(organization, directory)
     return _Disconnection(str(found and found["name"]), people, others)
+
+
+def _no_directory(directory: DirectoryId) -> NotFound:
+    return NotFound(f"There is no directory with the id {directory} in this organization.")
 
 
 def _changing_roles(planned: Sequence[Move]) -> int:

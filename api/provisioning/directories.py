@@ -15,7 +15,7 @@ import msgspec
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId, new_id
 from db.member_rows import DirectoryUserView
-from db.pages import Page, Span
+from db.pages import Page, PageOf, by_span
 from db.provisioning_rows import DirectoryView
 from db.queries import access_groups
 from db.queries import directories as rows
@@ -159,8 +159,7 @@ class ChangeDirectory:
         await role_rows.lock_organization(actor.organization)
         book = await rulebook.load(actor.organization)
         await rows.lock(actor.organization, self.directory)
-        found = await find(actor, self.directory)
-        name, before = str(found["name"]), read_settings(str(found["settings"]))
+        name, before = await _found(actor, self.directory)
         called = name if self.name is None else named(self.name)
         after = parse_settings(self.values, before)
         if called != name:
@@ -229,10 +228,14 @@ async def users(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Di
     return {row.id: row for row in await views.users(actor.organization, ids)}
 
 
-async def user_page(actor: Actor, directory: uuid.UUID, span: Span) -> Page[DirectoryUserView]:
-    """The users of a directory in the order in which they were made."""
+async def users_of(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page[DirectoryUserView]]:
+    """Pages of the users of directories: a statement for all directories that are asked for the same page."""
     actor.must(Right.ORGANIZATION_READ)
-    return await views.user_page(actor.organization, directory, span)
+    found = dict[PageOf, Page[DirectoryUserView]]()
+    for span, directories in by_span(asked).items():
+        pages = await views.users_of_directories(actor.organization, directories, span)
+        found |= {(directory, span): page for directory, page in pages.items()}
+    return found
 
 
 def named(text: str) -> str:

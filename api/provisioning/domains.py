@@ -36,9 +36,18 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Dom
 
 
 async def named(actor: Actor, name: str) -> DomainRow:
-    """The domain of a name; raises NotFound."""
-    actor.must(Right.ORGANIZATION_READ)
+    """The domain of a name, for whoever manages the organization; raises NotFound."""
+    actor.must(Right.ORGANIZATION_MANAGE)
     return await _find(actor, name)
+
+
+async def name_of(actor: Actor, domain: uuid.UUID, *, needs: Right) -> str:
+    """The name of a domain, for whoever is to do something about it that needs a right; raises NotFound."""
+    actor.must(needs)
+    found = await rows.many(actor.organization, [domain])
+    if not found:
+        raise NotFound("There is no such domain.")
+    return found[0].name
 
 
 async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> DomainRow:

@@ -57,6 +57,15 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Ext
     return {row.id: row for row in await rows.many(actor.organization, ids)}
 
 
+async def urn_of(actor: Actor, extension: uuid.UUID) -> str:
+    """The URN of an extension, for whoever is to decide about it; raises NotFound."""
+    actor.must(Right.PLATFORM_MANAGE)
+    found = await rows.many(actor.organization, [extension])
+    if not found:
+        raise NotFound("There is no such extension.")
+    return found[0].urn
+
+
 async def register(actor: Actor, *, urn: str, definition: str) -> ExtensionRow:
     """Put an extension into force, given as RFC 7643 §7 JSON that the caller has validated; raises NotFound."""
     actor.must(Right.PLATFORM_MANAGE)

@@ -67,7 +67,7 @@ async def preview(actor: Actor, job: uuid.UUID, *, limit: int = MOST_LINES) -> l
     Lines that are done in one transaction see each other, such as the last seat that one of them takes.
     """
     actor.must(Right.MEMBERS_MANAGE)
-    kind, after, found = KINDS[(await find(actor, job)).kind], 0, list[LineResult]()
+    kind, after, found = KINDS[(await _found(actor, job)).kind], 0, list[LineResult]()
     while lines := await rows.waiting(
         actor.organization, job, after=after, limit=min(kind.at_once, limit - len(found))
     ):
@@ -90,16 +90,13 @@ async def run(actor: Actor, job: uuid.UUID, *, within: timedelta | None = None) 
         if end is not None and clock.now() >= end:
             break
     await rows.close(actor.organization, job, clock.now())
-    return await find(actor, job)
+    return await _found(actor, job)
 
 
 async def find(actor: Actor, job: uuid.UUID) -> Job:
     """One job with how many lines came to what; raises NotFound."""
     actor.must(Right.ORGANIZATION_READ)
-    found = await rows.find(actor.organization, job)
-    if found is None:
-        raise _no_job(job)
-    return found
+    return await _found(actor, job)
 
 
 async def results(
@@ -140,6 +137,13 @@ async def rows_of(actor: Actor, asked: Sequence[RowsOf]) -> Mapping[RowsOf, Page
         ids = [job for job, *same in asked if same == [outcome, span]]
         pages = await rows.rows_of(actor.organization, ids, outcome, span)
         found |= {(job, outcome, span): page for job, page in pages.items()}
+    return found
+
+
+async def _found(actor: Actor, job: uuid.UUID) -> Job:
+    found = await rows.find(actor.organization, job)
+    if found is None:
+        raise _no_job(job)
     return found
 
 

@@ -132,6 +132,17 @@ async def overview(actor: Actor) -> list[dict[str, object]]:
     return [{**role, "permissions": msgspec.json.decode(str(role["permissions"]))} for role in found]
 
 
+async def all_of_them(actor: Actor) -> Sequence[Role]:
+    """The roles that are not archived, from the lowest up."""
+    actor.must(Right.ORGANIZATION_READ)
+    return (await rulebook.load(actor.organization)).ladder
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Role]:
+    """Roles by id; archived ones are left out."""
+    return {role.id: role for role in await all_of_them(actor) if role.id in ids}
+
+
 async def details(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, RoleDetails]:
     """What roles permit, and how many members have each."""
     actor.must(Right.ORGANIZATION_READ)

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from db.ids import OrganizationId
 from db.member_rows import MemberView
-from db.pages import Page, Span
+from db.pages import Page, PageOf, Span, by_span
 from db.provisioning_rows import GroupCounts, GroupView
 from db.queries import access_groups
 from db.queries import group_views as views
@@ -136,10 +136,14 @@ async def counts(actor: Actor, groups: Sequence[uuid.UUID]) -> Mapping[uuid.UUID
     return await views.counts(actor.organization, groups)
 
 
-async def people(actor: Actor, group: uuid.UUID, span: Span) -> Page[MemberView]:
-    """Who is in a group directly."""
+async def people(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page[MemberView]]:
+    """Pages of those who are in groups directly: a statement for all groups that are asked for the same page."""
     actor.must(Right.ORGANIZATION_READ)
-    return await views.member_page(actor.organization, group, span)
+    found = dict[PageOf, Page[MemberView]]()
+    for span, groups in by_span(asked).items():
+        pages = await views.members_of(actor.organization, groups, span)
+        found |= {(group, span): page for group, page in pages.items()}
+    return found
 
 
 async def map_group(actor: Actor, group: uuid.UUID, key: str | None) -> int:

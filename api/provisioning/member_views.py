@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from db.audit_rows import AuditRow
 from db.member_rows import DirectoryUserView, MemberCount, MemberFilter, MembershipView, MemberView, OverrideView
-from db.pages import Page, Span
+from db.pages import Page, PageOf, Span, by_span
 from db.queries import directory_views
 from db.queries import member_views as rows
 
@@ -18,9 +18,6 @@ from .errors import BadSetting, NotFound
 from .explanation import RoleOutcome
 from .profiles import FieldWrite
 from .roles import Grant, Override, RoleFacts
-
-PageOf = tuple[uuid.UUID, Span]
-"""A page of what one member has."""
 
 
 async def page(
@@ -62,7 +59,7 @@ async def groups(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page[
     """Pages of the groups of members: a statement for all who are asked for the same page."""
     actor.must(Right.ORGANIZATION_READ)
     found = dict[PageOf, Page[MembershipView]]()
-    for span, members in _together(asked).items():
+    for span, members in by_span(asked).items():
         pages = await rows.groups_of(actor.organization, members, span)
         found |= {(member, span): page for member, page in pages.items()}
     return found
@@ -72,7 +69,7 @@ async def history(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page
     """Pages of what was changed about members, newest first."""
     actor.must(Right.AUDIT_READ)
     found = dict[PageOf, Page[AuditRow]]()
-    for span, members in _together(asked).items():
+    for span, members in by_span(asked).items():
         pages = await rows.history_of(actor.organization, members, span)
         found |= {(member, span): page for member, page in pages.items()}
     return found
@@ -115,10 +112,3 @@ async def explain_role(
         lacks_access=bool(gated - {group.directory_id for group in found if group.gives_access}),
     )
     return explanation.decide(facts, book.role_rules, book.ladder, book.organization, at)
-
-
-def _together(asked: Sequence[PageOf]) -> Mapping[Span, list[uuid.UUID]]:
-    found = defaultdict[Span, list[uuid.UUID]](list)
-    for member, span in asked:
-        found[span].append(member)
-    return found

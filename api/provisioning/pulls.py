@@ -112,6 +112,12 @@ async def find(actor: Actor, directory: DirectoryId) -> PullRow:
     return await _found(actor, directory)
 
 
+async def choice(actor: Actor, directory: DirectoryId) -> Choice:
+    """What was chosen for a directory, for whoever is to change some of it; raises NotFound."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+    return choice_of(await _found(actor, directory))
+
+
 def choice_of(row: PullRow) -> Choice:
     """What was chosen, to be changed in parts."""
     return Choice(

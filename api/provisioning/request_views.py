@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from db.audit_rows import AuditRow
-from db.pages import Page, Span
+from db.pages import Page, PageOf, Span, by_span
 from db.queries import audit as changes_made
 from db.queries import request_views as rows
 from db.request_rows import BodiesRow, RequestFilter, RequestView
@@ -33,6 +33,16 @@ async def page(actor: Actor, wanted: RequestFilter, span: Span) -> Page[RequestV
     if (wanted.outcome, wanted.methods, wanted.status) != (None, None, None):
         wanted = _bounded(wanted, clock.now())
     return await rows.page(actor.organization, wanted, span)
+
+
+async def of_members(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page[RequestView]]:
+    """Pages of the requests that changed members, newest first; a statement for all who are asked for the same page."""
+    actor.must(Right.ORGANIZATION_READ)
+    found = dict[PageOf, Page[RequestView]]()
+    for span, members in by_span(asked).items():
+        pages = await rows.of_members(actor.organization, members, span)
+        found |= {(member, span): page for member, page in pages.items()}
+    return found
 
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, RequestView]:

@@ -62,8 +62,13 @@ async def users_of(organization: OrganizationId, members: Sequence[uuid.UUID]) -
     return [DirectoryUserView(*row) for row in await sql.rows(text, organization, list(members))]
 
 
-async def user_page(organization: OrganizationId, directory: uuid.UUID, span: Span) -> Page[DirectoryUserView]:
-    """The users of a directory in the order in which they were made."""
-    conditions = ["u.organization_id = $1", "u.directory_id = $2"]
-    found = await pages.page(_USER, conditions, [organization, directory], Order("u.id", "u.id"), span)
-    return Page([DirectoryUserView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+async def users_of_directories(
+    organization: OrganizationId, directories: Sequence[uuid.UUID], span: Span
+) -> dict[uuid.UUID, Page[DirectoryUserView]]:
+    """The same page of the users of each directory, in the order in which they were made."""
+    conditions = ["u.organization_id = $1", "u.directory_id = parent.id"]
+    found = await pages.pages_of_each(directories, _USER, conditions, [organization], Order("u.id", "u.id"), span)
+    return {
+        directory: Page([DirectoryUserView(*row[:-2]) for row in page.rows], page.places, page.has_more)
+        for directory, page in found.items()
+    }

@@ -64,13 +64,21 @@ async def counts(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> d
     return {row[0]: GroupCounts(row[1], row[2]) for row in found}
 
 
-async def member_page(organization: OrganizationId, group: uuid.UUID, span: Span) -> Page[MemberView]:
-    """The people who are in a group directly, in the order in which its directory made them."""
-    select = f"""{MEMBER} JOIN directory_user u ON u.organization_id = m.organization_id AND u.member_id = m.id
+_PERSON = f"""{MEMBER} JOIN directory_user u ON u.organization_id = m.organization_id AND u.member_id = m.id
 JOIN group_member gm ON gm.organization_id = m.organization_id AND gm.value = u.id"""
-    conditions = ["m.organization_id = $1", "gm.organization_id = $1", "gm.group_id = $2"]
-    found = await pages.page(select, conditions, [organization, group], Order("gm.value", "gm.value"), span)
-    return Page([MemberView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+async def members_of(
+    organization: OrganizationId, groups: Sequence[uuid.UUID], span: Span
+) -> dict[uuid.UUID, Page[MemberView]]:
+    """The same page of those who are in each group directly, in the order in which its directory made them."""
+    conditions = ["m.organization_id = $1", "gm.organization_id = $1", "gm.group_id = parent.id"]
+    order = Order("gm.value", "gm.value")
+    found = await pages.pages_of_each(groups, _PERSON, conditions, [organization], order, span)
+    return {
+        group: Page([MemberView(*row[:-2]) for row in page.rows], page.places, page.has_more)
+        for group, page in found.items()
+    }
 
 
 def _filtered(organization: OrganizationId, wanted: GroupFilter) -> tuple[list[str], list[object]]:

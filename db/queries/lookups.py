@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from db import pages, sql
+from db import sql
 from db.ids import OrganizationId
 from db.member_rows import MemberView
-from db.pages import Order, Page, Span
 from db.rule_rows import MemberRoleFacts
 
 from .role_facts import FACTS
@@ -24,18 +23,6 @@ async def members(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> lis
     """Members by id."""
     found = await sql.rows(f"{MEMBER} WHERE m.organization_id = $1 AND m.id = ANY($2)", organization, list(ids))
     return [MemberView(*row) for row in found]
-
-
-async def member_page(organization: OrganizationId, span: Span) -> Page[MemberView]:
-    """Members in the order in which they were made."""
-    found = await pages.page(MEMBER, ["m.organization_id = $1"], [organization], Order("m.id", "m.id"), span)
-    return Page([MemberView(*row[:-2]) for row in found.rows], found.places, found.has_more)
-
-
-async def member_count(organization: OrganizationId) -> int:
-    """How many members there are, tombstones included."""
-    found = await sql.row("SELECT count(*) FROM member WHERE organization_id = $1", organization)
-    return found[0] if found else 0
 
 
 async def role_facts(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[MemberRoleFacts]:

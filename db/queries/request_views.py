@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
+import asyncpg
+
 from db import pages, sql
 from db.ids import OrganizationId, first_id
 from db.pages import Order, Page, Span
@@ -29,12 +31,22 @@ _OF_MEMBER = """r.id = ANY(ARRAY(
     SELECT request_id FROM change WHERE organization_id = $1 AND subject_id = {0} AND request_id IS NOT NULL
     UNION SELECT request_id FROM change WHERE organization_id = $1 AND member_id = {0} AND request_id IS NOT NULL))"""
 
+_NEWEST_FIRST = Order("r.id", "r.id", is_descending=True)
+
 
 async def page(organization: OrganizationId, wanted: RequestFilter, span: Span) -> Page[RequestView]:
     """Requests, newest first."""
     conditions, args = _conditions(organization, wanted)
-    found = await pages.page(_READ, conditions, args, Order("r.id", "r.id", is_descending=True), span)
-    return Page([RequestView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+    return _viewed(await pages.page(_READ, conditions, args, _NEWEST_FIRST, span))
+
+
+async def of_members(
+    organization: OrganizationId, members: Sequence[uuid.UUID], span: Span
+) -> dict[uuid.UUID, Page[RequestView]]:
+    """The same page of the requests that changed each member, newest first."""
+    conditions = ["r.organization_id = $1", _OF_MEMBER.format("parent.id")]
+    found = await pages.pages_of_each(members, _READ, conditions, [organization], _NEWEST_FIRST, span)
+    return {member: _viewed(page) for member, page in found.items()}
 
 
 async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[RequestView]:
@@ -51,6 +63,10 @@ async def bodies(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list
         list(ids),
     )
     return [BodiesRow(*row) for row in found]
+
+
+def _viewed(page: Page[asyncpg.Record]) -> Page[RequestView]:
+    return Page([RequestView(*row[:-2]) for row in page.rows], page.places, page.has_more)
 
 
 def _conditions(organization: OrganizationId, wanted: RequestFilter) -> tuple[list[str], list[object]]:

@@ -95,6 +95,22 @@ async def test_without_its_permission_nothing_is_told_and_nothing_done(
     assert await digest(scim.access.organization_id) == before
 
 
+ALSO = {"preview": [Right.ORGANIZATION_READ]}
+"""What else somebody needs, as the description says."""
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.usefixtures("catalogue")
+async def test_its_permission_is_all_that_it_takes(name: str, scim: Scim, api: Api, new_api: NewApi) -> None:
+    sample, (is_mutation, rights) = SAMPLES[name], ROOTS[name]
+    variables = await sample.variables(api, scim)
+    organization = None if name in OPERATORS else scim.access.organization_id
+    caller = await new_api(organization, [Right(str(rights[0])), *ALSO.get(name, ())])
+    answer = await _answer(caller, sample, variables)
+    assert "errors" not in answer, answer
+    assert not is_mutation or answer["data"][name]["userErrors"] == []
+
+
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name not in OPERATORS])
 async def test_another_organization_is_as_if_it_had_never_been(
     name: str, scim: Scim, api: Api, new_api: NewApi

@@ -18,7 +18,7 @@ from api.provisioning.invitations import Guest
 from api.provisioning.notice_facts import DirectoryRecovered
 from api.provisioning.plan_catalogue import Contact
 from api.provisioning.sign_ins import SignIn
-from api.secrets import at_hand, sealing
+from api.secrets import at_hand
 from db import sql
 from db.enums import ContactKind, MailKind, SeatType
 from db.ids import OrganizationId, new_id
@@ -231,7 +231,7 @@ async def secrets() -> list[str | None]:
 
 
 async def test_without_secret_keys_nobody_is_invited_by_mail_and_told_why(scim: Scim, secret_keys: Path) -> None:
-    sealing.use(None)
+    at_hand.load(None)
     try:
         with pytest.raises(CannotSeal):
             await invitations.invite(governor(scim), Guest("guest@example.org"))

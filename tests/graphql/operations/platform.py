@@ -47,12 +47,12 @@ _DONE = "userErrors { code message } auditEntry { action }"
 
 SAMPLES: dict[str, Sample] = {
     "apiTokens": Sample("query { apiTokens { id name state } }", _nothing),
-    "organizations": Sample("query { organizations(first: 5) { nodes { id counts { members } } } }", _nothing),
+    "organizations": Sample("query { organizations(first: 5) { nodes { id name } } }", _nothing),
     "platformAudit": Sample("query { platformAudit(first: 5) { nodes { action actor { name } } } }", _nothing),
     "plans": Sample("query { plans { key organizations } }", _nothing),
     "apiTokenCreate": Sample(
         """mutation ($organization: ID) {
-             apiTokenCreate(organizationId: $organization, input: {name: "CI", permissions: [ORGANIZATION_READ]}) {
+             apiTokenCreate(organizationId: $organization, input: {name: "CI", permissions: [DEVELOPERS_MANAGE]}) {
                secret apiToken { id } userErrors { code message } auditEntry { action } } }""",
         _organization,
     ),
