@@ -44,6 +44,10 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _yes_or_no(text: str) -> bool:
+    return _one_of("yes", "no")(text) == "yes"
+
+
 def _urn(text: str) -> str:
     if not text.lower().startswith("urn:") or text.lower().endswith(":user"):
         raise ValueError("must be a URN, without :User at its end")
@@ -83,6 +87,15 @@ VARIABLES: Mapping[str, Variable] = {
     "workers": Variable("ROLLCALL_WORKERS", _between(1, 64), "1", "How many processes serve requests."),
     "connections": Variable(
         "ROLLCALL_DATABASE_CONNECTIONS", _between(2, 200), "10", "Database connections of each process, at most."
+    ),
+    "with_worker": Variable(
+        "ROLLCALL_WITH_WORKER",
+        _yes_or_no,
+        "yes",
+        "Whether `serve` runs a worker beside it; `no` where workers run on machines of their own.",
+    ),
+    "worker_concurrency": Variable(
+        "ROLLCALL_WORKER_CONCURRENCY", _between(2, 1000), "20", "How many tasks a worker does side by side."
     ),
     "max_body_bytes": Variable(
         "ROLLCALL_MAX_BODY_BYTES",
@@ -128,6 +141,8 @@ class Settings:
     port: int
     workers: int
     connections: int
+    with_worker: bool
+    worker_concurrency: int
     max_body_bytes: int
     api_points_per_second: int
     seat_type_urn: str

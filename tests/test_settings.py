@@ -41,6 +41,8 @@ def test_the_public_url_follows_host_and_port_unless_it_is_set() -> None:
         ("ROLLCALL_WORKERS", "-1"),
         ("ROLLCALL_WORKERS", "1.5"),
         ("ROLLCALL_DATABASE_CONNECTIONS", "1"),
+        ("ROLLCALL_WITH_WORKER", "true"),
+        ("ROLLCALL_WORKER_CONCURRENCY", "1"),
         ("ROLLCALL_MAX_BODY_BYTES", "99999"),
         ("ROLLCALL_SEAT_TYPE_URN", "seat_type"),
         ("ROLLCALL_SEAT_TYPE_URN", "urn:example:seats:2.0:User"),

@@ -38,6 +38,7 @@ from . import (
     serve,
     sign_ins,
     tokens,
+    worker,
 )
 from .errors import EXPECTED
 from .verbs import Run
@@ -87,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
         audit,
         tokens,
     )
-    for each in (serve, migrate, maintain, demo, *nouns):
+    for each in (serve, worker, migrate, maintain, demo, *nouns):
         each.add(commands)
     return whole
 

@@ -16,7 +16,7 @@ from api.provisioning.actor import Actor, operator
 from api.settings import Settings
 from db import migrations
 
-from . import database, demo_directory, demo_people
+from . import database, demo_directory, demo_people, worker
 from .demo_client import Client
 from .demo_directory import Access, key_file
 from .results import listing
@@ -56,7 +56,8 @@ def demo(arguments: Namespace, _: Settings) -> None:
         if address is None:
             print(f"Serve it with\n\n  {_ourselves()} serve\n")
         else:
-            server.run(chosen, address)
+            with worker.beside(chosen):
+                server.run(chosen, address)
 
 
 async def _prepare(chosen: Settings) -> tuple[Access, str]:

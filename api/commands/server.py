@@ -6,10 +6,7 @@ import errno
 import gc
 import logging
 import multiprocessing
-import os
-import signal
 import socket
-import threading
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
@@ -19,6 +16,7 @@ from litestar import Litestar
 from api.app import app
 from api.settings import Settings
 
+from . import children
 from .errors import CommandError
 
 DRAIN_SECONDS = 20
@@ -84,9 +82,7 @@ def run(chosen: Settings, address: str) -> None:
 
 def application() -> Litestar:
     """The application, in a process of its own that ends with its parent."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    threading.Thread(target=_end_with, args=(parent,), daemon=True, name="end with parent").start()
+    children.end_with_parent()
     made = app()
     collect_less()
     return made
@@ -101,11 +97,6 @@ def collect_less() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 20, 100)
-
-
-def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
-    parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _resolved(host: str) -> list[tuple[socket.AddressFamily, str]]:

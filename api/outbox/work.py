@@ -31,8 +31,9 @@ class Later(Exception):
 class Handler(Generic[T]):
     """Carries out the tasks of an entrypoint; `takes` is what their payload is decoded to.
 
-    `at_once` is how many of them each worker does side by side, apart from all others; None shares the worker's common
-    places with the other handlers. Anything but Later that `run` raises is tried again, see `api.worker.retries`.
+    `at_once` is how many of them each worker does side by side (two or more), apart from all others; None shares the
+    worker's common places with the other handlers. Anything but Later that `run` raises is tried again, see
+    `api.worker.retries`.
     """
 
     entrypoint: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from db import sql
-from db.queue import SCHEMA, TASK
+from db.queue import LOG, SCHEMA, TASK
 from db.task_rows import NewTask
 
 # The predicate is that of PgQueuer's index. Updating a task that waits under the same key keeps workers away from it
@@ -39,3 +41,19 @@ async def put(tasks: Sequence[NewTask]) -> None:
 async def release_key(task: int) -> None:
     """Let the next task with the key of this one be queued, because this one begins."""
     await sql.rows(f"UPDATE {TASK} SET dedupe_key = NULL WHERE id = $1", task)
+
+
+_GIVE_BACK = f"""
+WITH given AS (
+    UPDATE {TASK} SET status = 'queued', execute_after = now() + $3, attempts = attempts + 1, updated = now(),
+                      queue_manager_id = NULL, headers = $4
+    WHERE id = $1 AND queue_manager_id = $2 RETURNING id, entrypoint, priority
+)
+INSERT INTO {LOG} (job_id, status, entrypoint, priority, traceback)
+SELECT id, 'queued', entrypoint, priority, $5 FROM given
+"""
+
+
+async def give_back(task: int, worker: uuid.UUID | None, delay: timedelta, headers: str, error: str | None) -> None:
+    """Let a task wait again, if this worker still has it; `headers` and `error` are JSON, the latter is remembered."""
+    await sql.rows(_GIVE_BACK, task, worker, delay, headers, error)
