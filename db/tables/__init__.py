@@ -14,7 +14,15 @@ from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
-from .webhooks import Outbox, WebhookEndpoint
+from .webhooks import (
+    AccessRevocation,
+    Outbox,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+    WebhookSecret,
+)
 
 TABLES = (
     Organization,
@@ -53,12 +61,18 @@ TABLES = (
     ApiBudget,
     IdempotencyKey,
     WebhookEndpoint,
+    WebhookSecret,
+    WebhookMessage,
+    WebhookDelivery,
+    WebhookAttempt,
+    AccessRevocation,
     Outbox,
 )
 """Parents before children."""
 
 __all__ = [
     "TABLES",
+    "AccessRevocation",
     "Account",
     "ApiBudget",
     "ApiToken",
@@ -95,5 +109,9 @@ __all__ = [
     "SeatPool",
     "SeatPurchase",
     "SeatSnapshot",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookSecret",
 ]
