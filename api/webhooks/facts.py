@@ -70,6 +70,11 @@ class Told:
         return self.row.subject_id if self.row.subject_type == "member" else self.row.member_id
 
     @property
+    def values(self) -> list[uuid.UUID]:
+        """Who joined or left a group: directory users and groups."""
+        return [uuid.UUID(value) for value in self.after.get("members", ())]
+
+    @property
     def types(self) -> tuple[str, ...]:
         """The types of the events that it is; KeyError for a change that nobody has thought of."""
         return event_types.of(self.row.subject_type, self.row.action, self.before, self.after)

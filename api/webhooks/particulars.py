@@ -88,8 +88,8 @@ def _group(told: Told, facts: Facts) -> Particulars:
 
 
 def _group_members(told: Told, facts: Facts) -> Particulars:
-    values = [uuid.UUID(value) for value in told.after["members"]]
-    named, known = values[:NAMED], facts.members_of_users
+    values, known = told.values, facts.members_of_users
+    named = values[:NAMED]
     return {
         **_group(told, facts),
         "count": len(values),

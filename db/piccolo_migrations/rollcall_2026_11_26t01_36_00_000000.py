@@ -28,6 +28,7 @@ ALTER TABLE webhook_attempt DROP CONSTRAINT webhook_attempt_pkey, ADD PRIMARY KE
 CREATE INDEX webhook_attempt_delivery ON webhook_attempt (organization_id, delivery_id, id);
 ALTER TABLE access_revocation DROP CONSTRAINT access_revocation_pkey, ADD PRIMARY KEY (organization_id, id),
     ADD FOREIGN KEY (organization_id, member_id) REFERENCES member (organization_id, id);
+CREATE INDEX outbox_organization ON outbox (organization_id, number);
 CREATE INDEX access_revocation_open ON access_revocation (organization_id, deadline, id) WHERE confirmed_at IS NULL;
 """
 
