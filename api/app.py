@@ -17,6 +17,7 @@ from api.health import healthz, readyz
 from api.provisioning import extensions, plans, request_log
 from api.scim import extension_files
 from api.scim.edge import ScimEdge
+from api.secrets import at_hand as secret_keys
 from api.settings import Settings
 from db.engine import DB
 
@@ -49,6 +50,7 @@ def create_app(chosen: Settings) -> Litestar:
 
     logs.configure(chosen)
     plans.load(chosen.plans)
+    secret_keys.load(chosen.secret_keys)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
         [healthz, readyz, graphql],

@@ -12,6 +12,7 @@ from types import FrameType
 
 from api import settings
 from api.provisioning.plans import load as load_plans
+from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
@@ -31,10 +32,12 @@ from . import (
     organizations,
     plans,
     policies,
+    pulls,
     removals,
     requests,
     roles,
     seats,
+    secrets,
     serve,
     sign_ins,
     tokens,
@@ -72,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
         policies,
         domains,
         directories,
+        pulls,
         keys,
         members,
         groups,
@@ -87,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
         requests,
         audit,
         tokens,
+        secrets,
     )
     for each in (serve, worker, migrate, maintain, demo, *nouns):
         each.add(commands)
@@ -103,6 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         chosen = settings.read()
         load_plans(chosen.plans)
+        secret_keys.load(chosen.secret_keys)
         run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from api import logs, settings
 from api.provisioning import plans
+from api.secrets import at_hand as secret_keys
 from api.settings import Settings
 from db import migrations
 from db.engine import DB
@@ -99,6 +100,7 @@ def _beside() -> None:
     chosen = settings.read()
     logs.configure(chosen)
     plans.load(chosen.plans)
+    secret_keys.load(chosen.secret_keys)
     with database.at_hand(chosen):
         database.run(lambda: _work(chosen, chosen.worker_concurrency))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.google import work as google
 from api.outbox.work import Handler, Loop, Schedule
 
 
@@ -19,8 +20,8 @@ class Work:
 
 
 WORK = Work(
-    handlers=(),
-    schedules=(),
+    handlers=(*google.HANDLERS,),
+    schedules=(*google.SCHEDULES,),
     loops=(),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

@@ -9,6 +9,7 @@ from .jobs import Job, JobRow
 from .log import Change, Request
 from .members import Invitation, Member
 from .organizations import Extension, Organization
+from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
@@ -67,6 +68,8 @@ TABLES = (
     WebhookAttempt,
     AccessRevocation,
     Outbox,
+    Pull,
+    PullItem,
 )
 """Parents before children."""
 
@@ -97,6 +100,8 @@ __all__ = [
     "Organization",
     "Outbox",
     "ParkedMember",
+    "Pull",
+    "PullItem",
     "Removal",
     "RemovalCount",
     "RemovalWindow",
