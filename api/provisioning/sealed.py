@@ -15,7 +15,10 @@ from db.transaction import transaction
 
 from .errors import CannotSeal
 
-COLUMNS: Sequence[Column] = (Column("pull", "directory_id", "credentials"),)
+COLUMNS: Sequence[Column] = (
+    Column("pull", "directory_id", "credentials"),
+    Column("webhook_secret", "id", "sealed"),
+)
 """Everywhere that a secret stands; a new one is a new line."""
 
 _AT_ONCE = 100

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.outbox import tasks
-from api.outbox.work import Handler
 from api.provisioning import clock
 from api.provisioning.actor import system
 from api.provisioning.history import remember
@@ -22,7 +21,7 @@ from db.transaction import transaction
 from db.webhook_rows import EndpointRow
 
 from . import lanes, pace, sending, vault
-from .lanes import DELIVER, Lane
+from .lanes import Lane
 from .pace import Meaning
 from .posting import post
 from .sending import Outcome
@@ -34,7 +33,6 @@ SIDE_BY_SIDE = 8
 _LEASE = timedelta(seconds=60)
 _ROUND_SECONDS = 10.0
 _LOOK_AGAIN = timedelta(seconds=1)
-_ENDPOINTS_AT_ONCE = 32
 
 REASONS = {
     WebhookDisabled.BY_HAND: "Somebody disabled it.",
@@ -67,10 +65,6 @@ async def deliver(lane: Lane) -> None:
     finally:
         await endpoint_rows.leave(organization, lane.endpoint, lease)
     await _look_again(lane, organization)
-
-
-HANDLERS = (Handler(DELIVER, Lane, deliver, at_once=_ENDPOINTS_AT_ONCE),)
-"""Slow receivers have places of their own, so that nothing else waits for them."""
 
 
 async def _send(organization: OrganizationId, lease: uuid.UUID, found: EndpointRow) -> None:
@@ -134,9 +128,6 @@ async def _disable(organization: OrganizationId, endpoint: EndpointRow, reason: 
 
 async def _look_again(lane: Lane, organization: OrganizationId) -> None:
     """Put the task that sends what is due next."""
-    due = await rows.next_due(organization, lane.endpoint)
-    [endpoint] = await endpoint_rows.many(organization, [lane.endpoint]) or [None]
-    if due is None or endpoint is None:
-        return
-    at = max(due, endpoint.waits_until) if endpoint.waits_until else due
-    await tasks.put_all([lanes.now(lane) if at <= clock.now() else lanes.later(lane, at)])
+    at = await rows.next_due(organization, lane.endpoint)
+    if at is not None:
+        await tasks.put_all([lanes.now(lane) if at <= clock.now() else lanes.later(lane, at)])

@@ -164,8 +164,12 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("organization", "suggestion_dismissed"): _INSIDE,
     **{
         ("webhook_endpoint", action): _INSIDE
-        for action in ("endpoint_added", "endpoint_changed", "endpoint_disabled", "endpoint_removed", "secret_rotated")
+        for action in (
+            *("endpoint_added", "endpoint_changed", "endpoint_disabled", "endpoint_removed", "secret_rotated"),
+            "deliveries_replayed",
+        )
     },
+    ("member", "revocation_confirmed"): Untold("The host application said so itself."),
 }
 """By subject and action, as history has them: what becomes of a change."""
 

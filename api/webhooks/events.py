@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
 
-from api.provisioning.actor import ActorKind
-from db.audit_rows import AuditRow
+from api.provisioning.actor import Actor, ActorKind
+from api.provisioning.global_ids import write
 
 from . import payloads
 from .facts import Facts, Told
@@ -27,9 +28,23 @@ def compose(told: Told, type: str, facts: Facts) -> Data:
         sequence=told.sequence,
         action=row.action,
         request_id=str(row.request_id) if row.request_id else None,
-        actor=_actor(row, facts),
+        actor=_acting(row.actor_kind, facts.organization, row.actor_id),
         reason=row.reason,
         **{"note": None} | PARTICULARS[kind](told, facts),
+    )
+
+
+def trial(actor: Actor) -> Data:
+    """What an event says by which somebody tries whether messages arrive."""
+    return payloads.Test(
+        organization_id=write("Organization", actor.organization, actor.organization),
+        sequence=None,
+        action="tested",
+        request_id=str(actor.request) if actor.request else None,
+        actor=_acting(actor.kind, actor.organization, actor.id),
+        reason=None,
+        note=None,
+        message="Nothing has changed. Somebody tried whether messages arrive.",
     )
 
 
@@ -53,7 +68,7 @@ def _shorter(data: Data) -> Iterator[Data]:
     yield msgspec.structs.replace(cut, **dict.fromkeys(lengthy))
 
 
-_ACTORS = {
+_ACTORS: Mapping[str, str] = {
     ActorKind.DIRECTORY: "Directory",
     ActorKind.ADMIN: "Member",
     ActorKind.MEMBER: "Member",
@@ -61,7 +76,6 @@ _ACTORS = {
 }
 
 
-def _actor(row: AuditRow, facts: Facts) -> payloads.Actor:
-    kind = ActorKind(row.actor_kind)
+def _acting(kind: str, organization: uuid.UUID, id: uuid.UUID | None) -> payloads.Actor:
     type = _ACTORS.get(kind)
-    return payloads.Actor(kind=kind, id=facts.id(type, row.actor_id) if type and row.actor_id else None)
+    return payloads.Actor(kind=ActorKind(kind), id=write(type, organization, id) if type and id else None)

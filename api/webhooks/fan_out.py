@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Sequence
 
 from api.outbox import tasks
-from api.outbox.work import Loop
 from api.provisioning import clock
 from db.errors import UNAVAILABLE
 from db.ids import OrganizationId, new_ids
@@ -60,11 +59,6 @@ class FanOut:
             _logger.exception("Organization %s cannot be told of its changes now", organization)
             self._aside[organization] = now + _ASIDE_SECONDS
             return 0
-
-
-def loop(profiles: Profiles) -> Loop:
-    """What every worker does all the time."""
-    return Loop("webhooks.fan_out", FanOut(profiles))
 
 
 async def _tell(organization: OrganizationId, profiles: Profiles) -> int:

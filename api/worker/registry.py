@@ -8,6 +8,8 @@ from typing import Any
 
 from api.google import work as google
 from api.outbox.work import Handler, Loop, Schedule
+from api.scim import profile
+from api.webhooks import work as webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*google.HANDLERS,),
-    schedules=(*google.SCHEDULES,),
-    loops=(),
+    handlers=(*google.HANDLERS, *webhooks.HANDLERS),
+    schedules=(*google.SCHEDULES, *webhooks.SCHEDULES),
+    loops=(webhooks.fan_out(profile.known),),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

@@ -31,17 +31,17 @@ async def add(organization: OrganizationId, rows: Sequence[RevocationRow]) -> No
     )
 
 
-async def confirm(organization: OrganizationId, ids: Sequence[uuid.UUID], at: datetime, by: str) -> list[RevocationRow]:
-    """Confirm revocations that nobody has confirmed; all of these, as they are now, that there are."""
-    await sql.rows(
+async def confirm(organization: OrganizationId, ids: Sequence[uuid.UUID], at: datetime, by: str) -> list[uuid.UUID]:
+    """Confirm revocations that nobody has confirmed; the members whose access they ended."""
+    found = await sql.rows(
         "UPDATE access_revocation SET confirmed_at = $3, confirmed_by = $4"
-        " WHERE organization_id = $1 AND id = ANY($2) AND confirmed_at IS NULL",
+        " WHERE organization_id = $1 AND id = ANY($2) AND confirmed_at IS NULL RETURNING member_id",
         organization,
         list(ids),
         at,
         by,
     )
-    return await many(organization, ids)
+    return list(dict.fromkeys(row[0] for row in found))
 
 
 async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[RevocationRow]:

@@ -42,10 +42,12 @@ async def due(organization: OrganizationId, endpoint: uuid.UUID, at: datetime, *
 
 
 async def next_due(organization: OrganizationId, endpoint: uuid.UUID) -> datetime | None:
-    """When an endpoint is to be sent something next, None for never."""
+    """When an endpoint is to be sent something next, not before it is to be left alone no longer; None for never."""
     found = await sql.value(
-        "SELECT min(due_at) FROM webhook_delivery"
-        " WHERE organization_id = $1 AND endpoint_id = $2 AND state = 'PENDING'",
+        """SELECT greatest(first.due_at, e.waits_until) FROM webhook_endpoint e CROSS JOIN (
+               SELECT min(due_at) AS due_at FROM webhook_delivery
+               WHERE organization_id = $1 AND endpoint_id = $2 AND state = 'PENDING') first
+           WHERE e.organization_id = $1 AND e.id = $2 AND first.due_at IS NOT NULL""",
         organization,
         endpoint,
     )
