@@ -20,11 +20,10 @@ from db.queries import webhook_endpoints as endpoint_rows
 from db.transaction import transaction
 from db.webhook_rows import EndpointRow
 
-from . import lanes, pace, sending, vault
+from . import lanes, pace, posting, sending, vault
 from .lanes import Lane
 from .pace import Meaning
-from .posting import post
-from .sending import Outcome
+from .sending import Outcome, Post
 from .signing import SigningKey
 
 SIDE_BY_SIDE = 8
@@ -44,52 +43,64 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An endpoint that this worker has to itself, and how it may send to it."""
+    """An endpoint that this worker has to itself under a lease, and how it sends to it."""
 
     organization: OrganizationId
+    id: uuid.UUID
     lease: uuid.UUID
-    endpoint: EndpointRow
-    keys: Sequence[SigningKey]
+
+    async def take(self) -> EndpointRow | None:
+        """Have the endpoint from now on, or longer; None if another worker does, or if there is none."""
+        at = clock.now()
+        return await endpoint_rows.take(self.organization, self.id, self.lease, at, at + _LEASE)
+
+    async def leave(self) -> None:
+        """Let others have it."""
+        await endpoint_rows.leave(self.organization, self.id, self.lease)
 
 
 async def deliver(lane: Lane) -> None:
     """Send what is due to an endpoint, for some seconds, unless another worker does; then look again."""
-    organization, lease, at = OrganizationId(lane.organization), new_id(), clock.now()
-    endpoint = await endpoint_rows.take(organization, lane.endpoint, lease, at, at + _LEASE)
+    turn = Turn(OrganizationId(lane.organization), lane.endpoint, new_id())
+    endpoint = await turn.take()
     if endpoint is None:
-        if await endpoint_rows.many(organization, [lane.endpoint]):
-            await tasks.put_all([lanes.later(lane, at + _LOOK_AGAIN)])
+        if await endpoint_rows.many(turn.organization, [turn.id]):
+            await tasks.put_all([lanes.later(lane, clock.now() + _LOOK_AGAIN)])
         return
     try:
-        await _send(organization, lease, endpoint)
+        await _send(turn, endpoint)
     finally:
-        await endpoint_rows.leave(organization, lane.endpoint, lease)
-    await _look_again(lane, organization)
+        await turn.leave()
+    at = await rows.next_due(turn.organization, turn.id)
+    if at is not None:
+        await tasks.put_all([lanes.now(lane) if at <= clock.now() else lanes.later(lane, at)])
 
 
-async def _send(organization: OrganizationId, lease: uuid.UUID, found: EndpointRow) -> None:
-    """Send by and by, as long as it is this worker's turn and things arrive."""
-    end, endpoint = time.monotonic() + _ROUND_SECONDS, found
-    keys = await vault.keys(organization, endpoint.id)
-    while time.monotonic() < end:
-        at = clock.now()
-        if not endpoint.is_enabled:
-            await rows.fail_all(organization, endpoint.id, at)
-            return
-        if endpoint.waits_until and endpoint.waits_until > at:
-            return
-        # Whether an endpoint that was failing is well again is found out by one message.
-        limit = 1 if endpoint.failures else SIDE_BY_SIDE
-        due = await rows.due(organization, endpoint.id, at, limit=limit)
-        if not due:
-            return
+async def _send(turn: Turn, taken: EndpointRow) -> None:
+    """Send by and by, as long as it is this worker's turn and there is something to send now."""
+    endpoint: EndpointRow | None = taken
+    end = time.monotonic() + _ROUND_SECONDS
+    keys = await vault.keys(turn.organization, turn.id)
+    async with posting.connections() as post:
+        while endpoint is not None and await _some(turn.organization, endpoint, keys, post):
+            endpoint = await turn.take() if time.monotonic() < end else None
+
+
+async def _some(organization: OrganizationId, endpoint: EndpointRow, keys: Sequence[SigningKey], post: Post) -> bool:
+    """Send some of what is due; whether there was any."""
+    at = clock.now()
+    if not endpoint.is_enabled:
+        await rows.fail_all(organization, endpoint.id, at)
+        return False
+    if endpoint.waits_until and endpoint.waits_until > at:
+        return False
+    # Whether an endpoint that was failing is well again is found out by one message.
+    limit = 1 if endpoint.failures else SIDE_BY_SIDE
+    due = await rows.due(organization, endpoint.id, at, limit=limit)
+    if due:
         outcomes = await asyncio.gather(*(sending.attempt(post, endpoint, each, keys) for each in due))
         await _settle(organization, endpoint, outcomes)
-        at = clock.now()
-        renewed = await endpoint_rows.take(organization, endpoint.id, lease, at, at + _LEASE)
-        if renewed is None:
-            return
-        endpoint = renewed
+    return bool(due)
 
 
 async def _settle(organization: OrganizationId, endpoint: EndpointRow, outcomes: Sequence[Outcome]) -> None:
@@ -124,10 +135,3 @@ async def _disable(organization: OrganizationId, endpoint: EndpointRow, reason: 
     await rows.fail_all(organization, endpoint.id, at)
     told = {"url": endpoint.url, "why": reason}
     await remember(system(organization), at, "endpoint_disabled", "webhook_endpoint", endpoint.id, after=told)
-
-
-async def _look_again(lane: Lane, organization: OrganizationId) -> None:
-    """Put the task that sends what is due next."""
-    at = await rows.next_due(organization, lane.endpoint)
-    if at is not None:
-        await tasks.put_all([lanes.now(lane) if at <= clock.now() else lanes.later(lane, at)])

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from api.outbox import tasks
 from api.provisioning import clock
 from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import NotFound
@@ -16,8 +15,7 @@ from db.queries import webhook_deliveries as rows
 from db.transaction import transaction
 from db.webhook_rows import AttemptView, DeliveryView
 
-from . import endpoints, lanes
-from .lanes import Lane
+from . import endpoints
 
 _LATELY = timedelta(days=1)
 
@@ -86,7 +84,7 @@ async def _replayed(actor: Actor, endpoint: uuid.UUID, again: Callable[[], Await
         endpoints.must_be_enabled(await endpoints.locked(actor, endpoint))
         count = await again()
         if count:
-            await tasks.put_all([lanes.now(Lane(actor.organization, endpoint))])
+            await endpoints.send_now(actor, endpoint)
             told = {"deliveries": count}
             await remember(actor, clock.now(), "deliveries_replayed", "webhook_endpoint", endpoint, after=told)
         return count

@@ -13,7 +13,7 @@ from api.provisioning.global_ids import write
 
 from . import payloads
 from .facts import Facts, Told
-from .particulars import CUT, PARTICULARS
+from .particulars import CUT, PARTICULARS, profile_differences
 from .payloads import Data
 
 LONGEST = 20_000
@@ -32,6 +32,14 @@ def compose(told: Told, type: str, facts: Facts) -> Data:
         reason=row.reason,
         **{"note": None} | PARTICULARS[kind](told, facts),
     )
+
+
+def is_one(told: Told, type: str, facts: Facts) -> bool:
+    """Whether there is something to tell: what a directory says may change, and the profile be the same."""
+    if payloads.OF[type] is not payloads.ProfileChanged:
+        return True
+    before, after = profile_differences(told, facts)
+    return bool(before or after)
 
 
 def trial(actor: Actor) -> Data:

@@ -70,7 +70,8 @@ async def _tell(organization: OrganizationId, profiles: Profiles) -> int:
     wanted = [(each, type) for each in told for type in _types(each) if _who_wants(type, endpoints)]
     if wanted:
         known = await gathering.facts(organization, wanted, profiles)
-        await _write(organization, wanted, known, endpoints)
+        happened = [(each, type) for each, type in wanted if events.is_one(each, type, known)]
+        await _write(organization, happened, known, endpoints)
     return len(told)
 
 
@@ -88,16 +89,16 @@ def _who_wants(type: str, endpoints: Sequence[EndpointRow]) -> list[EndpointRow]
 
 async def _write(
     organization: OrganizationId,
-    wanted: Sequence[tuple[Told, str]],
+    happened: Sequence[tuple[Told, str]],
     known: facts.Facts,
     endpoints: Sequence[EndpointRow],
 ) -> None:
-    ids = new_ids(len(wanted))
-    messages = [_message(id, told, type, known) for id, (told, type) in zip(ids, wanted, strict=True)]
+    ids = new_ids(len(happened))
+    messages = [_message(id, told, type, known) for id, (told, type) in zip(ids, happened, strict=True)]
     pairs = [(each.id, endpoint.id) for each in messages for endpoint in _who_wants(each.type, endpoints)]
     deliveries = [NewDelivery(id, *pair) for id, pair in zip(new_ids(len(pairs)), pairs, strict=True)]
     await webhook_messages.add(organization, messages)
-    await access_revocations.add(organization, [_revocation(told) for told, type in wanted if type == REVOKED])
+    await access_revocations.add(organization, [_revocation(told) for told, type in happened if type == REVOKED])
     await webhook_deliveries.add(organization, deliveries, clock.now())
     await tasks.put_all(lanes.now(Lane(organization, endpoint)) for _, endpoint in pairs)
 

@@ -65,12 +65,15 @@ def _revoked(told: Told, facts: Facts) -> Particulars:
 
 
 def _profile(told: Told, facts: Facts) -> Particulars:
-    found = {**_about(told, facts), "directory_user_id": facts.id("DirectoryUser", told.row.subject_id)}
+    before, after = profile_differences(told, facts)
+    user = facts.id("DirectoryUser", told.row.subject_id)
+    return {**_about(told, facts), "directory_user_id": user, "before": before, "after": after}
+
+
+def profile_differences(told: Told, facts: Facts) -> tuple[dict[str, object], dict[str, object]]:
+    """What differs of a profile; nothing of whom no directory has any more."""
     profile = facts.profiles.get(told.member) if told.member else None
-    if profile is None or not told.row.after:
-        return {**found, "before": None, "after": None}
-    before, after = profile.differing(told.before, told.after)
-    return {**found, "before": before, "after": after}
+    return profile.differing(told.before, told.after) if profile else ({}, {})
 
 
 def _group(told: Told, facts: Facts) -> Particulars:

@@ -176,6 +176,13 @@ async def failed(organization: OrganizationId, endpoint: uuid.UUID, at: datetime
     )
 
 
+async def hurry(organization: OrganizationId, endpoint: uuid.UUID) -> None:
+    """Let an endpoint be sent to at once, although it was to be left alone for a while."""
+    await sql.rows(
+        "UPDATE webhook_endpoint SET waits_until = NULL WHERE organization_id = $1 AND id = $2", organization, endpoint
+    )
+
+
 async def disable(organization: OrganizationId, endpoint: uuid.UUID, reason: str, at: datetime) -> bool:
     """Send nothing to an endpoint any more; whether that is new."""
     found = await sql.rows(
