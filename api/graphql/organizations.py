@@ -16,6 +16,7 @@ from db.rule_rows import CountsRow, OrganizationView
 
 from . import ids, roles
 from .access import field
+from .access_revocations import OrganizationRevocations
 from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
 from .context import Info
@@ -36,6 +37,7 @@ from .removals import OrganizationRemovals
 from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
+from .webhooks import OrganizationWebhooks
 
 
 @strawberry.type(description="For how many days requests are kept, and their bodies.")
@@ -84,6 +86,8 @@ class Organization(
     OrganizationLinkRequests,
     OrganizationDrift,
     OrganizationExtensions,
+    OrganizationWebhooks,
+    OrganizationRevocations,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -14,6 +14,7 @@ from strawberry.types import ExecutionContext
 
 from . import nodes
 from .access import field
+from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
@@ -42,6 +43,7 @@ from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
 from .viewer import ViewerQuery
+from .webhook_mutations import WebhookMutation
 
 
 @strawberry.type
@@ -90,6 +92,8 @@ class Mutation(
     ExtensionMutation,
     GroupMutation,
     PullMutation,
+    WebhookMutation,
+    AccessRevocationMutation,
 ):
     pass
 

@@ -26,6 +26,7 @@ TYPES: Mapping[str, str] = {
     "member": "Member",
     "organization": "Organization",
     "role": "Role",
+    "webhook_endpoint": "WebhookEndpoint",
 }
 """How the outside calls what a change can be about."""
 

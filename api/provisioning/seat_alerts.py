@@ -54,5 +54,5 @@ def _parts(
         if percents:
             told = {"seat_type": seat_type, "percents": percents, "used": used, "limit": limit}
             change = occasion.past.change(action, "organization", organization, after=told)
-            parts.append(log.change_part(f"{action}_{seat_type}", change))
+            parts.append(log.change_part(change, f"{action}_{seat_type}"))
     return parts

@@ -151,7 +151,7 @@ def _purchase_parts(occasion: Occasion, purchase: Purchase, member: UUID | None)
     }
     organization = occasion.actor.organization
     change = occasion.past.change("seats_purchased", "organization", organization, member=member, after=told)
-    return [*rows.purchase_parts(organization, row), log.change_part("purchase_remembered", change)]
+    return [*rows.purchase_parts(organization, row), log.change_part(change, "purchase_remembered")]
 
 
 def _told_of(purchase: Purchase | None) -> list[Decision]:

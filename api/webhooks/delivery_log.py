@@ -50,10 +50,15 @@ async def replay_failed(actor: Actor, endpoint: uuid.UUID, since: datetime, to: 
     return await _replayed(actor, endpoint, again)
 
 
-async def page(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page[DeliveryView]]:
-    """What endpoints were sent, or are to be, newest first."""
+async def pages(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page[DeliveryView]]:
+    """What endpoints were sent, or are to be, newest first: a statement for all that are asked for the same page."""
     actor.must(Right.DEVELOPERS_MANAGE)
-    return {each: await rows.page(actor.organization, *each) for each in asked}
+    found = dict[PageOf, Page[DeliveryView]]()
+    for state, span in dict.fromkeys((state, span) for _, state, span in asked):
+        ids = [endpoint for endpoint, *same in asked if same == [state, span]]
+        there = await rows.pages_of(actor.organization, ids, state, span)
+        found |= {(endpoint, state, span): page for endpoint, page in there.items()}
+    return found
 
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DeliveryView]:

@@ -123,6 +123,7 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("directory", "directory_changed"): Is("directory.updated"),
     ("directory", "directory_deleted"): Is("directory.deleted"),
     ("directory", "directory_restored"): Is("directory.restored"),
+    ("directory", "pull_changed"): Untold("How people are fetched is between Rollcall and the provider."),
     ("directory", "directory_purged"): Untold("Whoever wants to know was told of the deletion thirty days before."),
     ("directory", "key_rotated"): Is("key.rotated"),
     ("directory", "key_revoked"): Is("key.revoked"),

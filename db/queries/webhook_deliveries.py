@@ -130,12 +130,17 @@ SELECT d.organization_id, d.id, d.endpoint_id, d.message_id, m.type, m.sequence,
 FROM webhook_delivery d JOIN webhook_message m ON m.organization_id = d.organization_id AND m.id = d.message_id"""
 
 
-async def page(organization: OrganizationId, endpoint: uuid.UUID, state: str | None, span: Span) -> Page[DeliveryView]:
-    """What an endpoint was sent, or is to be, newest first; of one state, if that is named."""
-    conditions = ["d.organization_id = $1", "d.endpoint_id = $2", "($3::text IS NULL OR d.state = $3)"]
+async def pages_of(
+    organization: OrganizationId, endpoints: Sequence[uuid.UUID], state: str | None, span: Span
+) -> dict[uuid.UUID, Page[DeliveryView]]:
+    """The same page of what each endpoint was sent, or is to be, newest first; of one state, if that is named."""
+    conditions = ["d.organization_id = $1", "d.endpoint_id = parent.id", "($2::text IS NULL OR d.state = $2)"]
     order = Order("d.id", "d.id", is_descending=True)
-    found = await pages.page(_DELIVERY, conditions, [organization, endpoint, state], order, span)
-    return Page([DeliveryView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+    found = await pages.pages_of_each(endpoints, _DELIVERY, conditions, [organization, state], order, span)
+    return {
+        endpoint: Page([DeliveryView(*row[:-2]) for row in page.rows], page.places, page.has_more)
+        for endpoint, page in found.items()
+    }
 
 
 async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[DeliveryView]:

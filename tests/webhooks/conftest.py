@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.provisioning import clock
+from api.provisioning import clock, organizations
+from db.ids import OrganizationId
 
 from .receiver import Receiver, receiving
 
@@ -17,6 +18,12 @@ def receiver() -> Iterator[Receiver]:
     """A host application that takes everything."""
     with receiving() as there:
         yield there
+
+
+@pytest.fixture
+async def acme(database: None) -> OrganizationId:
+    """An organization."""
+    return await organizations.create("Acme")
 
 
 class Moved:

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from api.provisioning import ladder
 from api.provisioning.actor import operator
 from api.scim import profile
 from api.webhooks import deliveries, endpoints
@@ -43,6 +44,19 @@ async def tell() -> int:
 async def send(keyed: Keyed) -> None:
     """Send what is due to an endpoint, and forget the tasks for it."""
     await deliveries.deliver(Lane(keyed.endpoint.organization_id, keyed.endpoint.id))
+
+
+async def attempt(keyed: Keyed, times: int = 1) -> None:
+    """Have test events sent to an endpoint."""
+    for _ in range(times):
+        await endpoints.test(operator(OrganizationId(keyed.endpoint.organization_id)), keyed.endpoint.id)
+    await send(keyed)
+
+
+async def another(keyed: Keyed) -> None:
+    """Something that changed, in the organization of an endpoint."""
+    await ladder.set_permissions(operator(OrganizationId(keyed.endpoint.organization_id)), "viewer", ["look"])
+    await tell()
 
 
 async def messages(organization: OrganizationId) -> list[dict[str, Any]]:
