@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 
@@ -52,6 +53,13 @@ def _urn(text: str) -> str:
     if not text.lower().startswith("urn:") or text.lower().endswith(":user"):
         raise ValueError("must be a URN, without :User at its end")
     return text
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ValueError(f"must be networks such as 10.1.0.0/16, separated by commas ({error})") from None
 
 
 def _text(text: str) -> str:
@@ -127,6 +135,12 @@ VARIABLES: Mapping[str, Variable] = {
         None,
         "The file of the keys by which secrets in the database are sealed; made by itself beside an embedded one.",
     ),
+    "allow_networks": Variable(
+        "ROLLCALL_ALLOW_NETWORKS",
+        _networks,
+        "",
+        "Networks besides the internet that webhooks and such may reach, also without TLS: `10.1.0.0/16,127.0.0.1/32`.",
+    ),
     "log_level": Variable(
         "ROLLCALL_LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info", "What is logged."
     ),
@@ -154,6 +168,7 @@ class Settings:
     seat_type_urn: str
     plans: str | None
     secret_keys: str | None
+    allow_networks: Sequence[IPv4Network | IPv6Network]
     log_level: str
     log_format: str
 

@@ -12,6 +12,8 @@ from typing import Any, Literal
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
+from db.errors import UNAVAILABLE
+
 ACQUIRE_SECONDS = 10
 STATEMENT_SECONDS = 60
 
@@ -19,10 +21,18 @@ _held: ContextVar[Any] = ContextVar("held_connection", default=None)
 
 
 class Transaction(PostgresTransaction):
-    """A transaction that always gives its connection back, also when COMMIT or ROLLBACK fails.
+    """A transaction that always gives its connection back, also when BEGIN, COMMIT or ROLLBACK fails.
 
     Piccolo's own keeps the connection and the context variable then, so that a pool runs dry after a few failures.
     """
+
+    async def begin(self) -> None:
+        try:
+            await super().begin()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
+        except BaseException as error:
+            _drop_if_lost(self.connection, error)
+            await self._give_back()  # nobody leaves what was never entered
+            raise
 
     async def __aexit__(
         self,
@@ -32,11 +42,15 @@ class Transaction(PostgresTransaction):
     ) -> Literal[False]:
         try:
             if exception is not None:
+                _drop_if_lost(self.connection, exception)
                 # The first error is the one worth reporting, not that a lost connection cannot roll back.
                 with contextlib.suppress(Exception):
                     await self.rollback()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
             elif not self._committed and not self._rolled_back:
                 await self.commit()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
+        except BaseException as error:
+            _drop_if_lost(self.connection, error)
+            raise
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()
@@ -61,6 +75,13 @@ class Transaction(PostgresTransaction):
 def _patience(pool: Any) -> float | None:
     """How many seconds to wait for a connection; None where one is idle, which spares setting a timer."""
     return None if pool.get_idle_size() else ACQUIRE_SECONDS
+
+
+def _drop_if_lost(connection: Any, error: BaseException) -> None:
+    """Close a connection that the server has ended: the next one to have it would only hear so some moments later."""
+    if isinstance(error, UNAVAILABLE):
+        with contextlib.suppress(asyncpg.InterfaceError):  # what has ended by itself is the pool's again
+            connection.terminate()
 
 
 async def _keep_as_it_is(_: object) -> None:
@@ -128,7 +149,11 @@ class Engine(PostgresEngine):
             yield current
         elif self.pool:
             async with self.pool.acquire(timeout=_patience(self.pool)) as pooled:
-                yield pooled
+                try:
+                    yield pooled
+                except BaseException as error:
+                    _drop_if_lost(pooled, error)
+                    raise
         else:
             single = await self.get_new_connection()
             try:

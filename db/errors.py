@@ -23,10 +23,11 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
-"""What is raised when the database is away or has no connection left for now."""
+"""What is raised when the database is away, or goes away just now, or has no connection left for now."""
 
 REFUSED: tuple[type[BaseException], ...] = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 """What is raised when the database is there but will not take these values."""

@@ -114,3 +114,20 @@ class GroupView:
     display_name: str
     role_id: uuid.UUID | None
     gives_access: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberThen:
+    """A member as they are, and in `was`, a JSON object, what of it was otherwise at some moment before.
+
+    `is_since` tells that the status is newer than that moment.
+    """
+
+    id: uuid.UUID
+    was: str
+    status: str
+    is_since: bool
+    email: str | None
+    display_name: str | None
+    seat: str | None
+    role: str | None

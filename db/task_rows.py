@@ -15,3 +15,34 @@ class NewTask:
     at: datetime | None
     key: str | None
     priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as people see it.
+
+    `status` is `queued`, `picked` or `failed`; `tries` are those that came to no end. `last_error` is what was last in
+    the way, with the traceback in `details`.
+    """
+
+    id: int
+    entrypoint: str
+    payload: str
+    status: str
+    created_at: datetime
+    due_at: datetime
+    updated_at: datetime
+    tries: int
+    last_error: str | None
+    details: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """When a schedule was last carried out, and when it will be next."""
+
+    name: str
+    cron: str
+    is_running: bool
+    last_run: datetime | None
+    next_run: datetime

@@ -133,7 +133,7 @@ async def database(_application: object) -> AsyncIterator[None]:
     """The database, emptied when the test is over: deleting rows is fifty times faster than truncating tables."""
     yield
     await request_log.flush()
-    names = [queue.TASK, queue.LOG, *(table._meta.tablename for table in reversed(TABLES))]
+    names = [queue.TASK, queue.LOG, queue.SCHEDULE, *(table._meta.tablename for table in reversed(TABLES))]
     async with DB.connection() as connection:
         await connection.execute("".join(f"DELETE FROM {name};" for name in names))
 

@@ -10,6 +10,8 @@ from typing import TextIO
 
 from api import logs
 from api.provisioning import audit, seals
+from api.provisioning.actor import Actor, operator
+from api.provisioning.caller import NOWHERE
 from api.provisioning.errors import BadSetting
 from api.provisioning.seals import Head, Verified
 from api.settings import Settings
@@ -18,6 +20,7 @@ from . import database
 from .results import Result, listing
 from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, command, noun, query
 
+_NOWHERE = f"The history of what belongs to no organization, such as the operator's tokens, is that of {NOWHERE}."
 _KEEP = """\
 Keep the head that it prints, number:hash, where nobody who can write the database can change it, and give it with
 --head the next time: whoever cuts off the end of the history or makes a new chain is found by nothing else."""
@@ -31,7 +34,7 @@ def add(nouns: Verbs) -> None:
         "export",
         export,
         does="Write every change as a line of JSON, oldest first",
-        more="Times are ISO 8601, in UTC where they do not say; --to is not included.",
+        more=f"Times are ISO 8601, in UTC where they do not say; --to is not included. {_NOWHERE}",
         example=f"python -m api audit export {IN_ORGANIZATION} --from 2026-11-01 > audit.jsonl",
     )
     parser.add_argument("--organization", required=True, type=an_id, metavar="ID", help="the organization's id")
@@ -68,14 +71,14 @@ def export(arguments: Namespace, chosen: Settings) -> None:
 
 async def write(organization: uuid.UUID, since: datetime | None, to: datetime | None, out: TextIO) -> None:
     """Write the changes of a time, a line each."""
-    actor = await acting_in(organization)
+    actor = await _in(organization)
     async for line in audit.export(actor, since, to):
         out.write(f"{line}\n")
 
 
 async def seal(arguments: Namespace, _: Settings) -> Result:
     """How many changes were sealed, and the head."""
-    actor = await acting_in(arguments.organization)
+    actor = await _in(arguments.organization)
     sealed = await seals.seal(actor.organization)
     found = (await seals.heads(actor, [])).get(actor.organization)
     head = Head(found.number, found.hash.hex()) if found else None
@@ -84,8 +87,13 @@ async def seal(arguments: Namespace, _: Settings) -> Result:
 
 async def verify(arguments: Namespace, _: Settings) -> Result:
     """What is not as it was sealed."""
-    found = await seals.verify(await acting_in(arguments.organization), arguments.head)
+    found = await seals.verify(await _in(arguments.organization), arguments.head)
     return Result(found, _told(found), exit_code=int(bool(found.findings)))
+
+
+async def _in(organization: uuid.UUID) -> Actor:
+    """The operator in an organization, or in the history of what belongs to none."""
+    return operator(NOWHERE) if organization == NOWHERE else await acting_in(organization)
 
 
 def _told(found: Verified) -> str:

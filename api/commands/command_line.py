@@ -40,6 +40,7 @@ from . import (
     secrets,
     serve,
     sign_ins,
+    tasks,
     tokens,
     worker,
 )
@@ -90,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
         extensions,
         requests,
         audit,
+        tasks,
         tokens,
         secrets,
     )

@@ -11,8 +11,9 @@ from .results import Result, table
 from .verbs import Verbs, query
 
 _MORE = """\
-Run it every few minutes, such as by cron; it may run twice at once and be stopped anywhere. It exits with 1 when it
-failed for an organization, which the log names; the others are done all the same."""
+A worker does all of it at the right times; this does it once and now, such as before a backup or without a worker. It
+may run twice at once and be stopped anywhere. It exits with 1 when it failed for an organization, which the log names;
+the others are done all the same."""
 
 
 def add(commands: Verbs) -> None:

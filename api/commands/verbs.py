@@ -75,7 +75,7 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
     """Reads a whole number between two others, both included."""
 
     def parse(text: str) -> int:
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else -1
         if not least <= number <= most:
             raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
         return number

@@ -9,6 +9,7 @@ import strawberry
 
 from api.provisioning import clock, tokens
 from api.provisioning.actor import Right
+from api.provisioning.caller import NOWHERE
 from api.provisioning.errors import NotFound
 from api.provisioning.tokens import TokenState
 from db.ids import OrganizationId, RequestId, new_id
@@ -19,9 +20,6 @@ from .access import field, mutation
 from .context import Info
 from .mutating import Payload
 from .nodes import Node, found_by
-
-_NOWHERE = uuid.UUID(int=0)
-"""What stands for the organization in the ids of the operator's tokens, which have none."""
 
 
 @strawberry.type(description="A bearer token of a program. Its text is shown when it is made, and never again.")
@@ -58,7 +56,7 @@ class ApiTokenSecretPayload(Payload):
 def api_token(row: TokenRow) -> ApiToken:
     """What the schema shows of a token."""
     return ApiToken(
-        id=ids.write("ApiToken", row.organization_id or _NOWHERE, row.id),
+        id=ids.write("ApiToken", row.organization_id or NOWHERE, row.id),
         name=row.name,
         last_four=row.last_four,
         permissions=[Right(right) for right in row.rights],
@@ -73,7 +71,7 @@ def api_token(row: TokenRow) -> ApiToken:
 
 @found_by("ApiToken")
 async def _find(info: Info, organization: uuid.UUID, id: uuid.UUID) -> ApiToken | None:
-    if organization == _NOWHERE:
+    if organization == NOWHERE:
         row = await tokens.own(info.context.caller, id)
     else:
         row = await info.context.load(tokens.many, organization, id)
@@ -127,7 +125,7 @@ class ApiTokenMutation:
             api_token=api_token(made.token) if made else None,
             secret=made.text if made else None,
             user_errors=tried.user_errors,
-            remembered=(OrganizationId(organization), request) if made and organization else None,
+            remembered=(OrganizationId(organization or NOWHERE), request) if made else None,
         )
 
     @mutation(needs=Right.DEVELOPERS_MANAGE, description="End a token at once. One that has ended stays as it is.")
@@ -145,5 +143,5 @@ class ApiTokenMutation:
         return ApiTokenPayload(
             api_token=api_token(row) if row else None,
             user_errors=tried.user_errors,
-            remembered=(OrganizationId(row.organization_id), request) if row and row.organization_id else None,
+            remembered=(OrganizationId(row.organization_id or NOWHERE), request) if row else None,
         )

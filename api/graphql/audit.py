@@ -129,6 +129,21 @@ class OrganizationAudit:
         return AuditSeal(number=found.number, hash=found.hash.hex(), sealed_at=found.sealed_at) if found else None
 
 
+@strawberry.type
+class AuditQuery:
+    @field(
+        needs=Right.PLATFORM_MANAGE,
+        weight=3,
+        description="Changes of what belongs to no organization, such as the operator's tokens, newest first.",
+    )
+    async def platform_audit(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[AuditEntry]:
+        span = connections.span("platform audit", first, after, last, before)
+        page = await audit.of_platform(info.context.caller, span)
+        return connections.connection("platform audit", page, span, entry)
+
+
 def _wanted(organization: uuid.UUID, asked: AuditFilter) -> Wanted:
     return Wanted(
         actor_kinds=None if asked.actor_kinds is None else list(asked.actor_kinds),

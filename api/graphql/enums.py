@@ -33,6 +33,7 @@ from api.provisioning.policy_values import (
     RequireSso,
     SeatLimit,
 )
+from api.provisioning.tasks import TaskState
 from api.provisioning.tokens import TokenState
 from db.enums import (
     BillingInterval,
@@ -59,6 +60,7 @@ strawberry.enum(ActorKind, description="What kind of actor did something.")
 strawberry.enum(RoleSource, name="RoleSource", description="Where a step of an explanation comes from.")
 strawberry.enum(MemberStatus, description="Where a member stands.")
 strawberry.enum(MemberSource, description="By which way somebody came first.")
+strawberry.enum(TaskState, description="Where a task that is not done stands; one that waits may have been tried.")
 strawberry.enum(TokenState, name="ApiTokenState", description="Whether a token lets anybody in.")
 strawberry.enum(Feature, name="Feature", description="What may be part of a plan, or be granted as an add-on.")
 strawberry.enum(Access, name="FeatureAccess", description="How a plan has a feature.")

@@ -37,6 +37,7 @@ from .removals import OrganizationRemovals
 from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
+from .snapshots import OrganizationSnapshots
 from .webhooks import OrganizationWebhooks
 
 
@@ -74,6 +75,7 @@ class Organization(
     OrganizationAudit,
     OrganizationApiTokens,
     OrganizationSeats,
+    OrganizationSnapshots,
     OrganizationOverviews,
     OrganizationDirectories,
     OrganizationGroups,

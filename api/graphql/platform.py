@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 import strawberry
 
 from api.provisioning import idempotency, organizations, plans, platform
 from api.provisioning.actor import Actor, Right
+from api.provisioning.health import Health
 from api.provisioning.plan_catalogue import Feature
 from db.ids import OrganizationId, RequestId, new_id
 
@@ -48,14 +50,18 @@ class PlatformQuery:
         info: Info,
         query: str | None = None,
         plan_key: str | None = None,
+        health: Annotated[
+            list[Health] | None,
+            strawberry.argument(description="Of which a directory is so; deleted ones do not count."),
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Connection[Organization]:
-        list_ = f"organizations {query!r} {plan_key!r}"
+        list_ = f"organizations {query!r} {plan_key!r} {health}"
         span = connections.span(list_, first, after, last, before)
-        page = await platform.page(info.context.caller, query, plan_key, span)
+        page = await platform.page(info.context.caller, query, plan_key, span, health=health)
         counted = Counts([row.id for row in page.rows])
         return connections.connection(list_, page, span, lambda row: organization(row, counted))
 

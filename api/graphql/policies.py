@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 import msgspec
 import strawberry
@@ -140,13 +141,20 @@ class PolicyPayload(Payload):
 class PolicyMutation:
     @mutation(
         needs=Right.ORGANIZATION_MANAGE,
-        description="Choose other policies. Where members would change by it, preview it first.",
+        description="Choose other policies. Where members would change by it, preview it first. With the version that"
+        " was read, nothing is changed that somebody else has changed since.",
     )
     async def policy_update(
-        self, info: Info, organization_id: strawberry.ID, input: PolicyUpdateInput, preview_token: str | None = None
+        self,
+        info: Info,
+        organization_id: strawberry.ID,
+        input: PolicyUpdateInput,
+        preview_token: str | None = None,
+        expected_version: int | None = None,
     ) -> PolicyPayload:
         async def act(actor: Actor) -> int:
-            return await governance.apply_seen(actor, input.intent(), token=preview_token)
+            check = None if expected_version is None else partial(policies.must_be, actor, expected_version)
+            return await governance.apply_seen(actor, input.intent(), token=preview_token, unless=check)
 
         tried = await mutating.attempt(acting.in_organization(info, organization_id), act, "input")
         there = None

@@ -19,7 +19,7 @@ from api.provisioning.mappings import MapGroups, MarkGroup
 from api.provisioning.moves import Standing
 from api.provisioning.overrides import ClearOverrides, OverrideRoles
 from api.provisioning.previews import Person
-from db.enums import MemberStatus
+from db.enums import MemberStatus, SeatType
 from db.ids import DirectoryId
 
 from . import ids, references, roles
@@ -119,6 +119,12 @@ class PersonChange:
     because: str
 
 
+@strawberry.type(description="How many more seats of a type would be taken, or fewer.")
+class SeatChange:
+    seat_type: SeatType
+    change: int
+
+
 @strawberry.type(description="What an act would do; the token lets it do exactly this, for ten minutes.")
 class ImpactPreview:
     token: str
@@ -129,6 +135,7 @@ class ImpactPreview:
     higher: int
     lower: int
     losing_access: int
+    seats: list[SeatChange] = strawberry.field(description="Types of which as many stay taken are left out.")
     people: list[PersonChange] = strawberry.field(description="The first fifty of them.")
 
 
@@ -236,6 +243,7 @@ class PreviewQuery:
             higher=found.higher,
             lower=found.lower,
             losing_access=sum(len(move.members) for move in losing),
+            seats=[SeatChange(seat_type=SeatType(type), change=change) for type, change in sorted(found.seats.items())],
             people=[_person(actor, each) for each in found.people],
         )
 

@@ -16,6 +16,7 @@ from . import nodes
 from .access import field
 from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
+from .audit import AuditQuery
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
@@ -42,6 +43,7 @@ from .pulls import PullMutation
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
+from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
 from .webhook_mutations import WebhookMutation
 
@@ -64,11 +66,13 @@ class Query(
     OrganizationQuery,
     MemberQuery,
     ApiTokenQuery,
+    AuditQuery,
     PlanQuery,
     PlatformQuery,
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    TaskQuery,
 ):
     pass
 
@@ -94,6 +98,7 @@ class Mutation(
     PullMutation,
     WebhookMutation,
     AccessRevocationMutation,
+    TaskMutation,
 ):
     pass
 

@@ -15,6 +15,7 @@ from db.pages import Page, Span
 from db.queries import audit as rows
 
 from .actor import Actor, Right
+from .caller import NOWHERE, Caller
 from .errors import BadSetting
 
 _AT_ONCE = 1000
@@ -33,6 +34,12 @@ async def page(actor: Actor, wanted: AuditFilter, span: Span) -> Page[AuditRow]:
     if not all(action.isprintable() for action in wanted.actions or ()):
         raise BadSetting("Actions are codes such as role_changed.")
     return await rows.page(actor.organization, wanted, span)
+
+
+async def of_platform(caller: Caller, span: Span) -> Page[AuditRow]:
+    """The changes of what belongs to no organization, newest first."""
+    caller.must_run_platform()
+    return await rows.page(NOWHERE, AuditFilter(), span)
 
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, AuditRow]:

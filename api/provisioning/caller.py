@@ -11,6 +11,9 @@ from db.ids import OrganizationId, RequestId
 from .actor import Actor, ActorKind, Right
 from .errors import Forbidden, NotFound
 
+NOWHERE = OrganizationId(uuid.UUID(int=0))
+"""What stands for the organization of what belongs to none, such as the operator's own tokens and their history."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

@@ -28,6 +28,9 @@ from .previews import Person, Preview
 from .roles import Role
 from .rulebook import Rulebook
 
+Check = Callable[[], Awaitable[None]]
+"""Raises whatever forbids an act."""
+
 NAMED_PEOPLE = 50
 """How many people a preview names by itself."""
 
@@ -127,13 +130,25 @@ async def apply(actor: Actor, intent: Intent, *, token: str | None = None, is_su
     return moves.people(await carried_out(actor, intent, token=token, is_sure=is_sure))
 
 
-async def apply_seen(actor: Actor, intent: Intent, *, token: str | None, is_sure: bool = False) -> int:
-    """The same, but raises PreviewRequired when members would change and nobody has looked whom."""
-    return moves.people(await carried_out(actor, intent, token=token, is_sure=is_sure, must_be_seen=True))
+async def apply_seen(
+    actor: Actor, intent: Intent, *, token: str | None, is_sure: bool = False, unless: Check | None = None
+) -> int:
+    """The same, but raises PreviewRequired when members would change and nobody has looked whom.
+
+    `unless` raises whatever forbids the act; it is asked behind the locks of the intent, before anything is remembered.
+    """
+    done = await carried_out(actor, intent, token=token, is_sure=is_sure, must_be_seen=True, unless=unless)
+    return moves.people(done)
 
 
 async def carried_out(
-    actor: Actor, intent: Intent, *, token: str | None = None, is_sure: bool = False, must_be_seen: bool = False
+    actor: Actor,
+    intent: Intent,
+    *,
+    token: str | None = None,
+    is_sure: bool = False,
+    must_be_seen: bool = False,
+    unless: Check | None = None,
 ) -> Sequence[Move]:
     """The same for who wants to know what became of whom."""
     actor.must(intent.right)
@@ -141,6 +156,8 @@ async def carried_out(
 
     async def work() -> Sequence[Move]:
         prepared = await intent.prepare(actor, clock.now())
+        if unless is not None:
+            await unless()
         if prepared.warnings and not is_sure:
             raise NeedsConfirmation(f"{' '.join(prepared.warnings)} Confirm to go on.")
         if seen is not None:

@@ -80,7 +80,7 @@ class Condition:
 def judge(calls: CallsRow, misdirected: Sequence[MisdirectedRow], at: datetime, scim_url: str) -> Condition:
     """The condition of a directory at a moment; `misdirected` are requests of the last day that found nothing."""
     expected = EXPECTED[Provider(calls.provider)]
-    health = _health(calls, expected, at)
+    health = health_of(calls, at)
     last = calls.last_request_at
     return Condition(
         health,
@@ -102,7 +102,9 @@ def right_path(path: str) -> str:
     return "/".join(["", _KNOWN[parts[places[-1]].lower()], *parts[places[-1] + 1 :]])
 
 
-def _health(calls: CallsRow, expected: Expected, at: datetime) -> Health:
+def health_of(calls: CallsRow, at: datetime) -> Health:
+    """The state of a directory at a moment."""
+    expected = EXPECTED[Provider(calls.provider)]
     if calls.deleted_at is not None:
         return Health.DELETED
     if calls.is_paused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from db.ids import OrganizationId, RequestId
 from db.pages import Page, Span
@@ -16,6 +16,7 @@ from . import clock, organizations
 from .actor import Right
 from .caller import Caller
 from .errors import BadSetting
+from .health import Health, health_of
 from .history import remember
 
 
@@ -44,15 +45,23 @@ async def all_of_them(caller: Caller) -> list[dict[str, object]]:
     return await rows.organizations()
 
 
-async def page(caller: Caller, text: str | None, plan: str | None, span: Span) -> Page[OrganizationView]:
+async def page(
+    caller: Caller, text: str | None, plan: str | None, span: Span, *, health: Collection[Health] | None = None
+) -> Page[OrganizationView]:
     """Organizations in the order in which they were made, by a part of their name and by their plan if given.
 
-    Raises BadSetting for text that nothing is called.
+    With `health`, those of which a directory is so. Raises BadSetting for text that nothing is called.
     """
     caller.must_run_platform()
     if not f"{text or ''}{plan or ''}".isprintable():
         raise BadSetting("Names and plans have no line breaks and such. Leave them out.")
-    return await rows.organization_page((text or "").strip() or None, plan, span)
+    among = None
+    if health is not None:
+        at = clock.now()
+        among = [
+            organization for organization, calls in await rows.calls_of_directories() if health_of(calls, at) in health
+        ]
+    return await rows.organization_page((text or "").strip() or None, plan, among, span)
 
 
 async def find(caller: Caller, organization: uuid.UUID) -> OrganizationView | None:

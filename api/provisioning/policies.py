@@ -18,9 +18,13 @@ from db.queries import roles as role_rows
 
 from . import governance, policy_values, rulebook
 from .actor import Actor, Right
+from .errors import VersionMismatch
 from .governance import Entry, Prepared, Written
 from .history import differences
 from .policy_values import Policies
+
+_TOLD = 3
+"""So many changes are told of to whoever did not know of them."""
 
 _DECIDE_ROLES = frozenset({"on_no_mapped_group", "override_mode", "accept_roles_attribute"})
 
@@ -80,6 +84,22 @@ async def version(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, in
     """How often the policies of the actor's organization were changed, for whoever reads many things at once."""
     actor.must(Right.ORGANIZATION_READ)
     return {actor.organization: await policy_views.version(actor.organization)}
+
+
+async def must_be(actor: Actor, expected: int) -> None:
+    """Raise VersionMismatch, which says what was changed since, unless the policies have that version."""
+    now = await policy_views.version(actor.organization)
+    if now == expected:
+        return
+    newest = await policy_views.history(actor.organization, Span(max(1, min(_TOLD, now - expected)), None))
+    told = [f"{row.actor or row.actor_kind.lower()} chose {', '.join(_named(row))}" for row in newest.rows]
+    since = f" Since then {'; before that, '.join(told)}." if expected < now else ""
+    raise VersionMismatch(f"The policies have version {now}, not {expected}.{since} Read them again and decide anew.")
+
+
+def _named(row: AuditRow) -> list[str]:
+    chosen = msgspec.json.decode(row.after or "{}", type=dict[str, object])
+    return [f"{name}={_text(value)}" for name, value in chosen.items()]
 
 
 async def history_page(actor: Actor, span: Span) -> Page[AuditRow]:

@@ -64,6 +64,17 @@ class Preview:
         return moves.people(move for move in self.moves if _is_to_the_top(move, self.top))
 
     @property
+    def seats(self) -> Counter[str]:
+        """How many more seats of a type are taken, or fewer; without those that stay as many."""
+        counted: Counter[str] = Counter()
+        for move in self.moves:
+            if move.before.seat != move.after.seat:
+                for seat, change in ((move.before.seat, -1), (move.after.seat, 1)):
+                    if seat is not None:
+                        counted[seat] += change * len(move.members)
+        return Counter({seat: change for seat, change in counted.items() if change})
+
+    @property
     def statuses(self) -> Counter[str]:
         """How many get which other status."""
         counted: Counter[str] = Counter()

@@ -16,7 +16,7 @@ from db.transaction import transaction
 
 from . import clock
 from .actor import Actor, ActorKind, Right
-from .caller import Caller
+from .caller import NOWHERE, Caller
 from .errors import BadSetting, Forbidden, NotFound
 from .history import remember
 from .key_text import API_PREFIX, digest, new_key
@@ -88,9 +88,9 @@ async def create(
         if organization is not None and await organizations.view(OrganizationId(organization)) is None:
             raise NotFound(f"There is no organization with the id {organization}.")
         await rows.add(row, digest(text))
-        if organization is not None:
-            after = {"name": row.name, "rights": row.rights, "expires_at": row.expires_at}
-            await remember(caller.within(organization, request), at, "token_created", "api_token", row.id, after=after)
+        after = {"name": row.name, "rights": row.rights, "expires_at": row.expires_at}
+        actor = caller.within(organization or NOWHERE, request)
+        await remember(actor, at, "token_created", "api_token", row.id, after=after)
 
     await transaction(work)
     return Made(row, text)
@@ -106,9 +106,9 @@ async def revoke(caller: Caller, token: uuid.UUID, request: RequestId | None = N
             raise NotFound("There is no such token.")
         _may_manage(caller, found.organization_id)
         await rows.revoke(token, at)
-        if found.organization_id is not None and found.revoked_at is None:
-            actor = caller.within(found.organization_id, request)
-            await remember(actor, at, "token_revoked", "api_token", token, before={"name": found.name})
+        if found.revoked_at is None:
+            actor, before = caller.within(found.organization_id or NOWHERE, request), {"name": found.name}
+            await remember(actor, at, "token_revoked", "api_token", token, before=before)
         ended = await rows.find(token)
         assert ended is not None
         return ended

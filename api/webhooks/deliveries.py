@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
+from api import settings
+from api.net.client import Client
 from api.outbox import tasks
 from api.provisioning import clock
 from api.provisioning.actor import system
@@ -20,10 +24,10 @@ from db.queries import webhook_endpoints as endpoint_rows
 from db.transaction import transaction
 from db.webhook_rows import EndpointRow
 
-from . import lanes, pace, posting, sending, vault
+from . import lanes, pace, sending, vault
 from .lanes import Lane
 from .pace import Meaning
-from .sending import Outcome, Post
+from .sending import Outcome
 from .signing import SigningKey
 
 SIDE_BY_SIDE = 8
@@ -81,14 +85,14 @@ async def _send(turn: Turn, taken: EndpointRow) -> None:
     endpoint: EndpointRow | None = taken
     end = time.monotonic() + _ROUND_SECONDS
     keys = await vault.keys(turn.organization, turn.id)
-    async with posting.connections() as post:
-        while endpoint is not None and await _some(turn.organization, endpoint, keys, post):
+    async with Client(settings.read().allow_networks, trusted=_trusted()) as client:
+        while endpoint is not None and await _some(endpoint, keys, client):
             endpoint = await turn.take() if time.monotonic() < end else None
 
 
-async def _some(organization: OrganizationId, endpoint: EndpointRow, keys: Sequence[SigningKey], post: Post) -> bool:
+async def _some(endpoint: EndpointRow, keys: Sequence[SigningKey], client: Client) -> bool:
     """Send some of what is due; whether there was any."""
-    at = clock.now()
+    organization, at = OrganizationId(endpoint.organization_id), clock.now()
     if not endpoint.is_enabled:
         await rows.fail_all(organization, endpoint.id, at)
         return False
@@ -98,23 +102,30 @@ async def _some(organization: OrganizationId, endpoint: EndpointRow, keys: Seque
     limit = 1 if endpoint.failures else SIDE_BY_SIDE
     due = await rows.due(organization, endpoint.id, at, limit=limit)
     if due:
-        outcomes = await asyncio.gather(*(sending.attempt(post, endpoint, each, keys) for each in due))
-        await _settle(organization, endpoint, outcomes)
+        outcomes = await asyncio.gather(*(sending.attempt(client, endpoint, each, keys) for each in due))
+        await _settle(endpoint, outcomes)
     return bool(due)
 
 
-async def _settle(organization: OrganizationId, endpoint: EndpointRow, outcomes: Sequence[Outcome]) -> None:
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Reading all authorities takes longer than sending a message."""
+    return ssl.create_default_context()
+
+
+async def _settle(endpoint: EndpointRow, outcomes: Sequence[Outcome]) -> None:
     """Write what came of some attempts, for the deliveries and for the endpoint."""
+    organization = OrganizationId(endpoint.organization_id)
 
     async def work() -> None:
         await rows.settle(organization, [each.row for each in outcomes])
         meanings, at = {each.meaning for each in outcomes}, clock.now()
         if Meaning.GONE in meanings:
-            await _disable(organization, endpoint, WebhookDisabled.GONE, at)
+            await _disable(endpoint, WebhookDisabled.GONE, at)
         elif Meaning.ARRIVED in meanings:
             await endpoint_rows.arrived(organization, endpoint.id)
         elif endpoint.failing_since and endpoint.failing_since <= at - pace.GIVE_UP_AFTER:
-            await _disable(organization, endpoint, WebhookDisabled.FAILING, at)
+            await _disable(endpoint, WebhookDisabled.FAILING, at)
         else:
             await endpoint_rows.failed(organization, endpoint.id, at, _pause(endpoint, outcomes, at))
 
@@ -128,8 +139,9 @@ def _pause(endpoint: EndpointRow, outcomes: Sequence[Outcome], at: datetime) -> 
     return max([pace.pause(endpoint.failures + 1, at, is_busy=is_busy), *wishes])
 
 
-async def _disable(organization: OrganizationId, endpoint: EndpointRow, reason: WebhookDisabled, at: datetime) -> None:
+async def _disable(endpoint: EndpointRow, reason: WebhookDisabled, at: datetime) -> None:
     """Tell an endpoint nothing any more; what it was still to be sent can be replayed. For use in a transaction."""
+    organization = OrganizationId(endpoint.organization_id)
     if not await endpoint_rows.disable(organization, endpoint.id, reason, at):
         return
     await rows.fail_all(organization, endpoint.id, at)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
+from api.net.client import Unreachable, checked
 from api.provisioning.errors import BadSetting
 
 from .event_types import TYPES
 
-_LONGEST_URL, _LONGEST_TEXT = 2000, 500
-_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_LONGEST_TEXT = 500
 
 
-def url(given: str) -> str:
-    """A URL that can be told of changes; where it leads is looked at whenever something is sent. Raises BadSetting."""
+def url(given: str, *, may_be_plain: bool) -> str:
+    """A URL that can be told of changes; raises BadSetting.
+
+    Where it leads is looked at whenever something is sent. It `may_be_plain` http where the operator allowed networks
+    that are not the internet, and leads nowhere else then.
+    """
     wanted = given.strip()
-    if not _is_url(wanted):
-        raise BadSetting(
-            "An endpoint is an https URL, such as https://app.example.com/rollcall, without password or fragment; http"
-            " only on localhost."
-        )
+    try:
+        parsed = checked(wanted)
+    except Unreachable as error:
+        raise BadSetting(str(error)) from None
+    if parsed.scheme != "https" and not may_be_plain:
+        raise BadSetting("An endpoint is an https URL, such as https://app.example.com/rollcall.")
     return wanted
 
 
@@ -37,15 +41,3 @@ def types(given: Sequence[str]) -> list[str]:
     if unknown:
         raise BadSetting(f"There is no event type {unknown[0]!r}. There are: {', '.join(TYPES)}.")
     return [name for name in TYPES if name in given]
-
-
-def _is_url(wanted: str) -> bool:
-    if len(wanted) > _LONGEST_URL or not wanted.isascii() or not wanted.isprintable() or " " in wanted:
-        return False
-    try:
-        parts = urlsplit(wanted)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in _HERE)
-    return is_safe and bool(host) and port != 0 and not (parts.username or parts.password or parts.fragment)

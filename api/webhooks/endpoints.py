@@ -10,6 +10,7 @@ from datetime import timedelta
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from api import settings
 from api.outbox import tasks
 from api.provisioning import clock
 from api.provisioning.actor import Actor, Right
@@ -67,7 +68,7 @@ async def add(
     row = EndpointRow(
         organization_id=actor.organization,
         id=new_id(),
-        url=endpoint_values.url(url),
+        url=_url(url),
         description=endpoint_values.text(description),
         event_types=endpoint_values.types(event_types),
         signing=signing_by,
@@ -211,7 +212,7 @@ async def send_now(actor: Actor, endpoint: uuid.UUID) -> None:
 
 def _edited(row: EndpointRow, edit: Edit) -> EndpointRow:
     if edit.url is not UNSET:
-        row = replace(row, url=endpoint_values.url(edit.url))
+        row = replace(row, url=_url(edit.url))
     if edit.description is not UNSET:
         row = replace(row, description=endpoint_values.text(edit.description))
     if edit.event_types is not UNSET:
@@ -225,3 +226,7 @@ def _edited(row: EndpointRow, edit: Edit) -> EndpointRow:
 def _shown(row: EndpointRow) -> dict[str, object]:
     names = ("url", "description", "event_types", "signing", "is_enabled")
     return {name: getattr(row, name) for name in names}
+
+
+def _url(text: str) -> str:
+    return endpoint_values.url(text, may_be_plain=bool(settings.read().allow_networks))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from api.net.client import Answer, Client, Unreachable
 from api.provisioning import clock
 from db.enums import DeliveryState
 from db.ids import new_id
@@ -18,30 +17,8 @@ from . import pace, signing
 from .pace import Meaning
 from .signing import SigningKey
 
-SECONDS = 15
-"""How long an attempt may take in all."""
-
 _SNIPPET = 1000
 _AGENT = "Rollcall-Webhooks/1"
-
-
-class Unreachable(Exception):
-    """There was no answer; the text says why, for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a receiver answered; `text` is how it began."""
-
-    status: int
-    headers: Mapping[str, str]
-    text: str
-
-
-class Post(Protocol):
-    """Sends a POST to a URL of strangers, to where it may go, following no redirection; raises Unreachable."""
-
-    async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +30,8 @@ class Outcome:
     wish: datetime | None
 
 
-async def attempt(post: Post, endpoint: EndpointRow, due: Due, keys: Sequence[SigningKey]) -> Outcome:
-    """Send a delivery once."""
+async def attempt(client: Client, endpoint: EndpointRow, due: Due, keys: Sequence[SigningKey]) -> Outcome:
+    """Send a delivery once; redirections are answers like any other."""
     at, started, body = clock.now(), time.perf_counter(), due.body.encode()
     headers = {
         "content-type": "application/json",
@@ -64,10 +41,7 @@ async def attempt(post: Post, endpoint: EndpointRow, due: Due, keys: Sequence[Si
     answer: Answer | None = None
     trouble: str | None = None
     try:
-        async with asyncio.timeout(SECONDS):
-            answer = await post(endpoint.url, headers, body)
-    except TimeoutError:
-        trouble = f"No answer within {SECONDS} seconds."
+        answer = await client.send("POST", endpoint.url, headers, body)
     except Unreachable as error:
         trouble = str(error)
     return _outcome(due, at, time.perf_counter() - started, answer, trouble)
@@ -86,7 +60,7 @@ def _outcome(due: Due, at: datetime, seconds: float, answer: Answer | None, trou
         delivery_id=due.id,
         status=status,
         error=trouble,
-        response=_snippet(answer.text) if answer else None,
+        response=_snippet(answer.body) if answer else None,
         duration_ms=round(1000 * seconds),
         sent_at=at,
         state=state,
@@ -96,6 +70,6 @@ def _outcome(due: Due, at: datetime, seconds: float, answer: Answer | None, trou
     return Outcome(row, meaning, wish)
 
 
-def _snippet(text: str) -> str:
-    """How a text begins; PostgreSQL keeps no NUL."""
-    return text[:_SNIPPET].replace("\0", "\N{REPLACEMENT CHARACTER}")
+def _snippet(body: bytes) -> str:
+    """How an answer begins; PostgreSQL keeps no NUL."""
+    return body[: 4 * _SNIPPET].decode(errors="replace")[:_SNIPPET].replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -101,13 +101,13 @@ class Claims(Queries):
     async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
         """Give a task back, unless another worker has taken it over meanwhile.
 
-        When the database is away, nothing is noted: the task stays claimed until its heartbeat is too old, and is taken
-        up by whoever sees that. PgQueuer would count it as failed for good.
+        When that cannot be noted, such as when the database is away, the task stays claimed until its heartbeat is too
+        old, and whoever sees that takes it over. PgQueuer would count it as failed for good.
         """
         error = None if traceback_record is None else traceback_record.model_dump_json()
         try:
             await tasks.give_back(job.id, job.queue_manager_id, delay, msgspec.json.encode(job.headers).decode(), error)
-        except UNAVAILABLE as problem:
+        except Exception as problem:
             _logger.warning("Task %s of %s cannot be given back now: %s", job.id, job.entrypoint, problem)
             return
         await self.connections.wake()

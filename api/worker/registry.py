@@ -8,6 +8,7 @@ from typing import Any
 
 from api.google import work as google
 from api.outbox.work import Handler, Loop, Schedule
+from api.provisioning import maintenance, tasks
 from api.scim import profile
 from api.webhooks import work as webhooks
 
@@ -23,7 +24,7 @@ class Work:
 
 WORK = Work(
     handlers=(*google.HANDLERS, *webhooks.HANDLERS),
-    schedules=(*google.SCHEDULES, *webhooks.SCHEDULES),
+    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *google.SCHEDULES, *webhooks.SCHEDULES),
     loops=(webhooks.fan_out(profile.known),),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

@@ -16,9 +16,10 @@ _APART = timedelta(hours=1)
 
 READ = """
 SELECT c.organization_id, c.id, c.changed_at, c.actor_kind, c.actor_id,
-       coalesce(c.after ->> 'by', t.name, d.name, m.display_name, m.email) AS actor, c.action, c.subject_type,
-       c.subject_id, c.member_id, c.request_id, c.before::text, c.after::text, c.after ->> 'reason' AS reason,
-       coalesce((c.after ->> 'break_glass')::boolean, false) AS is_break_glass
+       coalesce(c.after ->> 'by', t.name, d.name, m.display_name, m.email,
+                CASE c.actor_kind WHEN 'OPERATOR' THEN 'the operator' WHEN 'SYSTEM' THEN 'Rollcall' END) AS actor,
+       c.action, c.subject_type, c.subject_id, c.member_id, c.request_id, c.before::text, c.after::text,
+       c.after ->> 'reason' AS reason, coalesce((c.after ->> 'break_glass')::boolean, false) AS is_break_glass
 FROM change c
 LEFT JOIN api_token t ON c.actor_kind = 'INTEGRATION' AND t.id = c.actor_id
 LEFT JOIN directory d ON c.actor_kind = 'DIRECTORY' AND d.organization_id = c.organization_id AND d.id = c.actor_id

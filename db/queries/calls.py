@@ -8,29 +8,32 @@ from db import sql
 from db.ids import OrganizationId
 from db.rule_rows import CallsRow, MisdirectedRow
 
-_RECENT = 20
+RECENT = 20
 _LOOKED_THROUGH = 5000
 
 # That something is not there is an answer like any other, unless it is the path that is wrong.
-_CALLS = """
+_SELECT = """
 SELECT d.id, d.name, d.provider, coalesce(d.settings ->> 'state' = 'PAUSED', false), d.deleted_at,
        greatest(called.last, (SELECT max(k.last_used_at) FROM directory_key k
-                               WHERE k.organization_id = $1 AND k.directory_id = d.id)), called.recent, called.refused
+                               WHERE k.organization_id = d.organization_id AND k.directory_id = d.id)),
+       called.recent, called.refused
 FROM directory d
 CROSS JOIN LATERAL (
     SELECT max(r.received_at) AS last, count(*) AS recent,
            count(*) FILTER (WHERE r.status BETWEEN 400 AND 499
                               AND NOT (r.status = 404 AND r.resource_type IS NOT NULL)) AS refused
     FROM (SELECT received_at, status, resource_type FROM request
-           WHERE organization_id = $1 AND directory_id = d.id ORDER BY id DESC LIMIT $2) r
+           WHERE organization_id = d.organization_id AND directory_id = d.id ORDER BY id DESC LIMIT $1) r
 ) called
-WHERE d.organization_id = $1 AND d.deleted_at IS NULL ORDER BY d.id
-"""
+WHERE d.deleted_at IS NULL"""
+_CALLS = f"{_SELECT} AND d.organization_id = $2 ORDER BY d.id"
+EVERYWHERE = f"{_SELECT.replace('SELECT d.id,', 'SELECT d.organization_id, d.id,', 1)} ORDER BY d.organization_id, d.id"
+"""The same of all organizations, with the organization in front; how many requests are recent is the argument."""
 
 
 async def of_directories(organization: OrganizationId) -> list[CallsRow]:
     """The directories that are not deleted, with their last request and how many of the recent ones were refused."""
-    return [CallsRow(*row) for row in await sql.rows(_CALLS, organization, _RECENT)]
+    return [CallsRow(*row) for row in await sql.rows(_CALLS, RECENT, organization)]
 
 
 _MISDIRECTED = """

@@ -10,9 +10,9 @@ from db import pages, sql
 from db.ids import OrganizationId
 from db.pages import Order, Page, Span
 from db.rows import KeyRow
-from db.rule_rows import CountsRow, OrganizationView
+from db.rule_rows import CallsRow, CountsRow, OrganizationView
 
-from . import pulls
+from . import calls, pulls
 
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
@@ -86,8 +86,10 @@ SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_tex
 FROM organization o"""
 
 
-async def organization_page(text: str | None, plan: str | None, span: Span) -> Page[OrganizationView]:
-    """Organizations in the order in which they were made; with a text in their name, and with a plan, if given."""
+async def organization_page(
+    text: str | None, plan: str | None, among: Sequence[uuid.UUID] | None, span: Span
+) -> Page[OrganizationView]:
+    """Organizations in the order in which they were made; with a text in their name, a plan, and of some, if given."""
     conditions, args = list[str](), list[object]()
     if text:
         args.append(text)
@@ -95,8 +97,17 @@ async def organization_page(text: str | None, plan: str | None, span: Span) -> P
     if plan is not None:
         args.append(plan)
         conditions.append(f"o.plan = ${len(args)}")
+    if among is not None:
+        args.append(list(among))
+        conditions.append(f"o.id = ANY(${len(args)})")
     found = await pages.page(_PAGE, conditions, args, Order("o.id", "o.id"), span)
     return Page([OrganizationView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+async def calls_of_directories() -> list[tuple[uuid.UUID, CallsRow]]:
+    """Every organization's directories that are not deleted, with when they called, see `calls.of_directories`."""
+    found = await sql.rows(calls.EVERYWHERE, calls.RECENT)
+    return [(row[0], CallsRow(*list(row)[1:])) for row in found]
 
 
 async def counts(organizations: Sequence[uuid.UUID]) -> list[CountsRow]:
@@ -193,14 +204,18 @@ async def unchecked(since: datetime) -> list[OrganizationId]:
 
 
 async def with_unsealed_changes(before: uuid.UUID) -> list[OrganizationId]:
-    """The organizations with changes that no seal covers and whose ids are smaller than one."""
+    """The organizations with changes that no seal covers and whose ids are smaller than one.
+
+    What belongs to none has the history of the organization 0.
+    """
     return await _ids(
-        """SELECT o.id FROM organization o WHERE EXISTS (
+        """SELECT o.id FROM (SELECT id FROM organization UNION ALL SELECT $2) o WHERE EXISTS (
                SELECT FROM change c WHERE c.organization_id = o.id AND c.id < $1 AND c.id > coalesce(
                    (SELECT s.through FROM audit_seal s WHERE s.organization_id = o.id ORDER BY s.number DESC LIMIT 1),
                    '00000000-0000-0000-0000-000000000000'))
            ORDER BY o.id""",
         before,
+        uuid.UUID(int=0),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
 import pytest
@@ -10,7 +12,7 @@ from piccolo.engine.exceptions import TransactionError
 
 from db import sql
 from db.engine import DB
-from db.errors import NotUnique
+from db.errors import UNAVAILABLE, NotUnique
 from db.ids import new_id
 from db.transaction import rehearsal, transaction
 from tests.factories import AccountFactory, OrganizationFactory
@@ -101,6 +103,33 @@ async def test_failing_commits_do_not_drain_the_pool() -> None:
         assert await asyncio.wait_for(sql.value("SELECT 1"), 5) == 1
     finally:
         await sql.script("DROP TABLE late")
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_database_that_was_away_does_not_drain_the_pool(database_url: str) -> None:
+    """Worst is a connection of which it is only half known that it is gone; that is so for a moment, so try often."""
+    assert DB.pool is not None
+    with ThreadPoolExecutor(1) as thread:
+        for _ in range(20):
+            await asyncio.gather(*(transaction(_names) for _ in range(3)))
+            # While this waits, nobody here can notice that the connections are gone, so that BEGIN fails.
+            thread.submit(asyncio.run, _cut(database_url)).result()
+            for _ in range(3):
+                with contextlib.suppress(*UNAVAILABLE):
+                    await transaction(_names)
+            await asyncio.sleep(0.01)
+    held = [await DB.pool.acquire(timeout=5) for _ in range(DB.pool.get_max_size())]
+    for connection in held:
+        await DB.pool.release(connection)
+
+
+async def _cut(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"""
+    )
+    await connection.close()
 
 
 @pytest.mark.usefixtures("database")

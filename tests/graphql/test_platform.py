@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from api.provisioning import organizations, platform
+from api.provisioning import clock, organizations, platform, request_log, seals
 from api.provisioning.actor import Right
+from api.provisioning.caller import NOWHERE, the_operator
 from api.provisioning.plan_catalogue import Catalogue
 from db import sql
+from db.ids import first_id
+from db.queries import platform as rows
+from tests.conftest import NewDirectory
 from tests.factories import MemberFactory
 from tests.scim.conversation import Scim
 
@@ -208,3 +213,59 @@ async def test_an_organizations_own_token_runs_no_platform(scim: Scim, api: Api,
     assert (await api.refused(ALL, first=1))["extensions"]["code"] == "FORBIDDEN"
     assert (await api.refused(PLANS))["extensions"]["code"] == "FORBIDDEN"
     assert await sql.rows("SELECT * FROM organization ORDER BY id") == before
+
+
+async def test_organizations_by_the_health_of_their_directories(
+    operator: Api, scim: Scim, new_directory: NewDirectory
+) -> None:
+    """One whose requests are refused, one that was never called, one that is silent, and one that is well."""
+    stranger, silent, well = [Scim(scim.http, await new_directory()) for _ in range(3)]
+    for _ in range(3):
+        await scim.post("/Users", {})
+    for each in (silent, well):
+        await each.get("/Users")
+    await request_log.flush()
+    await sql.rows(
+        "UPDATE request SET received_at = received_at - interval '9 days' WHERE organization_id = $1",
+        silent.access.organization_id,
+    )
+    await sql.rows("UPDATE directory_key SET last_used_at = NULL")
+    by_health = "query ($health: [DirectoryHealth!]) { organizations(health: $health, first: 10) { nodes { id } } }"
+
+    async def found(*health: str) -> list[str]:
+        return [node["id"] for node in (await operator.ask(by_health, health=health))["organizations"]["nodes"]]
+
+    failing, unseen, stale, healthy = (
+        operator.id("Organization", each.access.organization_id, each.access.organization_id)
+        for each in (scim, stranger, silent, well)
+    )
+    assert await found("FAILING") == [failing]
+    assert await found("STALE", "FAILING") == sorted([failing, stale], key=[failing, unseen, stale].index)
+    assert await found("NEVER_CALLED") == [unseen]
+    assert await found("HEALTHY") == [healthy]
+    assert await found() == []
+
+
+async def test_what_becomes_of_the_operators_own_tokens_is_remembered(operator: Api) -> None:
+    create = """mutation { apiTokenCreate(input: {name: "Backstage", permissions: [PLATFORM_MANAGE]}) {
+                  apiToken { id } auditEntry { action } } }"""
+    made = (await operator.ask(create))["apiTokenCreate"]
+    assert made["auditEntry"]["action"] == "token_created"
+    await operator.ask(
+        "mutation ($id: ID!) { apiTokenRevoke(id: $id) { userErrors { code } } }", id=made["apiToken"]["id"]
+    )
+    history = "{ platformAudit(first: 10) { nodes { action subjectId actor { name } before after } } }"
+    revoked, created, *_ = (await operator.ask(history))["platformAudit"]["nodes"]
+    assert (revoked["action"], created["action"]) == ("token_revoked", "token_created")
+    assert created["subjectId"] == made["apiToken"]["id"]
+    assert created["after"]["name"] == revoked["before"]["name"] == "Backstage"
+
+
+async def test_that_history_is_sealed_like_any_other(operator: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    await operator.ask('mutation { apiTokenCreate(input: {name: "x", permissions: [AUDIT_READ]}) { secret } }')
+    later = datetime.now(UTC) + timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert NOWHERE in await rows.with_unsealed_changes(first_id(later))
+    assert await seals.seal(NOWHERE) > 0
+    await sql.rows("""UPDATE change SET after = '{"name": "y"}' WHERE organization_id = $1""", NOWHERE)
+    assert (await seals.verify(the_operator().within(NOWHERE))).findings

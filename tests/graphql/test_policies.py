@@ -13,8 +13,8 @@ from tests.scim.governing import member_of, person
 
 from .conftest import Api
 
-UPDATE = """mutation ($id: ID!, $input: PolicyUpdateInput!, $token: String) {
-  policyUpdate(organizationId: $id, input: $input, previewToken: $token) {
+UPDATE = """mutation ($id: ID!, $input: PolicyUpdateInput!, $token: String, $version: Int) {
+  policyUpdate(organizationId: $id, input: $input, previewToken: $token, expectedVersion: $version) {
     policy { version onNoMappedGroup breakerPeople matchOrder seatThresholds } changedMembers
     userErrors { code message } auditEntry { action before after } } }"""
 ADD = """mutation ($id: ID!, $name: String!) { domainAdd(organizationId: $id, name: $name) {
@@ -73,6 +73,21 @@ async def test_what_changes_members_is_looked_at_first(scim: Scim, api: Api, own
     done = (await api.ask(UPDATE, id=own, input=wanted, token=seen["token"]))["policyUpdate"]
     assert (done["changedMembers"], done["userErrors"]) == (1, [])
     assert (await member_of(scim, "ann@example.com"))["status"] == "SUSPENDED"
+
+
+async def test_what_somebody_else_has_changed_since_is_told_and_nothing_is_lost(api: Api, own: str) -> None:
+    await api.ask(UPDATE, id=own, input={"breakerPeople": 25}, version=0)
+    refused = (await api.ask(UPDATE, id=own, input={"breakerPeople": 30}, version=0))["policyUpdate"]
+    [error] = refused["userErrors"]
+    assert error["code"] == "STALE_VERSION"
+    assert "have version 1, not 0. Since then Backstage chose breaker_people=25." in error["message"]
+    assert refused["policy"] is None
+    policy = (await api.ask("{ organization { policy { breakerPeople version } } }"))["organization"]["policy"]
+    assert policy == {"breakerPeople": 25, "version": 1}
+    done = (await api.ask(UPDATE, id=own, input={"breakerPeople": 30}, version=1))["policyUpdate"]
+    assert (done["userErrors"], done["policy"]["version"]) == ([], 2)
+    refused = (await api.ask(UPDATE, id=own, input={"breakerPeople": 35}, version=7))["policyUpdate"]
+    assert "have version 2, not 7. Read them again" in refused["userErrors"][0]["message"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("gmail.com", "INVALID"), ("co.uk", "INVALID"), ("a b", "INVALID")])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from standardwebhooks import Webhook
 
+from api.net.client import Client
 from api.provisioning import clock
 from api.provisioning.actor import operator
-from api.webhooks import delivery_log, endpoints, sending
+from api.webhooks import deliveries, delivery_log, endpoints
 from api.webhooks.endpoints import Edit
 from db import sql
 from db.ids import OrganizationId
@@ -114,13 +116,13 @@ async def test_redirections_are_refusals_and_not_followed(
 async def test_what_takes_too_long_is_no_answer(
     acme: OrganizationId, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SECONDS", 0.05)
+    monkeypatch.setattr(deliveries, "Client", partial(Client, seconds=0.05))
     keyed = await listen(acme, receiver.url)
     receiver.otherwise = Reply(seconds=0.5)
     await attempt(keyed)
     [tried] = await sql.rows("SELECT status, error FROM webhook_attempt")
     assert tried["status"] is None
-    assert "No answer within" in tried["error"]
+    assert "did not answer within 0.05 seconds" in tried["error"]
 
 
 async def test_nobody_listens(acme: OrganizationId) -> None:

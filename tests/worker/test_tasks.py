@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -13,12 +13,12 @@ import pytest
 from api.outbox import tasks
 from api.outbox.tasks import Task
 from api.outbox.work import Handler, Later
-from api.worker import retries
+from api.worker import retries, running
 from db import queue, sql
 from db.transaction import transaction
 from tests.factories import OrganizationFactory
 
-from .working import SECONDS, until_done, working
+from .working import until, until_done, working
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -47,12 +47,6 @@ class Post:
 async def _task() -> asyncpg.Record:
     (row,) = await sql.rows(f"SELECT * FROM {queue.TASK}")
     return row
-
-
-async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not is_so():
-            await asyncio.sleep(0.02)
 
 
 async def test_a_task_is_carried_out_once_and_is_gone() -> None:
@@ -146,7 +140,7 @@ async def test_a_task_stands_for_another_only_when_it_sees_what_that_was_put_for
     async def work() -> None:
         await OrganizationFactory.make()
         await tasks.put("letters.collect", 2, key="box")
-        await _until(lambda: bool(post.seen))  # the worker has looked for tasks
+        await until(lambda: bool(post.seen))  # the worker has looked for tasks
 
     async with asyncio.TaskGroup() as group:
         writing = group.create_task(transaction(work))
@@ -169,8 +163,81 @@ async def test_a_slow_handler_with_places_of_its_own_keeps_nobody_waiting() -> N
     await tasks.put_all(Task("parcels.send", number) for number in range(10))
     async with working(Handler("parcels.send", int, dawdle, at_once=2), post.handler, at_once=2):
         await tasks.put("letters.send", Letter("Ann"))
-        await _until(lambda: bool(post.seen) and len(begun) > 1)
+        await until(lambda: bool(post.seen) and len(begun) > 1)
         assert begun == [0, 1]
         go_on.set()
         await until_done()
     assert begun == list(range(10))
+
+
+async def test_a_worker_that_is_to_end_takes_nothing_new_and_finishes_what_it_does() -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    done: list[int] = []
+
+    async def send(number: int) -> None:
+        begun.set()
+        await go_on.wait()
+        done.append(number)
+
+    await tasks.put("letters.send", 1)
+    async with working(Handler("letters.send", int, send)) as stop:
+        await begun.wait()
+        stop.set()
+        await tasks.put("letters.send", 2)
+        go_on.set()
+    assert (done, (await _task())["status"]) == ([1], "queued")
+
+
+async def test_what_takes_too_long_when_a_worker_ends_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "DRAIN_SECONDS", 0.1)
+    begun = asyncio.Event()
+
+    async def send(_: int) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    await tasks.put("letters.send", 1)
+    async with working(Handler("letters.send", int, send)):
+        await begun.wait()
+    task = await _task()
+    assert (task["status"], task["queue_manager_id"]) == ("queued", None)
+    assert task["execute_after"] <= datetime.now(UTC)
+
+
+async def test_a_handler_that_is_cancelled_from_within_loses_nothing() -> None:
+    post = Post(asyncio.CancelledError())
+    await tasks.put("letters.send", Letter("Ann"))
+    async with working(post.handler):
+        await until_done()
+    assert post.seen == ["Ann", "Ann"]
+
+
+async def test_a_task_of_a_worker_that_died_is_taken_over() -> None:
+    post = Post()
+    await tasks.put("letters.send", Letter("Ann"))
+    await sql.rows(
+        f"""UPDATE {queue.TASK} SET status = 'picked', queue_manager_id = gen_random_uuid(),
+            heartbeat = now() - interval '31 seconds'"""
+    )
+    async with working(post.handler):
+        await until(lambda: bool(post.seen))
+        await until_done()
+    assert post.seen == ["Ann"]
+
+
+async def test_a_worker_that_was_slow_does_not_give_back_what_another_has_taken_over() -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def send(_: int) -> None:
+        begun.set()
+        await go_on.wait()
+        raise Later(datetime.now(UTC))
+
+    other = uuid.uuid4()
+    await tasks.put("letters.send", 1)
+    async with working(Handler("letters.send", int, send)):
+        await begun.wait()
+        await sql.rows(f"UPDATE {queue.TASK} SET queue_manager_id = $1", other)
+        go_on.set()
+    task = await _task()
+    assert (task["status"], task["queue_manager_id"], task["attempts"]) == ("picked", other, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -40,4 +40,11 @@ async def until_done() -> None:
     due = "status = 'picked' OR status = 'queued' AND execute_after <= now()"
     async with asyncio.timeout(SECONDS):
         while await sql.value(f"SELECT count(*) FROM {queue.TASK} WHERE {due}"):
+            await asyncio.sleep(0.02)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(SECONDS):
+        while not is_so():
             await asyncio.sleep(0.02)

@@ -48,6 +48,7 @@ _DONE = "userErrors { code message } auditEntry { action }"
 SAMPLES: dict[str, Sample] = {
     "apiTokens": Sample("query { apiTokens { id name state } }", _nothing),
     "organizations": Sample("query { organizations(first: 5) { nodes { id counts { members } } } }", _nothing),
+    "platformAudit": Sample("query { platformAudit(first: 5) { nodes { action actor { name } } } }", _nothing),
     "plans": Sample("query { plans { key organizations } }", _nothing),
     "apiTokenCreate": Sample(
         """mutation ($organization: ID) {
