@@ -42,6 +42,7 @@ from . import (
     sign_ins,
     tasks,
     tokens,
+    webhooks,
     worker,
 )
 from .errors import EXPECTED
@@ -92,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
         requests,
         audit,
         tasks,
+        webhooks,
         tokens,
         secrets,
     )

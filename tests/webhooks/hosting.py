@@ -42,8 +42,13 @@ async def tell() -> int:
 
 
 async def send(keyed: Keyed) -> None:
-    """Send what is due to an endpoint, and forget the tasks for it."""
-    await deliveries.deliver(Lane(keyed.endpoint.organization_id, keyed.endpoint.id))
+    """Send what is due to an endpoint."""
+    await deliver_to(keyed.endpoint.organization_id, keyed.endpoint.id)
+
+
+async def deliver_to(organization: object, endpoint: object) -> None:
+    """The same by ids."""
+    await deliveries.deliver(Lane(uuid.UUID(str(organization)), uuid.UUID(str(endpoint))))
 
 
 async def attempt(keyed: Keyed, times: int = 1) -> None:
