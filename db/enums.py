@@ -180,3 +180,26 @@ class Provider(StrEnum):
     KEYCLOAK = "KEYCLOAK"
     RAUTHY = "RAUTHY"
     GENERIC = "GENERIC"
+
+
+class WebhookSigning(StrEnum):
+    """How messages to an endpoint are signed: with a secret that both sides have, or with a key that only we have."""
+
+    HMAC = "HMAC"
+    ED25519 = "ED25519"
+
+
+class WebhookDisabled(StrEnum):
+    """Why nothing is sent to an endpoint any more: somebody wanted it, it said so itself, or it failed for days."""
+
+    BY_HAND = "BY_HAND"
+    GONE = "GONE"
+    FAILING = "FAILING"
+
+
+class DeliveryState(StrEnum):
+    """What became of a message to an endpoint; what has failed is sent again only when somebody asks for it."""
+
+    PENDING = "PENDING"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"

@@ -14,3 +14,5 @@ class Counted:
     directories: int
     has_verified_domain: bool
     dismissed: str
+    revocations_overdue: int
+    endpoints_failing: int

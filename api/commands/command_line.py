@@ -44,6 +44,7 @@ from . import (
     sign_ins,
     tasks,
     tokens,
+    webhooks,
     worker,
 )
 from .errors import EXPECTED
@@ -94,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
         requests,
         audit,
         tasks,
+        webhooks,
         tokens,
         secrets,
         contacts,

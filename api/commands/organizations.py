@@ -114,6 +114,7 @@ async def show(arguments: Namespace, _: Settings) -> Result:
     granted = {"add_ons": ", ".join(subscription.add_ons) or None, "contact": asked.text if asked else None}
     facts = {**found, **granted, **ways, "invitations open": seen.invitations_open}
     hints = [f"\n{each}: {overview.TEXTS[each]}" for each in seen.suggestions]
+    hints += [f"\n{each} ({count}): {overview.CONCERNS[each]}" for each, count in seen.concerns.items()]
     return Result({**found, "overview": seen}, "\n".join([listing(facts), *hints]))
 
 

@@ -14,7 +14,7 @@ from api.provisioning.explanation import Source as RoleSource
 from api.provisioning.health import Health
 from api.provisioning.keys import KeyState
 from api.provisioning.lifecycle import Cause
-from api.provisioning.overview import Suggestion
+from api.provisioning.overview import Concern, Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.policy_values import (
     AfterDeleteRead,
@@ -38,6 +38,7 @@ from api.provisioning.tokens import TokenState
 from db.enums import (
     BillingInterval,
     ContactKind,
+    DeliveryState,
     DomainState,
     ExtensionState,
     Hold,
@@ -52,6 +53,8 @@ from db.enums import (
     RemovalState,
     RowOutcome,
     SeatType,
+    WebhookDisabled,
+    WebhookSigning,
 )
 from db.request_rows import Method, Outcome
 
@@ -109,3 +112,7 @@ strawberry.enum(MailKind, description="What a mail is about.")
 strawberry.enum(MailState, description="What became of a mail: it waits, was sent, failed, or was of no use any more.")
 strawberry.enum(Outcome, name="RequestOutcome", description="Whether a request only read, changed things, or failed.")
 strawberry.enum(Method, name="ScimMethod", description="The HTTP methods of SCIM.")
+strawberry.enum(Concern, name="ConcernCode", description="What somebody in the organization has to look at.")
+strawberry.enum(WebhookSigning, description="How messages are signed: by a shared secret, or by a key of ours.")
+strawberry.enum(WebhookDisabled, name="WebhookDisabledReason", description="Why an endpoint is told nothing any more.")
+strawberry.enum(DeliveryState, name="WebhookDeliveryState", description="What became of a message to an endpoint.")

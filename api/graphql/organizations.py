@@ -16,6 +16,7 @@ from db.rule_rows import CountsRow, OrganizationView
 
 from . import ids, roles
 from .access import field
+from .access_revocations import OrganizationRevocations
 from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
 from .contacts import OrganizationContacts
@@ -38,6 +39,7 @@ from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
 from .snapshots import OrganizationSnapshots
+from .webhooks import OrganizationWebhooks
 
 
 @strawberry.type(description="For how many days requests are kept, and their bodies.")
@@ -88,6 +90,8 @@ class Organization(
     OrganizationDrift,
     OrganizationExtensions,
     OrganizationContacts,
+    OrganizationWebhooks,
+    OrganizationRevocations,
 ):
     counted: strawberry.Private[Counts]
     name: str

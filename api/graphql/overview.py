@@ -8,7 +8,7 @@ import strawberry
 
 from api.provisioning import overview
 from api.provisioning.actor import Actor, Right
-from api.provisioning.overview import TEXTS, Suggestion
+from api.provisioning.overview import CONCERNS, TEXTS, Concern, Suggestion
 from db.enums import MemberSource
 
 from . import mutating
@@ -31,6 +31,13 @@ class Hint:
     text: str
 
 
+@strawberry.type(name="Concern", description="Something that somebody has to look at.")
+class Attention:
+    code: Concern
+    text: str
+    count: int
+
+
 @strawberry.type(description="What there is in an organization; who is gone is not counted.")
 class OrganizationOverview:
     came_by: list[SourceCount]
@@ -38,6 +45,7 @@ class OrganizationOverview:
     invitations_open: int
     directories: int
     suggestions: list[Hint]
+    concerns: list[Attention] = strawberry.field(description="What needs attention.")
 
 
 @strawberry.type
@@ -55,6 +63,7 @@ class OrganizationOverviews:
             invitations_open=seen.invitations_open,
             directories=seen.directories,
             suggestions=[Hint(code=code, text=TEXTS[code]) for code in seen.suggestions],
+            concerns=[Attention(code=code, text=CONCERNS[code], count=count) for code, count in seen.concerns.items()],
         )
 
 

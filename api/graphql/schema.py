@@ -14,6 +14,7 @@ from strawberry.types import ExecutionContext
 
 from . import nodes
 from .access import field
+from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .audit import AuditQuery
 from .contacts import ContactMutation
@@ -46,6 +47,7 @@ from .requests import RequestQuery
 from .seat_mutations import SeatMutation
 from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
+from .webhook_mutations import WebhookMutation
 
 
 @strawberry.type
@@ -97,6 +99,8 @@ class Mutation(
     ExtensionMutation,
     GroupMutation,
     PullMutation,
+    WebhookMutation,
+    AccessRevocationMutation,
     TaskMutation,
     ContactMutation,
     MailMutation,

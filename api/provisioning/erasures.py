@@ -13,7 +13,7 @@ from uuid import UUID
 from db.enums import MemberStatus
 from db.ids import OrganizationId
 from db.queries import erasures as rows
-from db.queries import log, mails
+from db.queries import log, mails, webhook_messages
 from db.transaction import transaction
 
 from . import clock, lifecycle, local_acts, rulebook
@@ -67,11 +67,12 @@ async def erase_now(actor: Actor, member: UUID, why: Grounds) -> None:
 async def erase(occasion: Occasion, members: Sequence[UUID], told: Mapping[str, object] = _NOTHING) -> None:
     """Erase locked members who are deprovisioned or deactivated. For use inside a transaction.
 
-    Requests and history keep what happened, when and by whom, and lose what was said about the person. Requests that
-    only asked for them, such as a list by a filter, go when all requests do.
+    Requests, history and messages to the host application keep what happened, when and by whom, and lose what was said
+    about the person. Requests that only asked for them, such as a list by a filter, go when all requests do.
     """
     organization, at = occasion.actor.organization, occasion.at
     await rows.forget_history(organization, members, at)
+    await webhook_messages.forget(organization, members)
     await rows.leave_directories(organization, members)
     await rows.delete_belongings(organization, members)
     await mails.forget_people(organization, members)

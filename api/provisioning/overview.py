@@ -40,21 +40,41 @@ TEXTS: Mapping[Suggestion, str] = {
 """What a suggestion means, for people."""
 
 
+class Concern(StrEnum):
+    """What somebody in the organization has to look at."""
+
+    REVOCATIONS_UNCONFIRMED = "REVOCATIONS_UNCONFIRMED"
+    WEBHOOKS_FAILING = "WEBHOOKS_FAILING"
+
+
+CONCERNS: Mapping[Concern, str] = {
+    Concern.REVOCATIONS_UNCONFIRMED: (
+        "Access ended here, and the host application has not confirmed within five minutes that sessions ended there."
+    ),
+    Concern.WEBHOOKS_FAILING: "Endpoints of the host application are told nothing, because messages do not arrive.",
+}
+"""What a concern means, for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many members there are by the way by which they came first and by status, without those who are gone."""
+    """How many members there are by the way by which they came first and by status, without those who are gone.
+
+    `concerns` are counted, too, and left out where there are none.
+    """
 
     came_by: Mapping[MemberSource, int]
     statuses: Mapping[MemberStatus, int]
     invitations_open: int
     directories: int
     suggestions: Sequence[Suggestion]
+    concerns: Mapping[Concern, int]
 
 
 async def show(actor: Actor) -> Overview:
     """What there is, and what could be done better unless that was dismissed; raises NotFound."""
     actor.must(Right.ORGANIZATION_READ)
-    counted = await rows.counted(actor.organization)
+    counted = await rows.counted(actor.organization, clock.now())
     if counted is None:
         raise NotFound(f"There is no organization with the id {actor.organization}.")
     return read(counted)
@@ -87,10 +107,15 @@ def read(counted: Counted) -> Overview:
     is_worth_it = statuses[MemberStatus.ACTIVE] > WORTH_A_DIRECTORY and counted.has_verified_domain
     wanted = [Suggestion.SCIM] if is_worth_it and not counted.directories else []
     dismissed = msgspec.json.decode(counted.dismissed, type=list[str])
+    concerns = {
+        Concern.REVOCATIONS_UNCONFIRMED: counted.revocations_overdue,
+        Concern.WEBHOOKS_FAILING: counted.endpoints_failing,
+    }
     return Overview(
         {source: came_by[source] for source in MemberSource},
         {status: statuses[status] for status in MemberStatus if statuses[status]},
         counted.invitations_open,
         counted.directories,
         [each for each in wanted if each not in dismissed],
+        {concern: count for concern, count in concerns.items() if count},
     )

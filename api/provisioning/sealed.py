@@ -18,6 +18,7 @@ from .errors import CannotSeal
 COLUMNS: Sequence[Column] = (
     Column("pull", "directory_id", "credentials"),
     Column("mail_message", "id", "secret"),
+    Column("webhook_secret", "id", "sealed"),
 )
 """Everywhere that a secret stands; a new one is a new line."""
 

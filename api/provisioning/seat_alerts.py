@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.enums import SeatType
+from db.queries import log
 from db.queries import seat_alerts as rows
 from db.queries import seats as seat_rows
 from db.together import Part, together
@@ -49,19 +50,20 @@ def _parts(
     limit: int,
     stale: set[int],
 ) -> list[Part]:
-    crossing = thresholds.crossed(standing, reached)
-    return [
+    crossing, organization = thresholds.crossed(standing, reached), occasion.actor.organization
+    raised, cleared = crossing.raised, sorted({*crossing.cleared, *stale})
+    parts = [
         *rows.crossed_parts(
-            occasion.actor.organization,
-            seat_type,
-            raised=crossing.raised,
-            cleared=sorted({*crossing.cleared, *stale}),
-            used=used,
-            limit=limit,
-            at=occasion.at,
+            organization, seat_type, raised=raised, cleared=cleared, used=used, limit=limit, at=occasion.at
         ),
-        *_told(occasion, seat_type, standing, crossing.raised, used=used, limit=limit),
+        *_told(occasion, seat_type, standing, raised, used=used, limit=limit),
     ]
+    for action, percents in (("seat_alert_cleared", cleared), ("seat_alert_raised", raised)):
+        if percents:
+            told = {"seat_type": seat_type, "percents": percents, "used": used, "limit": limit}
+            change = occasion.past.change(action, "organization", organization, after=told)
+            parts.append(log.change_part(change, f"{action}_{seat_type}"))
+    return parts
 
 
 def _told(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from api import settings
 from api.provisioning import directory_profiles, history
-from api.provisioning.actor import Actor
+from api.provisioning.actor import Actor, system
 from api.provisioning.directory_profiles import LastSaid
+from db.ids import OrganizationId
 
 from . import seat_extension, user_map
 from .language.projection import Projection
@@ -30,6 +33,27 @@ class Profile:
     phone_number: str | None
     locale: str | None
     custom_attributes: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a directory last said of a person, for those who are told of changes."""
+
+    document: Document
+    shown: Projection
+
+    @property
+    def told(self) -> Document:
+        """The profile as it is."""
+        return msgspec.to_builtins(of(self.document, self.shown))  # type: ignore[no-any-return]  # a dataclass
+
+    def differing(self, before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Document, Document]:
+        """What differs of the profile when these attributes become those."""
+        was, becomes = ({**self._without(before, after), **some} for some in (before, after))
+        return differences(of(was, self.shown), of(becomes, self.shown))
+
+    def _without(self, *some: Mapping[str, object]) -> Document:
+        return {name: value for name, value in self.document.items() if not any(name in each for each in some)}
 
 
 def of(document: Document, shown: Projection) -> Profile:
@@ -65,6 +89,17 @@ async def read(actor: Actor, said: LastSaid, seat_type_urn: str) -> Profile:
     """The profile that a directory last said, by the schemas of the actor's organization."""
     types = await resource_types(actor.organization, said.schema_version, seat_type_urn)
     return of(msgspec.json.decode(said.document, type=dict[str, object]), types.user_as_it_is)
+
+
+async def known(organization: OrganizationId, members: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Known]:
+    """What directories last said of members; whom none has is left out. For Rollcall itself."""
+    said = await directory_profiles.last_said_of(system(organization), members)
+    urn, found = settings.read().seat_type_urn, dict[uuid.UUID, Known]()
+    for member, each in said.items():
+        types = await resource_types(organization, each.schema_version, urn)
+        document = msgspec.json.decode(each.document, type=dict[str, object])
+        found[member] = Known(document, types.user_as_it_is)
+    return found
 
 
 def _custom(document: Document, shown: Projection) -> Document:

@@ -11,6 +11,8 @@ from api.google import work as google
 from api.mail import delivering, times
 from api.outbox.work import Handler, Loop, Schedule
 from api.provisioning import maintenance, tasks
+from api.scim import profile
+from api.webhooks import work as webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,15 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*delivering.HANDLERS, *google.HANDLERS),
-    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *times.SCHEDULES, *google.SCHEDULES, *dns.SCHEDULES),
-    loops=(),
+    handlers=(*delivering.HANDLERS, *google.HANDLERS, *webhooks.HANDLERS),
+    schedules=(
+        *maintenance.SCHEDULES,
+        *tasks.SCHEDULES,
+        *times.SCHEDULES,
+        *google.SCHEDULES,
+        *dns.SCHEDULES,
+        *webhooks.SCHEDULES,
+    ),
+    loops=(webhooks.fan_out(profile.known),),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

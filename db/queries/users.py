@@ -244,3 +244,11 @@ ORDER BY g.id FOR KEY SHARE OF o FOR UPDATE OF g
 async def lock_groups_of(organization: OrganizationId, value: uuid.UUID) -> list[uuid.UUID]:
     """The groups of which the resource is a direct member, locked in the order of their ids."""
     return [row[0] for row in await sql.rows(_GROUPS_OF, organization, value)]
+
+
+async def members_of(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The members of directory users, by the users' ids; what is no user, or none any more, is left out."""
+    found = await sql.rows(
+        "SELECT id, member_id FROM directory_user WHERE organization_id = $1 AND id = ANY($2)", organization, list(ids)
+    )
+    return {row[0]: row[1] for row in found}

@@ -16,7 +16,15 @@ from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
-from .webhooks import Outbox, WebhookEndpoint
+from .webhooks import (
+    AccessRevocation,
+    Outbox,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+    WebhookSecret,
+)
 
 TABLES = (
     Organization,
@@ -55,6 +63,11 @@ TABLES = (
     ApiBudget,
     IdempotencyKey,
     WebhookEndpoint,
+    WebhookSecret,
+    WebhookMessage,
+    WebhookDelivery,
+    WebhookAttempt,
+    AccessRevocation,
     Outbox,
     Pull,
     PullItem,
@@ -65,6 +78,7 @@ TABLES = (
 
 __all__ = [
     "TABLES",
+    "AccessRevocation",
     "Account",
     "ApiBudget",
     "ApiToken",
@@ -105,5 +119,9 @@ __all__ = [
     "SeatPool",
     "SeatPurchase",
     "SeatSnapshot",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookSecret",
 ]

@@ -24,9 +24,18 @@ from .seats import (
 )
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
-from .webhooks import OutboxFactory, WebhookEndpointFactory
+from .webhooks import (
+    AccessRevocationFactory,
+    OutboxFactory,
+    WebhookAttemptFactory,
+    WebhookDeliveryFactory,
+    WebhookEndpointFactory,
+    WebhookMessageFactory,
+    WebhookSecretFactory,
+)
 
 __all__ = [
+    "AccessRevocationFactory",
     "AccountFactory",
     "ApiBudgetFactory",
     "ApiTokenFactory",
@@ -67,5 +76,9 @@ __all__ = [
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "WebhookAttemptFactory",
+    "WebhookDeliveryFactory",
     "WebhookEndpointFactory",
+    "WebhookMessageFactory",
+    "WebhookSecretFactory",
 ]
