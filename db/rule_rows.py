@@ -86,6 +86,7 @@ class ProofRow:
 
     id: uuid.UUID
     name: str
+    include_subdomains: bool
     state: str
     verified_by: str | None
     verified_at: datetime | None

@@ -43,15 +43,18 @@ def domain_lapsed(facts: DomainLapsed, of: Sender, _: str) -> Letter:
 
 
 def domain_claimed(facts: DomainClaimed, of: Sender, _: str) -> Letter:
-    """Somebody else has the domain."""
+    """Somebody else can prove the domain, too."""
     return Letter(
-        f"Another organization has proved that it owns {facts.domain}",
+        f"Another organization can prove that it owns {facts.domain}",
         [
             Paragraph(
-                f"{of.name} has the domain {facts.domain}, too. Only one organization can have it verified, and that is"
-                " the other one now, by a record in its DNS."
+                f"{of.name} has the domain {facts.domain} verified, and only one organization can. Somebody else has"
+                " published a record in its DNS that proves it to be theirs. Nothing has changed for you."
             ),
-            Paragraph("The domain is yours? Look who can change its DNS, and ask whoever runs Rollcall for you."),
+            Paragraph(
+                "The domain is yours? Look who can change its DNS. It is theirs? Remove it, or ask whoever runs"
+                " Rollcall for you."
+            ),
             Link("Open Domains", f"{of.path}/domains"),
         ],
         why=f"you are a security contact or an admin of {of.name}",

@@ -18,6 +18,7 @@ from db.transaction import transaction
 
 from . import clock, domain_names, notices, proofs
 from .actor import Actor, Right, system
+from .caller import NOWHERE
 from .errors import BadSetting, DomainClaimed, NotFound, TooOften
 from .history import remember
 from .proofs import Dns, Verdict
@@ -75,7 +76,11 @@ async def check(actor: Actor, name: str, dns: Dns) -> Checked:
         raise BadSetting(f"The record for {proof.name} had to be there by now. Ask for a new one, and publish that.")
     if await budgets.spend(actor.organization, 1, capacity=CHECKS_A_MINUTE, per_second=CHECKS_A_MINUTE / 60) is None:
         raise TooOften(f"DNS is asked {CHECKS_A_MINUTE} times a minute at most. Wait a little.")
-    return await _look(actor, proof, dns)
+    try:
+        return await _look(actor, proof, dns)
+    except DomainClaimed:
+        await _claimed(actor, proof)
+        raise
 
 
 async def due() -> Sequence[tuple[OrganizationId, uuid.UUID]]:
@@ -108,7 +113,8 @@ async def recheck_due(dns: Dns) -> int:
 async def _look(actor: Actor, proof: ProofRow, dns: Dns) -> Checked:
     """Ask DNS outside of any transaction, then write what follows for the domain as it is then."""
     assert proof.challenge is not None
-    verdict = proofs.judge(proof.name, proof.challenge, await dns.texts(proofs.record_name(proof.name)))
+    said = await dns.texts(proofs.record_name(proof.name))
+    verdict = proofs.judge(proof.name, proof.challenge, said, is_known=proof.state == DomainState.VERIFIED)
 
     async def work() -> ProofRow:
         at, before = clock.now(), await _locked(actor, proof.name)
@@ -122,15 +128,17 @@ async def _look(actor: Actor, proof: ProofRow, dns: Dns) -> Checked:
     try:
         return Checked(await transaction(work), verdict)
     except NotUnique:
-        await _claimed(actor, proof)
         raise DomainClaimed(proof.name) from None
 
 
 async def _tell(actor: Actor, before: ProofRow, now: ProofRow, at: datetime) -> None:
     if before.state != now.state:
-        action = "domain_verified" if now.state == DomainState.VERIFIED else "domain_lapsed"
-        old, new = {"state": before.state}, {"name": now.name, "state": now.state, "verified_by": now.verified_by}
-        await remember(actor, at, action, "domain", now.id, before=old, after=new)
+        old = {"state": before.state}
+        new = {"name": now.name, "state": now.state, "include_subdomains": now.include_subdomains}
+        is_proved = now.state == DomainState.VERIFIED
+        await remember(
+            actor, at, "domain_verified" if is_proved else "domain_lapsed", "domain", now.id, before=old, after=new
+        )
     if now.state == DomainState.LAPSED != before.state:
         await notices.domain_lapsed(actor.organization, now.name, at=at)
     if now.lapses_at is not None and before.lapses_at is None:
@@ -138,15 +146,21 @@ async def _tell(actor: Actor, before: ProofRow, now: ProofRow, at: datetime) -> 
 
 
 async def _claimed(actor: Actor, proof: ProofRow) -> None:
-    """Tell whoever has the domain verified that another organization has proved it to be theirs (R102)."""
+    """Tell whoever has the domain verified, and the operator, that somebody else has proved it to be theirs (R102)."""
     at, owner = clock.now(), await platform.domain_owner(proof.name)
 
     async def work() -> None:
-        after = {"name": proof.name, "owner": owner}
-        await remember(actor, at, "domain_claimed", "domain", proof.id, after={"name": proof.name})
-        if owner is not None:
-            await notices.domain_claimed(OrganizationId(owner), proof.name, at=at)
-            await remember(system(OrganizationId(owner)), at, "domain_claimed", "domain", proof.id, after=after)
+        named = {"name": proof.name}
+        await remember(actor, at, "domain_claimed", "domain", proof.id, after=named)
+        if owner is None:
+            return
+        owners = OrganizationId(owner)
+        theirs = await rows.proof_named(owners, proof.name)
+        if theirs is not None:
+            await remember(system(owners), at, "domain_claimed", "domain", theirs.id, after=named)
+        after = {**named, "verified_for": owner, "claimed_for": actor.organization}
+        await remember(system(NOWHERE), at, "domain_claimed", "organization", actor.organization, after=after)
+        await notices.domain_claimed(owners, proof.name, at=at)
 
     await transaction(work)
 

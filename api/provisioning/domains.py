@@ -92,7 +92,7 @@ async def attest(actor: Actor, name: str) -> DomainRow:
 
     async def work() -> DomainRow:
         domain, at = await _find(actor, name), clock.now()
-        if domain.state == DomainState.VERIFIED:
+        if domain.state == DomainState.VERIFIED and domain.verified_by == OPERATOR:
             return domain
         await rows.verify(actor.organization, domain.name, by=OPERATOR, at=at)
         verified = replace(domain, state=DomainState.VERIFIED, verified_by=OPERATOR, verified_at=at)

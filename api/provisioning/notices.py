@@ -184,7 +184,7 @@ async def domain_lapsed(organization: OrganizationId, domain: str, *, at: dateti
 
 
 async def domain_claimed(organization: OrganizationId, domain: str, *, at: datetime) -> None:
-    """A domain of the organization that another one has proved to be its own; which one is not told."""
+    """A domain that the organization has verified, and that another one could prove, too; which one is not told."""
     await together(_to_contacts(organization, DomainClaimed(domain), at, about=f"{domain} {at:%Y-%m-%d}"))
 
 

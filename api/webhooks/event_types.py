@@ -135,6 +135,9 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("domain", "domain_added"): Is("domain.added"),
     ("domain", "domain_verified"): Is("domain.verified"),
     ("domain", "domain_changed"): Is("domain.updated"),
+    ("domain", "domain_lapsed"): Is("domain.updated"),
+    ("domain", "domain_challenged"): _NOT_YET,
+    ("domain", "domain_claimed"): Untold("Its contacts are told by mail; somebody has to settle it."),
     ("domain", "domain_removed"): Is("domain.removed"),
     ("role", "role_added"): Is("role.added"),
     ("role", "role_archived"): Is("role.archived"),
@@ -163,6 +166,10 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("organization", "billing_terms_changed"): _INSIDE,
     ("organization", "purchase_cap_accepted"): _INSIDE,
     ("organization", "suggestion_dismissed"): _INSIDE,
+    **{("contact", action): _INSIDE for action in ("contact_added", "contact_changed", "contact_removed")},
+    ("organization", "contact_chosen"): _INSIDE,
+    ("organization", "help_requested"): _INSIDE,
+    ("organization", "digests_ended"): _INSIDE,
     **{
         ("webhook_endpoint", action): _INSIDE
         for action in (

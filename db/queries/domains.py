@@ -62,7 +62,8 @@ async def add(organization: OrganizationId, domain: DomainRow, at: datetime) -> 
 async def verify(organization: OrganizationId, name: str, *, by: str, at: datetime) -> bool:
     """Mark a domain as verified; whether there is such a one."""
     found = await sql.rows(
-        "UPDATE domain SET state = $3, verified_by = $4, verified_at = $5 WHERE organization_id = $1 AND name = $2"
+        "UPDATE domain SET state = $3, verified_by = $4, verified_at = $5,"
+        " check_next = NULL, missing_since = NULL, lapses_at = NULL WHERE organization_id = $1 AND name = $2"
         " RETURNING 1",
         organization,
         name,
@@ -112,7 +113,7 @@ async def proof_named(organization: OrganizationId, name: str, *, lock: bool = F
 
 async def set_proof(organization: OrganizationId, proof: ProofRow) -> None:
     """Write how a domain is proved; raises NotUnique through the transaction when another organization has it."""
-    written = _PROOF[2:]
+    written = _PROOF[3:]
     values = ", ".join(f"{name} = ${number}" for number, name in enumerate(written, 3))
     await sql.rows(
         f"UPDATE domain SET {values} WHERE organization_id = $1 AND id = $2",

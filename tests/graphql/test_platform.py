@@ -90,7 +90,7 @@ async def test_a_domain_belongs_to_one_and_nothing_is_left_of_the_other(operator
     wanted = {"name": "Acme", "domains": ["example.com"]}
     await operator.ask(CREATE, input=wanted)
     done = (await operator.ask(CREATE, input=wanted | {"name": "Evil"}))["organizationCreate"]
-    assert done["userErrors"][0]["code"] == "TAKEN"
+    assert done["userErrors"][0]["code"] == "DOMAIN_CLAIMED"
     assert await names() == ["Acme"]
 
 
