@@ -14,7 +14,7 @@ from functools import cache
 from api import settings
 from api.net.client import Client
 from api.outbox import tasks
-from api.provisioning import clock
+from api.provisioning import clock, notices
 from api.provisioning.actor import system
 from api.provisioning.history import remember
 from db.enums import WebhookDisabled
@@ -147,3 +147,4 @@ async def _disable(endpoint: EndpointRow, reason: WebhookDisabled, at: datetime)
     await rows.fail_all(organization, endpoint.id, at)
     told = {"url": endpoint.url, "why": reason}
     await remember(system(organization), at, "endpoint_disabled", "webhook_endpoint", endpoint.id, after=told)
+    await notices.webhook_disabled(organization, endpoint.id, url=endpoint.url, reason=REASONS[reason], at=at)
