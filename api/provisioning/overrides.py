@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from db.queries import members as member_rows
@@ -19,6 +19,7 @@ from .governance import Entry, Prepared, Written
 from .policy_values import OverrideMode
 
 _LONGEST_REASON = 500
+_LONGEST = timedelta(days=36_525)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class OverrideRoles:
             raise BadSetting(f"An override needs a reason, of at most {_LONGEST_REASON} characters.")
         if self.expires_at is not None and self.expires_at <= at:
             raise BadSetting("An override cannot expire in the past.")
+        if self.expires_at is not None and self.expires_at > at + _LONGEST:
+            raise BadSetting("An override expires within a hundred years. Leave the time out for one that does not.")
         people = await _locked(actor, members := tuple(dict.fromkeys(self.members)))
         book = await rulebook.load(actor.organization)
         if book.policies.override_mode is OverrideMode.FORBIDDEN:
