@@ -18,7 +18,7 @@ from .mutating import Payload
 @strawberry.type(description="A group as it is after an act.")
 class GroupPayload(Payload):
     group: Group | None = None
-    changed_members: int = 0
+    changed_members: int | None = None
 
 
 @strawberry.type

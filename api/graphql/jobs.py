@@ -66,7 +66,7 @@ class Job(Node):
         before: Before = None,
     ) -> Connection[JobLine]:
         organization, job = self.key
-        list_ = f"rows {outcome}"
+        list_ = f"rows {job} {outcome}"
         span = connections.span(list_, first, after, last, before, key=int)
         chosen: str | None = outcome
         page = await info.context.load(jobs.rows_of, organization, (job, chosen, span))

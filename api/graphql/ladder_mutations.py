@@ -24,7 +24,7 @@ from .roles import Role
 @strawberry.type(description="The ladder as it is after an act, lowest first.")
 class RolesPayload(Payload):
     roles: list[Role] | None = None
-    changed_members: int = 0
+    changed_members: int | None = None
 
 
 async def _act(info: Info, id: str, type: str, act: Callable[[Actor], Awaitable[int]]) -> RolesPayload:

@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from api.provisioning import access, erasures, governance, profiles
 from api.provisioning.actor import Actor, Right
+from api.provisioning.errors import BadSetting
 from api.provisioning.grounds import Grounds
 from api.provisioning.outcome import MemberOutcome
 from api.provisioning.overrides import ClearOverrides, OverrideRoles
@@ -110,12 +111,15 @@ class MemberMutation:
         self,
         info: Info,
         ref: MemberRef,
-        seat_type: SeatType | None,
+        seat_type: strawberry.Maybe[SeatType | None] = None,
         reason: str | None = None,
         break_glass: bool = False,
     ) -> MemberPayload:
         async def act(actor: Actor, member: uuid.UUID) -> MemberOutcome:
-            return await profiles.change(actor, member, ProfileEdit(seat_type=seat_type), Grounds(reason, break_glass))
+            if seat_type is None:
+                raise BadSetting("Say which seat, or null for the organization's default.")
+            edit = ProfileEdit(seat_type=seat_type.value)
+            return await profiles.change(actor, member, edit, Grounds(reason, break_glass))
 
         return await act_on(info, ref, act)
 
