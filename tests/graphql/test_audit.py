@@ -116,7 +116,6 @@ async def test_pages_have_every_entry_once_and_cursors_fit_their_filter_only(api
         ({"from": "2026-11-25T00:00:00"}, "BAD_REQUEST"),
         ({"from": "yesterday"}, "BAD_REQUEST"),
         ({"actions": ["a\u0000"]}, "INVALID"),
-        ({"to": "0001-01-01T00:00:00+14:00"}, "BAD_REQUEST"),
     ],
 )
 async def test_a_filter_that_makes_no_sense_is_refused(api: Api, filter: dict[str, Any], code: str) -> None:
