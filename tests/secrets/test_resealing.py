@@ -23,7 +23,7 @@ BOTH = Ring(KEYS[1].first, {**KEYS[1].keys, **KEYS[0].keys})
 
 
 @pytest.fixture(autouse=True)
-def _keys(secret_keys: Path) -> Iterator[None]:
+def _keys(database: None, secret_keys: Path) -> Iterator[None]:
     sealing.use(OLD)
     yield
     at_hand.load(str(secret_keys))

@@ -19,21 +19,30 @@ ANN = "TWVtYmVyOmFubg=="
 NOW = int(datetime.now(UTC).timestamp())
 
 
+@pytest.fixture(autouse=True)
+def _now() -> None:
+    """A suite takes longer than a signature is good for."""
+    global NOW
+    NOW = int(datetime.now(UTC).timestamp())
+
+
 @pytest.fixture
 def host() -> Application:
     """A host application."""
     return application(KEY.shared or "")
 
 
-def event(type: str, sequence: int, at: int = NOW, **state: Any) -> bytes:
+def event(type: str, sequence: int, at: int | None = None, **state: Any) -> bytes:
     """What Rollcall would say of Ann."""
     data = {"memberId": ANN, "sequence": sequence, "member": state or None, "revocationId": f"receipt {sequence}"}
-    return msgspec.json.encode({"type": type, "timestamp": datetime.fromtimestamp(at, UTC), "data": data})
+    return msgspec.json.encode(
+        {"type": type, "timestamp": datetime.fromtimestamp(NOW if at is None else at, UTC), "data": data}
+    )
 
 
-def send(host: Application, body: bytes, *, id: uuid.UUID | None = None, at: int = NOW) -> int:
+def send(host: Application, body: bytes, *, id: uuid.UUID | None = None, at: int | None = None) -> int:
     """Send a message as Rollcall does."""
-    status = host.consumer.receive(signing.headers(id or uuid.uuid4(), at, body, [KEY]), body)
+    status = host.consumer.receive(signing.headers(id or uuid.uuid4(), NOW if at is None else at, body, [KEY]), body)
     assert isinstance(status, int)
     return status
 
