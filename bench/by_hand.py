@@ -67,12 +67,7 @@ async def page(organization: OrganizationId, _: Mapping[str, Any]) -> object:
         shown = [{"groupId": ids.write("Group", organization, each.id), "displayName": each.name} for each in there]
         nodes.append(
             {
-                "id": ids.write("Member", organization, id),
-                "email": email,
-                "displayName": name,
-                "status": status,
-                "seat": _name(seat),
-                "effectiveRole": _role(book.role(role)),
+                **_member(organization, id, email, name, status, seat, book.role(role)),
                 "roleExplanation": _explained(outcomes[id]),
                 "groups": {"nodes": shown},
             }
@@ -90,12 +85,7 @@ async def person(organization: OrganizationId, variables: Mapping[str, Any]) -> 
         facts = await connection.fetch(_FACTS, organization, [id])
     return {
         "member": {
-            "id": ids.write("Member", organization, id),
-            "email": email,
-            "displayName": name,
-            "status": status,
-            "seat": _name(seat),
-            "effectiveRole": _role(book.role(role)),
+            **_member(organization, id, email, name, status, seat, book.role(role)),
             "roleExplanation": {"text": explanation.as_text(_outcomes(book, facts)[id])},
         }
     }
@@ -161,6 +151,20 @@ def _explained(outcome: RoleOutcome) -> object:
         for step in outcome.steps
     ]
     return {"text": explanation.as_text(outcome), "steps": steps}
+
+
+def _member(
+    organization: uuid.UUID, id: uuid.UUID, email: str, name: str, status: str, seat: str | None, role: Role | None
+) -> dict[str, object]:
+    """What both questions about members ask of each."""
+    return {
+        "id": ids.write("Member", organization, id),
+        "email": email,
+        "displayName": name,
+        "status": status,
+        "seat": _name(seat),
+        "effectiveRole": _role(role),
+    }
 
 
 def _name(seat: str | None) -> str | None:

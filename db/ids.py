@@ -34,6 +34,10 @@ def new_ids(count: int) -> list[uuid.UUID]:
     return [uuid.UUID(int=first + number) for number in range(count)]
 
 
+APART = timedelta(hours=1)
+"""No row has an id that was made further from the moment that counts for it."""
+
+
 def first_id(at: datetime, apart: timedelta = timedelta(0)) -> uuid.UUID:
     """The smallest id that can have been made so long behind a moment: all ids of before are smaller."""
     milliseconds = max(0, min((at - _EPOCH + apart) // timedelta(milliseconds=1), 2**48 - 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +54,6 @@ class ContactRow:
     wants_digest: bool
     unsubscribe_token: str
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BoughtRow:
-    """A purchase of seats; see the table for what the fields mean."""
-
-    id: uuid.UUID
-    seat_type: str
-    quantity: int
-    price_minor: int
-    amount_minor: int
-    currency: str
-    period_start: date
-    period_end: date
-    added_on: date
-    state: str
-    member_id: uuid.UUID | None
-    request_id: uuid.UUID | None
-    purchased_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,7 @@ _BUSY = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"
 
 
 class GoogleProblem(Exception):
-    """Google did not answer as it should; the text is for people, `status` that of its answer."""
-
-    def __init__(self, text: str, status: int = 502) -> None:
-        super().__init__(text)
-        self.status = status
+    """Google did not answer as it should; the text is for people."""
 
 
 class ServiceAccount(msgspec.Struct, frozen=True):
@@ -146,7 +142,7 @@ class Google:
             if (answer.status_code not in _AGAIN and not reasons & _BUSY) or number == _TRIES - 1:
                 raise _refused(answer, reasons, path)
             await asyncio.sleep(_pause(answer, number))
-        raise GoogleProblem("Google takes no token of the service account.", 401)
+        raise GoogleProblem("Google takes no token of the service account.")
 
     async def _access(self) -> str:
         """An access token that still lives for a minute."""
@@ -186,7 +182,7 @@ class Google:
             finally:
                 await answer.aclose()
         except httpx.HTTPError as error:
-            raise GoogleProblem(f"Google cannot be reached: {type(error).__name__}. It is tried again.", 503) from None
+            raise GoogleProblem(f"Google cannot be reached: {type(error).__name__}. It is tried again.") from None
         return httpx.Response(answer.status_code, headers=answer.headers, content=body, request=request)
 
 
@@ -223,7 +219,7 @@ def _refused(answer: httpx.Response, reasons: set[str], path: str) -> GoogleProb
         )
     else:
         text = f"Google answers {status} ({said}). It is tried again."
-    return GoogleProblem(text, status)
+    return GoogleProblem(text)
 
 
 def _no_token(answer: httpx.Response, client_email: str) -> GoogleProblem:
@@ -236,17 +232,13 @@ def _no_token(answer: httpx.Response, client_email: str) -> GoogleProblem:
         return GoogleProblem(
             f"{client_email} may not act for this administrator ({described}). Allow its client ID the scopes"
             f" {' and '.join(SCOPES)} in the Admin console under Domain-wide delegation; that may take minutes.",
-            401,
         )
     if error == "invalid_grant":
         return GoogleProblem(
             f"Google does not take the key of {client_email} or the administrator's address ({described}). Look whether"
             " the key was deleted, the address is that of an administrator, and this machine's clock is right.",
-            401,
         )
-    return GoogleProblem(
-        f"Google gives {client_email} no token: {error or answer.status_code} {described}".strip(), 401
-    )
+    return GoogleProblem(f"Google gives {client_email} no token: {error or answer.status_code} {described}".strip())
 
 
 def _pause(answer: httpx.Response, number: int) -> float:

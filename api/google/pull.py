@@ -46,7 +46,7 @@ class Count:
 async def run(organization: uuid.UUID, directory: uuid.UUID, settings: Settings, places: Endpoints) -> Count | None:
     """Fetch the people of a directory, unless somebody else does, or it is paused or deleted; None then.
 
-    A problem is kept with the directory, where people see it, and recorded like a refused request.
+    A problem is kept with the directory, where people see it.
     """
     row = await pulls.begin(organization, directory)
     if row is None:

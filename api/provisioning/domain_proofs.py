@@ -48,7 +48,7 @@ async def challenge(actor: Actor, name: str) -> ProofRow:
     actor.must(Right.ORGANIZATION_MANAGE)
 
     async def work() -> ProofRow:
-        at, proof = clock.now(), await _locked(actor, name)
+        at, proof = clock.now(), await _found(actor, name, lock=True)
         is_open = proof.challenge is not None and proof.challenge_ends is not None and at < proof.challenge_ends
         if is_open or (proof.challenge is not None and proof.verified_by == BY_DNS):
             return proof
@@ -117,7 +117,7 @@ async def _look(actor: Actor, proof: ProofRow, dns: Dns) -> Checked:
     verdict = proofs.judge(proof.name, proof.challenge, said, is_known=proof.state == DomainState.VERIFIED)
 
     async def work() -> ProofRow:
-        at, before = clock.now(), await _locked(actor, proof.name)
+        at, before = clock.now(), await _found(actor, proof.name, lock=True)
         if before.challenge != proof.challenge:
             return before
         now = proofs.after(before, verdict, at, by=BY_DNS)
@@ -165,17 +165,9 @@ async def _claimed(actor: Actor, proof: ProofRow) -> None:
     await transaction(work)
 
 
-async def _found(actor: Actor, name: str) -> ProofRow:
+async def _found(actor: Actor, name: str, *, lock: bool = False) -> ProofRow:
     spelled = domain_names.normalised(name)
-    found = await rows.proof_named(actor.organization, spelled)
-    if found is None:
-        raise NotFound(f"{spelled} is not a domain of this organization. Add it first.")
-    return found
-
-
-async def _locked(actor: Actor, name: str) -> ProofRow:
-    spelled = domain_names.normalised(name)
-    found = await rows.proof_named(actor.organization, spelled, lock=True)
+    found = await rows.proof_named(actor.organization, spelled, lock=lock)
     if found is None:
         raise NotFound(f"{spelled} is not a domain of this organization. Add it first.")
     return found

@@ -79,7 +79,7 @@ async def change(actor: Actor, directory: DirectoryId, choice: Choice) -> None:
 
     async def work() -> None:
         at, before = clock.now(), await _found(actor, directory, lock=True)
-        after = replace(_row(actor.organization, directory, checked, at), run=before.run)
+        after = _row(actor.organization, directory, checked, at)
         await rows.change(actor.organization, after)
         old, new = differences(_shown(before), _shown(after))
         if before.credentials != after.credentials:

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 from db.enums import PurchaseState, SeatType
 from db.ids import OrganizationId
-from db.mail_rows import BoughtRow
 from db.queries import platform, seats
 from db.queries import purchase_summaries as rows
 from db.queries import seat_pools as pool_rows
+from db.seat_rows import PurchaseRow
 from db.transaction import transaction
 
 from . import clock, notices
@@ -46,7 +46,7 @@ async def _tell(organization: OrganizationId) -> int:
     return await transaction(work)
 
 
-async def _sum_up(organization: OrganizationId, bought: Sequence[BoughtRow], at: datetime) -> None:
+async def _sum_up(organization: OrganizationId, bought: Sequence[PurchaseRow], at: datetime) -> None:
     people = await rows.people(organization, bought, limit=_LISTED)
     terms = await pool_rows.terms(organization)
     currency, cap = bought[0].currency, None
@@ -71,7 +71,7 @@ def _closed(at: datetime, hour: int | None) -> datetime:
     return today if today <= at else today - timedelta(days=1)
 
 
-def _line(row: BoughtRow, people: Sequence[str], people_in_all: int) -> Bought:
+def _line(row: PurchaseRow, people: Sequence[str], people_in_all: int) -> Bought:
     return Bought(
         seat_type=SeatType(row.seat_type),
         quantity=row.quantity,

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
 
 from db import pages, sql
 from db.audit_rows import AuditFilter, AuditRow
-from db.ids import OrganizationId, first_id
+from db.ids import APART, OrganizationId, first_id
 from db.pages import Order, Page, Span
-
-_APART = timedelta(hours=1)
-"""No change has an id that was made further from the moment that counts for it."""
 
 READ = """
 SELECT c.organization_id, c.id, c.changed_at, c.actor_kind, c.actor_id,
@@ -110,10 +106,10 @@ def _conditions(organization: OrganizationId, wanted: AuditFilter) -> tuple[list
     if wanted.subject is not None:
         add("c.subject_id = {}", wanted.subject)
     if wanted.since is not None:
-        add("c.id >= {}", first_id(wanted.since, -_APART))
+        add("c.id >= {}", first_id(wanted.since, -APART))
         add("c.changed_at >= {}", wanted.since)
     if wanted.to is not None:
-        add("c.id < {}", first_id(wanted.to, _APART))
+        add("c.id < {}", first_id(wanted.to, APART))
         add("c.changed_at < {}", wanted.to)
     if wanted.break_glass is not None:
         conditions.append(_BREAK_GLASS if wanted.break_glass else f"({_BREAK_GLASS}) IS NOT TRUE")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from db import sql
 from db.ids import OrganizationId, first_id, made_at
-from db.mail_rows import BoughtRow
+from db.seat_rows import PurchaseRow
 
 _SLACK = timedelta(minutes=5)
 """What was written in one transaction has ids that were made within that."""
@@ -20,10 +20,10 @@ RETURNING id, seat_type, quantity, price_minor, amount_minor, currency, period_s
 """
 
 
-async def take(organization: OrganizationId, at: datetime) -> list[BoughtRow]:
+async def take(organization: OrganizationId, at: datetime) -> list[PurchaseRow]:
     """Purchases of which nobody was told, oldest first; they count as told now. Those that failed are told of apart."""
     found = await sql.rows(_TAKE, organization, at)
-    return [BoughtRow(*row) for row in sorted(found, key=lambda row: (row["purchased_at"], row["id"]))]
+    return [PurchaseRow(*row) for row in sorted(found, key=lambda row: (row["purchased_at"], row["id"]))]
 
 
 # Who got a seat on that occasion. A purchase for one person is for that one, others are for all who came together.
@@ -46,7 +46,7 @@ GROUP BY bought.id
 
 
 async def people(
-    organization: OrganizationId, bought: Sequence[BoughtRow], *, limit: int
+    organization: OrganizationId, bought: Sequence[PurchaseRow], *, limit: int
 ) -> dict[uuid.UUID, tuple[list[str], int]]:
     """For whom purchases were: the names of the first of them, and how many there are."""
     found = await sql.rows(

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
 
 import asyncpg
 
 from db import pages, sql
-from db.ids import OrganizationId, first_id
+from db.ids import APART, OrganizationId, first_id
 from db.pages import Order, Page, Span
 from db.request_rows import BodiesRow, RequestFilter, RequestView
-
-_APART = timedelta(hours=1)
-"""No request has an id that was made further from the moment at which it was received."""
 
 _OUTCOME = """CASE WHEN r.status >= 400 THEN 'REFUSED'
             WHEN r.method = 'GET' OR r.path LIKE '%/.search' THEN 'READ' ELSE 'WRITE' END"""
@@ -89,9 +85,9 @@ def _conditions(organization: OrganizationId, wanted: RequestFilter) -> tuple[li
     if wanted.status is not None:
         add("r.status = {}", wanted.status)
     if wanted.since is not None:
-        add("r.id >= {}", first_id(wanted.since, -_APART))
+        add("r.id >= {}", first_id(wanted.since, -APART))
         add("r.received_at >= {}", wanted.since)
     if wanted.until is not None:
-        add("r.id < {}", first_id(wanted.until, _APART))
+        add("r.id < {}", first_id(wanted.until, APART))
         add("r.received_at < {}", wanted.until)
     return conditions, args

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from db import pages
-from db.ids import OrganizationId, first_id
+from db.ids import APART, OrganizationId, first_id
 from db.member_rows import MemberThen
 from db.pages import Order, Page, Span
-
-_APART = timedelta(hours=1)
-"""No change has an id that was made further from the moment that counts for it."""
 
 # Of all changes since, the first that altered something tells what it was before.
 _THEN = """
@@ -35,7 +32,7 @@ async def page(organization: OrganizationId, at: datetime, span: Span) -> Page[M
     found = await pages.page(
         _THEN,
         ["m.organization_id = $1", "m.created_at <= $3"],
-        [organization, first_id(at, -_APART), at],
+        [organization, first_id(at, -APART), at],
         Order("m.id", "m.id"),
         span,
     )
