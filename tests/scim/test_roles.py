@@ -121,7 +121,7 @@ async def test_an_override_raises_and_has_no_effect_below_a_group(scim: Scim, an
 async def test_an_override_ends_when_it_expires_or_is_cleared(scim: Scim, ann: Json) -> None:
     """R114."""
     await override(scim, "account-manager", expires_at=clock.now() + timedelta(hours=1))
-    await sql.rows("UPDATE role_override SET expires_at = now()")
+    await sql.rows("UPDATE role_override SET expires_at = now() - interval '1 second'")
     assert await members.expire_overrides(scim.access.organization_id) == 1
     assert await role_of(scim) == "viewer"
     await override(scim, "account-manager")
