@@ -14,7 +14,7 @@ from functools import cache
 from api import settings
 from api.net.client import Client
 from api.outbox import tasks
-from api.provisioning import clock
+from api.provisioning import clock, notices
 from api.provisioning.actor import system
 from api.provisioning.history import remember
 from db.enums import WebhookDisabled
@@ -37,8 +37,7 @@ _LEASE = timedelta(seconds=60)
 _ROUND_SECONDS = 10.0
 _LOOK_AGAIN = timedelta(seconds=1)
 
-REASONS = {
-    WebhookDisabled.BY_HAND: "Somebody disabled it.",
+_REASONS = {
     WebhookDisabled.GONE: "It answered 410: it wants no messages any more.",
     WebhookDisabled.FAILING: f"Nothing has arrived for {pace.GIVE_UP_AFTER.days} days.",
 }
@@ -147,3 +146,4 @@ async def _disable(endpoint: EndpointRow, reason: WebhookDisabled, at: datetime)
     await rows.fail_all(organization, endpoint.id, at)
     told = {"url": endpoint.url, "why": reason}
     await remember(system(organization), at, "endpoint_disabled", "webhook_endpoint", endpoint.id, after=told)
+    await notices.webhook_disabled(organization, endpoint.id, url=endpoint.url, reason=_REASONS[reason], at=at)

@@ -59,7 +59,7 @@ async def test_what_was_told_of_the_erased_is_forgotten_and_what_is_still_to_be_
     before = len(receiver.received)
     await send(keyed)
     late = receiver.received[before:]
-    assert [each.type for each in late][-1] == "member.erased"
+    assert "member.erased" in [each.type for each in late]
     for each in late:
         assert b"Ann" not in each.body
         assert b"ann@" not in each.body

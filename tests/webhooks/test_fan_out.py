@@ -12,12 +12,15 @@ from api.provisioning import ladder, organizations
 from api.provisioning.actor import operator
 from api.provisioning.global_ids import write
 from api.scim import profile
-from api.webhooks import fan_out
+from api.webhooks import events, fan_out
+from api.webhooks.facts import Facts, Told
+from api.webhooks.payloads import Data
 from db import sql
 from db.ids import OrganizationId
 from db.queries import webhook_deliveries, webhook_messages
 from db.webhook_rows import MessageRow
 from tests.conftest import NewDirectory
+from tests.factories import ChangeFactory
 from tests.scim.conversation import Scim
 from tests.scim.governing import adding, map_group, member_of, override, person, removing
 
@@ -205,4 +208,39 @@ async def test_one_organizations_trouble_does_not_keep_others_waiting(
     telling = fan_out.FanOut(profile.known)
     assert [await telling() for _ in range(3)] == [0, 2, 0]
     assert _types(await messages(other)) == ["role.permissions_changed"]
-    assert str(scim.access.organization_id) in caplog.text
+    assert "cannot be told of now" in caplog.text
+
+
+async def test_a_change_that_cannot_be_told_keeps_nothing_waiting_and_is_not_lost(
+    scim: Scim, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as one that somebody remembers otherwise than its event wants it."""
+    own = scim.access.organization_id
+    await listen(own)
+    compose = events.compose
+
+    def broken(told: Told, type: str, known: Facts) -> Data:
+        if type == "group.created":
+            raise KeyError("display_name")
+        return compose(told, type, known)
+
+    monkeypatch.setattr(events, "compose", broken)
+    await scim.make_group("Sales")
+    await scim.make_user("ann")
+    telling = fan_out.FanOut(profile.known)
+    assert await telling() == 3  # the endpoint itself and a user, which nobody is told of, and Ann
+    assert await telling() == 0
+    assert _types(await messages(own)) == ["member.created"]
+    assert "group.created" in caplog.text
+    monkeypatch.setattr(events, "compose", compose)
+    assert await telling() == 0  # not within a minute
+    assert _types(await told(own)) == ["member.created", "group.created"]
+
+
+async def test_what_nobody_has_thought_of_is_told_to_nobody(scim: Scim, caplog: pytest.LogCaptureFixture) -> None:
+    own = scim.access.organization_id
+    await listen(own)
+    await ChangeFactory.make(organization=own, subject_type="member", action="teleported")
+    assert await told(own) == []
+    assert await sql.value("SELECT count(*) FROM outbox") == 0
+    assert "teleported" in caplog.text
