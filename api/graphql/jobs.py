@@ -122,14 +122,23 @@ class MemberUpdateRow:
     member: str = strawberry.field(description="The member's e-mail address.")
     seat_type: strawberry.Maybe[SeatType | None]
     role_key: strawberry.Maybe[str | None] = strawberry.field(description="A role by hand; null clears it.")
+    role_expires_at: strawberry.Maybe[datetime | None] = strawberry.field(
+        description="When that role ends, with a zone; null for never. Goes with `roleKey`."
+    )
     display_name: strawberry.Maybe[str | None]
     active: strawberry.Maybe[bool]
-    reason: str | None = None
+    reason: str | None = strawberry.field(default=None, description="Kept with the history, and with the role.")
 
     def wanted(self) -> Mapping[str, object]:
         """The row as a job keeps it."""
-        given = {"seat_type": self.seat_type, "role": self.role_key, "display_name": self.display_name}
-        said = {name: some.value for name, some in {**given, "active": self.active}.items() if some is not None}
+        given = {
+            "seat_type": self.seat_type,
+            "role": self.role_key,
+            "role_expires_at": self.role_expires_at,
+            "display_name": self.display_name,
+            "active": self.active,
+        }
+        said = {name: some.value for name, some in given.items() if some is not None}
         return {"member": self.member, **said, **({"reason": self.reason} if self.reason else {})}
 
 
