@@ -36,7 +36,10 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class MemberFilter:
-    """Which members; what is None does not matter. `text` is part of a folded name or address."""
+    """Which members; what is None does not matter.
+
+    `text` is part of their name, or `text_key`, which is the same folded, of their address.
+    """
 
     status: Sequence[str] | None = None
     seat: Sequence[str] | None = None
@@ -48,6 +51,7 @@ class MemberFilter:
     has_override: bool | None = None
     updated_after: datetime | None = None
     text: str | None = None
+    text_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from .access import field
 from .connections import After, Before, Connection, First, Last
 from .context import Info
 from .errors import Problem
+from .moments import moment
 from .nodes import Node, found_by
 
 
@@ -30,7 +31,7 @@ from .nodes import Node, found_by
 class Actor:
     kind: ActorKind
     name: str | None = strawberry.field(
-        description="In words for people, such as an address or what a token is called."
+        description="In words for people, such as an address or what a token is called; null for whoever is gone."
     )
 
 
@@ -150,8 +151,8 @@ def _wanted(organization: uuid.UUID, asked: AuditFilter) -> Wanted:
         actions=asked.actions,
         member=_within(organization, asked.member_id, "Member"),
         subject=_within(organization, asked.subject_id),
-        since=_moment(asked.from_),
-        to=_moment(asked.to),
+        since=moment(asked.from_),
+        to=moment(asked.to),
         break_glass=asked.break_glass,
         request=_plain(asked.request_id),
     )
@@ -174,17 +175,6 @@ def _plain(id: str | None) -> uuid.UUID | None:
         return None if id is None else uuid.UUID(id)
     except ValueError:
         raise Problem("BAD_REQUEST", f"{id!r} is no id.") from None
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    if at is None:
-        return None
-    if at.tzinfo is None:
-        raise Problem("BAD_REQUEST", "Write times with their zone, such as 2026-11-25T12:00:00Z.")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise Problem("BAD_REQUEST", "There is no such time in UTC.") from None
 
 
 def _subject(row: AuditRow) -> strawberry.ID:

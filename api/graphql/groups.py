@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.provisioning import mappings
+from api.provisioning import addresses, mappings
 from db.pages import Page
 from db.provisioning_rows import GroupView
 
@@ -101,7 +101,8 @@ class OrganizationGroups:
     ) -> CountedConnection[Group]:
         actor = info.context.actor(self.key)
         directory = ids.must_be(directory_id, "Directory").id if directory_id else None
-        wanted = mappings.GroupFilter(query.lower() if query else None, mapped, directory)
+        part = addresses.folded(query.strip()) if query else None
+        wanted = mappings.GroupFilter(part, mapped, directory)
         name = f"groups {wanted}"
         span = connections.span(name, first, after, last, before)
         page = await mappings.page(actor, wanted, span)

@@ -152,7 +152,7 @@ class MemberBelongings:
         found = await info.context.load(member_views.directory_users_of, self.row.organization_id, self.row.id)
         return [directory_user(each) for each in found or ()]
 
-    @field(description="The groups that they are in directly, by name.")
+    @field(description="The groups that they are in directly, by name; those of deleted directories are left out.")
     async def groups(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[MemberGroup]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from unicodedata import normalize
 
 import strawberry
 
@@ -19,6 +20,7 @@ from .context import Info
 from .errors import Problem
 from .member_belongings import ManagedBy
 from .members import Member, member
+from .moments import moment
 from .roles import Role
 
 _LONGEST_QUERY = 200
@@ -50,7 +52,7 @@ class MemberFilter:
     directory_id: strawberry.ID | None = None
     group_id: strawberry.ID | None = None
     has_override: bool | None = None
-    updated_after: datetime | None = strawberry.field(description="With a zone.", default=None)
+    updated_after: datetime | None = None
 
 
 @strawberry.type(description="How many members have a status.")
@@ -116,8 +118,6 @@ class OrganizationMembers:
 def _wanted(organization: uuid.UUID, asked: MemberFilter, query: str | None) -> Wanted:
     if query is not None and len(query) > _LONGEST_QUERY:
         raise Problem("BAD_REQUEST", f"`query` has at most {_LONGEST_QUERY} characters.")
-    if asked.updated_after is not None and asked.updated_after.tzinfo is None:
-        raise Problem("BAD_REQUEST", "Write times with their zone, such as 2026-11-25T12:00:00Z.")
     roles_ = None if asked.role_ids is None else [ids.within(organization, each, "Role") for each in asked.role_ids]
     return Wanted(
         status=asked.status,
@@ -128,6 +128,7 @@ def _wanted(organization: uuid.UUID, asked: MemberFilter, query: str | None) -> 
         directory=ids.within(organization, asked.directory_id, "Directory") if asked.directory_id else None,
         group=ids.within(organization, asked.group_id, "Group") if asked.group_id else None,
         has_override=asked.has_override,
-        updated_after=asked.updated_after,
-        text=addresses.folded(query.strip()) if query else None,
+        updated_after=moment(asked.updated_after),
+        text=normalize("NFC", query.strip()) if query else None,
+        text_key=addresses.folded(query.strip()) if query else None,
     )

@@ -11,13 +11,14 @@ from msgspec import UNSET
 
 from api.provisioning import access, erasures, governance, profiles
 from api.provisioning.actor import Actor, Right
+from api.provisioning.errors import BadSetting
 from api.provisioning.grounds import Grounds
 from api.provisioning.outcome import MemberOutcome
 from api.provisioning.overrides import ClearOverrides, OverrideRoles
 from api.provisioning.profile import ProfileEdit
 from db.enums import SeatType
 
-from . import ids, mutating, references
+from . import acting, mutating, references
 from .access import mutation
 from .context import Info
 from .members import Member, find
@@ -44,22 +45,12 @@ class MemberPayload(Payload):
 
 async def act_on(info: Info, ref: MemberRef, act: Callable[[Actor, uuid.UUID], Awaitable[object]]) -> MemberPayload:
     """Do something to a member, and show them as they are then to whoever may see them."""
-    place: ids.Place | None = None
-
-    async def find_actor() -> Actor:
-        nonlocal place
-        place = await references.member(info, ref)
-        return info.context.acting(place.organization)
-
-    async def work(actor: Actor) -> object:
-        assert place is not None
-        return await act(actor, place.id)
-
-    tried = await mutating.attempt(find_actor, work, "ref")
-    there = None
-    if place and not tried.user_errors:
-        there = await mutating.seen(find(info, place.organization, place.id))
-    return MemberPayload(member=there, user_errors=tried.user_errors, remembered=tried.remembered)
+    tried = await acting.at(info, lambda: references.member(info, ref), act, "ref")
+    if tried.done is None:
+        return MemberPayload(user_errors=tried.user_errors)
+    place, _ = tried.done
+    there = await mutating.seen(find(info, place.organization, place.id))
+    return MemberPayload(member=there, user_errors=[], remembered=tried.remembered)
 
 
 @strawberry.type
@@ -110,12 +101,15 @@ class MemberMutation:
         self,
         info: Info,
         ref: MemberRef,
-        seat_type: SeatType | None,
+        seat_type: strawberry.Maybe[SeatType | None] = None,
         reason: str | None = None,
         break_glass: bool = False,
     ) -> MemberPayload:
         async def act(actor: Actor, member: uuid.UUID) -> MemberOutcome:
-            return await profiles.change(actor, member, ProfileEdit(seat_type=seat_type), Grounds(reason, break_glass))
+            if seat_type is None:
+                raise BadSetting("Say which seat, or null for the organization's default.")
+            edit = ProfileEdit(seat_type=seat_type.value)
+            return await profiles.change(actor, member, edit, Grounds(reason, break_glass))
 
         return await act_on(info, ref, act)
 

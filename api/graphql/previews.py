@@ -15,6 +15,7 @@ from api.provisioning.deletions import DeleteDirectory
 from api.provisioning.errors import NotFound
 from api.provisioning.governance import Intent
 from api.provisioning.ladder import ArchiveRole, SetDefault, SetOrder
+from api.provisioning.lifecycle import CAN_USE
 from api.provisioning.mappings import MapGroups, MarkGroup
 from api.provisioning.moves import Standing
 from api.provisioning.overrides import ClearOverrides, OverrideRoles
@@ -106,7 +107,7 @@ class PreviewInput:
 class MemberStanding:
     role: Role | None
     status: MemberStatus
-    seat: str | None
+    seat: SeatType | None
 
 
 @strawberry.type(description="Somebody whom an act would change.")
@@ -236,7 +237,7 @@ class PreviewQuery:
     async def preview(self, info: Info, input: PreviewInput) -> ImpactPreview:
         actor, intent = await _intent(info, input)
         found = await governance.preview(actor, intent)
-        losing = [m for m in found.moves if m.before.status == MemberStatus.ACTIVE != m.after.status]
+        losing = [m for m in found.moves if m.before.status in CAN_USE and m.after.status not in CAN_USE]
         return ImpactPreview(
             token=found.token,
             valid_until=found.valid_until,
@@ -264,4 +265,5 @@ def _person(actor: Actor, person: Person) -> PersonChange:
 
 def _standing(actor: Actor, standing: Standing) -> MemberStanding:
     role = roles.role(actor.organization, standing.role)
-    return MemberStanding(role=role, status=MemberStatus(standing.status), seat=standing.seat)
+    seat = SeatType(standing.seat) if standing.seat else None
+    return MemberStanding(role=role, status=MemberStatus(standing.status), seat=seat)

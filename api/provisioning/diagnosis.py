@@ -12,7 +12,7 @@ from db.queries import diagnosis as rows
 from db.queries import role_facts
 from db.rule_rows import LookedFor, SeenDirectory, SeenRequest
 
-from . import admission, connections, roles, rulebook
+from . import addresses, admission, connections, roles, rulebook
 from .actor import Actor, Right
 from .directories import State, read_settings
 from .errors import BadSetting, NoAddress, OutsideDomains
@@ -63,7 +63,7 @@ async def why(actor: Actor, name: str, *, scim_url: str = SCIM_PATH) -> list[Fin
     text = name.strip()
     if not text:
         raise BadSetting("Say whom you look for: an e-mail address or a userName.")
-    key = text.lower()
+    key = addresses.folded(text)
     known = await rows.looked_for(actor.organization, key)
     book = await rulebook.load(actor.organization)
     names = {key, *(user.user_name_key for user in known.users)}

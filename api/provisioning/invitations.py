@@ -22,7 +22,18 @@ from db.rows import LockedMember, MemberRow
 from db.together import Part
 from db.transaction import transaction
 
-from . import addresses, admission, chosen_roles, clock, lifecycle, local_acts, notices, rulebook, user_writes
+from . import (
+    addresses,
+    admission,
+    chosen_roles,
+    clock,
+    lifecycle,
+    local_acts,
+    notices,
+    profile,
+    rulebook,
+    user_writes,
+)
 from .actor import Actor, Right, oneself, system
 from .addresses import Address
 from .chosen_roles import Chosen
@@ -64,11 +75,12 @@ class Invited:
 async def invite(actor: Actor, guest: Guest) -> Invited:
     """Invite somebody of whatever domain; whoever is invited already gets another token in place of the first.
 
-    Raises AlreadyMember, BadAddress, BadSetting for a role that is not there, Refused where roles cannot be chosen by
-    hand, and SeatLimitReached.
+    Raises AlreadyMember, BadAddress, BadSetting for a role that is not there and a name that is too long, Refused where
+    roles cannot be chosen by hand, and SeatLimitReached.
     """
     actor.must(Right.MEMBERS_MANAGE)
     address, token = addresses.read(guest.email), f"rc_invite_{secrets.token_urlsafe(32)}"
+    guest = replace(guest, display_name=profile.name(guest.display_name))
 
     async def work() -> Invited:
         book, at = await rulebook.load(actor.organization, hold=True), clock.now()

@@ -36,18 +36,19 @@ def edited(member: MemberRow, edit: ProfileEdit, by: str, at: datetime) -> Membe
         address = addresses.read(edit.email)
         row = replace(row, email=address.email, email_key=address.key)
     if edit.display_name is not UNSET:
-        row = replace(row, display_name=_name(edit.display_name))
+        row = replace(row, display_name=name(edit.display_name))
     if edit.seat_type is not UNSET:
         row = replace(row, seat_type=edit.seat_type)
     locks = local_edits.locks(member) if edit.locked is UNSET else _fields(edit.locked)
     return local_edits.locked(local_edits.noted(member, row, by, at, lock=False), locks, by, at)
 
 
-def _name(text: str | None) -> str | None:
-    name = (text or "").strip()
-    if len(name) > LONGEST_NAME:
+def name(text: str | None) -> str | None:
+    """The name that a text is, without blanks around it, None for nothing but blanks; raises BadSetting."""
+    found = (text or "").strip()
+    if len(found) > LONGEST_NAME:
         raise BadSetting(f"A name has at most {LONGEST_NAME} characters.")
-    return name or None
+    return found or None
 
 
 def _fields(names: frozenset[str]) -> frozenset[str]:

@@ -24,6 +24,7 @@ from .occasion import Occasion
 from .seats import label
 
 _MOST = 10_000_000
+_FIRST_ANCHOR, _LAST_ANCHOR = date(1970, 1, 1), date(2199, 12, 31)
 _TYPES = [seat_type.value for seat_type in SeatType]
 
 
@@ -135,6 +136,8 @@ async def set_terms(
     actor.must(Right.PLATFORM_MANAGE)
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise BadSetting(f"{currency!r} is no currency: three capital letters such as EUR (ISO 4217).")
+    if not _FIRST_ANCHOR <= anchor <= _LAST_ANCHOR:
+        raise BadSetting(f"A billing period begins on a day from {_FIRST_ANCHOR} to {_LAST_ANCHOR}, not on {anchor}.")
     if not 1 <= pack_size <= 1000:
         raise BadSetting("Seats are bought in packs of 1 to 1000.")
     values = {

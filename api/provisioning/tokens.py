@@ -76,7 +76,7 @@ async def create(
         organization_id=organization,
         name=name.strip(),
         last_four=text[-4:],
-        rights=sorted(rights),
+        rights=sorted(set(rights)),
         created_by=caller.who,
         created_at=at,
         expires_at=expires_at,

@@ -22,7 +22,8 @@ from db.pages import Order, Page, Span
 from . import audit
 from .lookups import MEMBER
 
-_NAME = "coalesce(replace(lower(m.display_name), 'ς', 'σ'), '')"
+_FOLDED = "replace(lower({}), 'ς', 'σ')"
+_NAME = f"coalesce({_FOLDED.format('m.display_name')}, '')"
 ORDERS: Mapping[str, tuple[str, str]] = {
     "CREATED_AT": ("m.id", "uuid"),
     "NAME": (f'({_NAME} COLLATE "C")', "text"),
@@ -81,11 +82,11 @@ JOIN directory d ON d.organization_id = g.organization_id AND d.id = g.directory
 async def groups_of(
     organization: OrganizationId, members: Sequence[uuid.UUID], span: Span
 ) -> dict[uuid.UUID, Page[MembershipView]]:
-    """The same page of the groups of each member, by name."""
+    """The same page of the groups of each member, by name; those of deleted directories are left out."""
     found = await pages.pages_of_each(
         members,
         _MEMBERSHIP,
-        ["u.organization_id = $1", "u.member_id = parent.id"],
+        ["u.organization_id = $1", "u.member_id = parent.id", "d.deleted_at IS NULL"],
         [organization],
         Order("g.display_name_key", "g.id", "text"),
         span,
@@ -133,10 +134,11 @@ async def last_writes(
 
 
 async def groups(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[GroupView]:
-    """Groups by id."""
+    """Groups by id; those of deleted directories are left out."""
     found = await sql.rows(
-        "SELECT id, directory_id, display_name, role_id, gives_access FROM directory_group"
-        " WHERE organization_id = $1 AND id = ANY($2)",
+        "SELECT g.id, g.directory_id, g.display_name, g.role_id, g.gives_access FROM directory_group g"
+        " JOIN directory d ON d.organization_id = $1 AND d.id = g.directory_id AND d.deleted_at IS NULL"
+        " WHERE g.organization_id = $1 AND g.id = ANY($2)",
         organization,
         list(ids),
     )
@@ -166,8 +168,10 @@ def _conditions(organization: OrganizationId, wanted: MemberFilter) -> tuple[lis
         " AND u.id = gm.value WHERE gm.organization_id = $1 AND gm.group_id = {})",
         wanted.group,
     )
-    if wanted.text:
-        add(f"(m.email_key LIKE {{0}} OR {_NAME} LIKE {{0}})", f"%{_escaped(wanted.text)}%")
+    if wanted.text and wanted.text_key:
+        args.extend(f"%{_escaped(text)}%" for text in (wanted.text_key, wanted.text))
+        folded = _FOLDED.format(f"${len(args)}::text")
+        conditions.append(f"(m.email_key LIKE ${len(args) - 1} OR {_NAME} LIKE {folded})")
     if wanted.has_override is not None:
         sign = "" if wanted.has_override else "NOT "
         conditions.append(

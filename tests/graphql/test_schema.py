@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from enum import Enum
+from inspect import Parameter
+from typing import Any
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_named_type,
+    is_required_argument,
+)
+from strawberry.utils.str_converters import to_camel_case
 
 from api.graphql import schema
 from api.graphql.evolution import breaking
@@ -84,3 +95,16 @@ def test_enums_arrive_as_their_members() -> None:
         if not isinstance(type_.parse_value(name), Enum) or type_.serialize(type_.parse_value(name)) != name
     ]
     assert wrong == []
+
+
+def test_whatever_may_be_left_out_has_a_default() -> None:
+    """A resolver would be called without it, which nobody foresees."""
+    bare = []
+    for type_, name, field in fields():
+        made: Any = (field.extensions or {}).get("strawberry-definition")
+        for argument in made.arguments if made else ():
+            given = field.args[argument.graphql_name or to_camel_case(argument.python_name)]
+            parameters = inspect.signature(made.base_resolver.wrapped_func).parameters
+            if not is_required_argument(given) and parameters[argument.python_name].default is Parameter.empty:
+                bare.append(f"{type_}.{name}({argument.python_name})")
+    assert bare == []

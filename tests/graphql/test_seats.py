@@ -50,7 +50,7 @@ async def test_the_ledger_by_filter(scim: Scim, api: Api) -> None:
     page = (await api.ask(LEDGER, id=id))["organization"]["seats"]["ledger"]
     assert page["nodes"][0]["member"] == {"email": "bob@example.com"}
     assert page["pageInfo"]["hasNextPage"]
-    for filter, count in (({"from": "2026-01-01T00:00:00"}, 1), ({"to": "2026-01-01T00:00:00Z"}, 0)):
+    for filter, count in (({"from": "2026-01-01T00:00:00Z"}, 1), ({"to": "2026-01-01T00:00:00Z"}, 0)):
         page = (await api.ask(LEDGER, id=id, filter=filter))["organization"]["seats"]["ledger"]
         assert len(page["nodes"]) == count
 

@@ -26,6 +26,11 @@ from tests.scim.governing import adding, map_group, member_of, override, person,
 
 from .hosting import delivered, forget, listen, messages, tell, told, waiting
 
+NINE = {
+    *("email", "preferred_username", "name", "given_name", "family_name"),
+    *("picture", "phone_number", "locale", "custom_attributes"),
+}
+
 
 @pytest.fixture
 async def scim(client: httpx.AsyncClient, new_directory: NewDirectory) -> Scim:
@@ -38,6 +43,7 @@ def _types(found: list[dict[str, object]]) -> list[object]:
 
 
 async def test_a_new_person_is_one_event_with_everything_about_them(scim: Scim) -> None:
+    """R087: the profile has the nine names of OpenID Connect."""
     await listen(scim.access.organization_id)
     answer = await scim.post("/Users", person("ann", displayName="Ann", locale="de"))
     [event] = await told(scim.access.organization_id)
@@ -58,6 +64,7 @@ async def test_a_new_person_is_one_event_with_everything_about_them(scim: Scim) 
     shown = data["member"]
     assert (shown["canUse"], shown["seat"], shown["role"]["key"]) == (True, "FULL", member["role"])
     assert (shown["profile"]["preferred_username"], shown["profile"]["locale"]) == ("ann", "de")
+    assert set(shown["profile"]) == NINE
 
 
 async def test_a_deactivation_is_an_end_of_access_with_a_deadline_and_a_receipt(scim: Scim) -> None:

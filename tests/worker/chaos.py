@@ -20,7 +20,7 @@ from db.embedded import CannotStart, lifetime
 from db.embedded.places import Places
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class House:

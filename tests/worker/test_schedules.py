@@ -15,7 +15,7 @@ from api.worker.driver import Claims, Connections
 from api.worker.registry import WORK
 from db import queue, sql
 
-from .working import until, working
+from .working import SECONDS, until, working
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -75,7 +75,7 @@ async def test_what_was_missed_while_no_worker_ran_is_done_once() -> None:
 
 async def until_row(name: str) -> None:
     """Wait until a schedule is known."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SECONDS):
         while not await sql.value(f"SELECT count(*) FROM {queue.SCHEDULE} WHERE entrypoint = $1", name):
             await asyncio.sleep(0.02)
 

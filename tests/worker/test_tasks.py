@@ -129,7 +129,7 @@ async def test_a_task_put_while_one_with_its_key_is_carried_out_is_not_lost() ->
 async def test_a_task_stands_for_another_only_when_it_sees_what_that_was_put_for() -> None:
     """One that began before the other's commit could have looked too early, and nobody would look again."""
     seen: list[object] = []
-    post = Post()
+    post, is_put = Post(), asyncio.Event()
 
     async def collect(_: int) -> None:
         seen.append(await sql.value("SELECT count(*) FROM organization"))
@@ -140,11 +140,12 @@ async def test_a_task_stands_for_another_only_when_it_sees_what_that_was_put_for
     async def work() -> None:
         await OrganizationFactory.make()
         await tasks.put("letters.collect", 2, key="box")
+        is_put.set()
         await until(lambda: bool(post.seen))  # the worker has looked for tasks
 
     async with asyncio.TaskGroup() as group:
         writing = group.create_task(transaction(work))
-        await asyncio.sleep(0)
+        await is_put.wait()
         async with working(Handler("letters.collect", int, collect), post.handler):
             await writing
             await until_done()

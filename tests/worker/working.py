@@ -13,7 +13,7 @@ from api.worker.registry import Work
 from api.worker.running import Pace, run
 from db import queue, sql
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 @contextlib.asynccontextmanager
