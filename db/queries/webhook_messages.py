@@ -29,7 +29,7 @@ async def oldest_untold(aside: Sequence[int]) -> OrganizationId | None:
 async def take(organization: OrganizationId, aside: Sequence[int], *, limit: int) -> dict[uuid.UUID, int]:
     """The oldest changes that nobody has been told of, but for some, with their numbers; nobody else takes them."""
     found = await sql.rows(
-        """SELECT change_id, number FROM outbox WHERE ($1::uuid IS NOT NULL) AND number <> ALL($2)
+        """SELECT change_id, number FROM outbox WHERE organization_id = $1 AND number <> ALL($2)
            ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED""",
         organization,
         list(aside),
