@@ -4,7 +4,7 @@
 #   make test      all tests, on the embedded PostgreSQL; ARGS="tests/idp -k okta" for some of them
 #   make check     what has to hold besides: style, types, walls, migrations, schema, lock file
 #   make format    put style right
-#   make schema    write api/graphql/schema.graphql anew
+#   make schema    write api/graphql/schema.graphql and docs/events anew
 #   make bench     measure, each operation beside the least that it could cost
 
 PYTHON_IN_VENV := .venv/bin/python
@@ -57,9 +57,11 @@ migrations: install
 
 sdl: install
 	@$(PYTHON_IN_VENV) -m api.graphql --check
+	@$(PYTHON_IN_VENV) -m api.webhooks --check
 
 schema: install
 	@$(PYTHON_IN_VENV) -m api.graphql
+	@$(PYTHON_IN_VENV) -m api.webhooks
 
 lock: install
 	$(UV) lock --check --offline

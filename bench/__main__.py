@@ -13,7 +13,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from . import asking, database, growth, measuring, memory, operations, preparing, readme, report, rules, serving, tasks
+from . import (
+    asking,
+    database,
+    growth,
+    measuring,
+    memory,
+    operations,
+    preparing,
+    readme,
+    report,
+    rules,
+    serving,
+    tasks,
+    webhooks,
+)
 from .asking import Asked, Turned
 from .growth import Growth
 from .measuring import Effort, Line, Side
@@ -26,7 +40,7 @@ from .report import Results
 
 QUICK = {"users": 200, "organizations": 3, "seconds": 0.05, "turns": 1, "connections": 4, "samples": 10, "tasks": 200}
 TASK_WORKERS = (1, 4)
-PARTS = [*(operation.name for operation in (*OPERATIONS, *QUESTIONS)), "growth", "memory", "rules", "tasks"]
+PARTS = [*(operation.name for operation in (*OPERATIONS, *QUESTIONS)), "growth", "memory", "rules", "tasks", "webhooks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +94,8 @@ def _run(plan: Plan, generator: Executor) -> Results:
         answers = asking.measure(url, sizes.large, plan.samples, plan.effort, generator, questions)
     ruled = asyncio.run(rules.measure(url, sizes.large)) if plan.wants("rules") else []
     carried = asyncio.run(tasks.measure(url, plan.tasks, TASK_WORKERS)) if plan.wants("tasks") else []
-    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled, *answers, carried)
+    told = webhooks.measure(url, prepared, sizes, plan.effort, generator) if plan.wants("webhooks") else []
+    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled, *answers, carried, told)
 
 
 def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) -> list[Line]:

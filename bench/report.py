@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import memory, questions, rules
+from . import memory, questions, rules, webhooks
 from .asking import Asked, Turned
 from .growth import Growth
 from .measuring import Effort, Line, Measured
@@ -18,6 +18,7 @@ from .memory import Held
 from .populations import Sizes
 from .rules import Ruled
 from .tasks import Carried
+from .webhooks import Telling
 
 FLOOR_SHARE = 0.5
 _WITHIN = (
@@ -44,11 +45,12 @@ class Results:
     asked: Sequence[Asked]
     turned: Sequence[Turned]
     carried: Sequence[Carried] = ()
+    told: Sequence[Telling] = ()
 
 
 def markdown(results: Results) -> str:
     """The whole report."""
-    parts = (_machine, _speed, _targets, _growth, _memory, _rules, _questions, _tasks)
+    parts = (_machine, _speed, _targets, _growth, _memory, _rules, _questions, _tasks, _webhooks)
     return "\n".join(line for part in parts for line in part(results))
 
 
@@ -83,6 +85,10 @@ def targets(results: Results) -> Iterator[tuple[str, str, bool]]:
         slowest = max(each.most for each in results.turned)
         limit = f"hostile documents refused within {questions.HOSTILE_MILLISECONDS:g} ms"
         yield limit, f"{slowest:.0f} ms", slowest <= questions.HOSTILE_MILLISECONDS
+    if results.told:
+        least = min(results.told, key=lambda each: each.ratio)
+        limit = f"writes with {webhooks.ENDPOINTS} webhook endpoints at {webhooks.SHARE} of without, or more"
+        yield limit, f"{least.ratio:.2f} ({least.operation.title})", least.ratio >= webhooks.SHARE
 
 
 def _ratio(line: Line) -> float:
@@ -195,6 +201,17 @@ def _tasks(results: Results) -> Iterator[str]:
         yield "|--:|--:|--:|--:|"
         for each in results.carried:
             yield f"| {each.workers} | {each.rate:,.0f} | {each.floor:,.0f} | {each.rate / each.floor:.2f} |"
+        yield ""
+
+
+def _webhooks(results: Results) -> Iterator[str]:
+    if results.told:
+        yield f"### Writes told to {webhooks.ENDPOINTS} webhook endpoints, beside the same told to nobody"
+        yield ""
+        yield "| | told/s | p50 ms | p99 ms | CPU ms | not told/s | p50 ms | p99 ms | CPU ms | of not told |"
+        yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+        for each in results.told:
+            yield f"| {each.operation.title} | {_cells(each.told)} | {_cells(each.silent)} | {each.ratio:.2f} |"
         yield ""
 
 

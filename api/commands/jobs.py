@@ -24,7 +24,8 @@ _SHOWN = 1000
 _UPDATES = f"""\
 {row_files.FORMAT}
 
-Columns: member (id or e-mail), seat_type, role (chosen by hand), display_name, active (yes or no), reason."""
+Columns: member (id or e-mail), seat_type, role (chosen by hand), role_expires_at (such as 2026-12-31T00:00:00Z),
+display_name, active (yes or no), reason."""
 _PEOPLE = f"""\
 {row_files.FORMAT}
 

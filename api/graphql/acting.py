@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import TypeVar
 
 from api.provisioning.actor import Actor
 
-from . import ids, references
+from . import ids, mutating, references
 from .context import Info
+from .ids import Place
+from .mutating import Tried
+
+T = TypeVar("T")
 
 
 def in_organization(info: Info, organization: str) -> Callable[[], Awaitable[Actor]]:
@@ -21,14 +25,30 @@ def in_organization(info: Info, organization: str) -> Callable[[], Awaitable[Act
     return find
 
 
-OnThing: TypeAlias = Callable[[Actor, uuid.UUID], Awaitable[None]]
-"""Does something to a thing by its id."""
+async def on(
+    info: Info, id: str, type: str, act: Callable[[Actor, uuid.UUID], Awaitable[T]], *path: str
+) -> Tried[tuple[Place, T]]:
+    """Try to do something to the thing of a type that a global id names; where it is, with what the act returned."""
+
+    async def find() -> Place:
+        return ids.must_be(id, type)
+
+    return await at(info, find, act, *path)
 
 
-def on(info: Info, id: str, type: str) -> Callable[[], Awaitable[Actor]]:
-    """What finds who acts on the thing of a type that a global id names."""
+async def at(
+    info: Info, find: Callable[[], Awaitable[Place]], act: Callable[[Actor, uuid.UUID], Awaitable[T]], *path: str
+) -> Tried[tuple[Place, T]]:
+    """The same where it takes more to find the thing."""
+    place: Place | None = None
 
-    async def find() -> Actor:
-        return info.context.acting(ids.must_be(id, type).organization)
+    async def find_actor() -> Actor:
+        nonlocal place
+        place = await find()
+        return info.context.acting(place.organization)
 
-    return find
+    async def work(actor: Actor) -> tuple[Place, T]:
+        assert place is not None
+        return place, await act(actor, place.id)
+
+    return await mutating.attempt(find_actor, work, *path)

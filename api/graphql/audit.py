@@ -31,7 +31,7 @@ from .nodes import Node, found_by
 class Actor:
     kind: ActorKind
     name: str | None = strawberry.field(
-        description="In words for people, such as an address or what a token is called."
+        description="In words for people, such as an address or what a token is called; null for whoever is gone."
     )
 
 

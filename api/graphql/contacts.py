@@ -131,9 +131,9 @@ class ContactMutation:
 
 
 async def _done(info: Info, id: str, act: Act) -> MailContactPayload:
-    async def work(actor: Actor) -> MailContact | None:
-        row = await act(actor, ids.must_be(id, "MailContact").id)
-        return mail_contact(actor.organization, row) if row else None
-
-    tried = await mutating.attempt(acting.on(info, id, "MailContact"), work, "id")
-    return MailContactPayload(mail_contact=tried.done, user_errors=tried.user_errors, remembered=tried.remembered)
+    tried = await acting.on(info, id, "MailContact", act, "id")
+    if tried.done is None:
+        return MailContactPayload(user_errors=tried.user_errors)
+    place, row = tried.done
+    there = mail_contact(place.organization, row) if row else None
+    return MailContactPayload(mail_contact=there, user_errors=[], remembered=tried.remembered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -15,11 +16,10 @@ from api.provisioning.errors import BadSetting, PreviewRequired
 from db.enums import Provider
 from db.ids import DirectoryId, KeyId
 
-from . import acting, ids, mutating
+from . import acting
 from .access import mutation
 from .context import Info
 from .directories import Directory, find
-from .ids import Place
 from .mutating import Payload
 
 _LONGEST_DAYS = 3650
@@ -64,46 +64,41 @@ class DirectorySecretPayload(Payload):
 
 
 async def _secret(
-    info: Info, find_place: Callable[[], Place], act: Callable[[Actor, Place], Awaitable[tuple[DirectoryId, str]]]
+    info: Info, id: str, type: str, act: Callable[[Actor, uuid.UUID], Awaitable[tuple[DirectoryId, str]]]
 ) -> DirectorySecretPayload:
-    async def find_actor() -> Actor:
-        return info.context.acting(find_place().organization)
-
-    tried = await mutating.attempt(find_actor, lambda actor: act(actor, find_place()))
+    tried = await acting.on(info, id, type, act)
     if tried.done is None:
         return DirectorySecretPayload(user_errors=tried.user_errors)
-    directory, text = tried.done
+    place, (directory, text) = tried.done
     return DirectorySecretPayload(
         user_errors=[],
         remembered=tried.remembered,
-        directory=await find(info, find_place().organization, directory),
+        directory=await find(info, place.organization, directory),
         secret=text,
         scim_url=info.context.settings.scim_url,
     )
 
 
 async def _changed(
-    info: Info, find_place: Callable[[], Place], act: Callable[[Actor, Place], Awaitable[object]]
+    info: Info, id: str, type: str, act: Callable[[Actor, uuid.UUID], Awaitable[DirectoryId]], *path: str
 ) -> DirectoryPayload:
-    async def find_actor() -> Actor:
-        return info.context.acting(find_place().organization)
-
-    async def work(actor: Actor) -> bool:
-        await act(actor, find_place())
-        return True
-
-    tried = await mutating.attempt(find_actor, work)
+    tried = await acting.on(info, id, type, act, *path)
     if tried.done is None:
         return DirectoryPayload(user_errors=tried.user_errors)
-    shown = await find(info, find_place().organization, find_place().id)
-    return DirectoryPayload(user_errors=[], remembered=tried.remembered, directory=shown)
+    place, directory = tried.done
+    there = await find(info, place.organization, directory)
+    return DirectoryPayload(user_errors=[], remembered=tried.remembered, directory=there)
 
 
 async def on_directory(info: Info, id: str, act: Callable[[Actor, DirectoryId], Awaitable[object]]) -> DirectoryPayload:
     """Do something to the directory of a global id, and show it."""
-    return await _changed(
-        info, lambda: ids.must_be(id, "Directory"), lambda actor, place: act(actor, DirectoryId(place.id))
-    )
+
+    async def work(actor: Actor, key: uuid.UUID) -> DirectoryId:
+        directory = DirectoryId(key)
+        await act(actor, directory)
+        return directory
+
+    return await _changed(info, id, "Directory", work)
 
 
 @strawberry.type
@@ -112,29 +107,29 @@ class DirectoryMutation:
     async def directory_create(
         self, info: Info, organization_id: strawberry.ID, input: DirectoryCreateInput
     ) -> DirectorySecretPayload:
-        async def act(actor: Actor, _: Place) -> tuple[DirectoryId, str]:
+        async def act(actor: Actor, _: uuid.UUID) -> tuple[DirectoryId, str]:
             made = await directories.connect(
                 actor, name=input.name, provider=input.provider, settings=directories.Settings()
             )
             return made.id, made.key
 
-        return await _secret(info, lambda: ids.must_be(organization_id, "Organization"), act)
+        return await _secret(info, organization_id, "Organization", act)
 
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Change a directory, pause it, or end its pilot.")
     async def directory_update(
         self, info: Info, id: strawberry.ID, input: DirectoryUpdateInput, preview_token: str | None = None
     ) -> DirectoryPayload:
-        async def act(actor: Actor, place: Place) -> object:
-            return await governance.apply(actor, input.intent(DirectoryId(place.id)), token=preview_token)
+        async def act(actor: Actor, directory: DirectoryId) -> int:
+            return await governance.apply(actor, input.intent(directory), token=preview_token)
 
-        return await _changed(info, lambda: ids.must_be(id, "Directory"), act)
+        return await on_directory(info, id, act)
 
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Make a new key; the others end after the overlap.")
     async def directory_key_rotate(
         self, info: Info, id: strawberry.ID, overlap_hours: int = 0, expires_in_days: int | None = None
     ) -> DirectorySecretPayload:
-        async def act(actor: Actor, place: Place) -> tuple[DirectoryId, str]:
-            directory = DirectoryId(place.id)
+        async def act(actor: Actor, key: uuid.UUID) -> tuple[DirectoryId, str]:
+            directory = DirectoryId(key)
             actor.must(Right.ORGANIZATION_MANAGE)
             if expires_in_days is not None and not 1 <= expires_in_days <= _LONGEST_DAYS:
                 raise BadSetting(f"A key lives for 1 to {_LONGEST_DAYS} days.")
@@ -147,22 +142,14 @@ class DirectoryMutation:
                 expires_at=None if expires_in_days is None else clock.now() + timedelta(days=expires_in_days),
             )
 
-        return await _secret(info, lambda: ids.must_be(id, "Directory"), act)
+        return await _secret(info, id, "Directory", act)
 
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="End one key at once.")
     async def directory_key_revoke(self, info: Info, id: strawberry.ID) -> DirectoryPayload:
-        directory: DirectoryId | None = None
+        async def act(actor: Actor, key: uuid.UUID) -> DirectoryId:
+            return await keys.revoke(actor, KeyId(key))
 
-        async def act(actor: Actor) -> bool:
-            nonlocal directory
-            directory = await keys.revoke(actor, KeyId(ids.must_be(id, "DirectoryKey").id))
-            return True
-
-        tried = await mutating.attempt(acting.on(info, id, "DirectoryKey"), act, "id")
-        if directory is None:
-            return DirectoryPayload(user_errors=tried.user_errors)
-        shown = await find(info, ids.must_be(id, "DirectoryKey").organization, directory)
-        return DirectoryPayload(user_errors=[], remembered=tried.remembered, directory=shown)
+        return await _changed(info, id, "DirectoryKey", act, "id")
 
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Delete a directory; it can be restored for thirty days.")
     async def directory_delete(
@@ -173,19 +160,18 @@ class DirectoryMutation:
         confirm_name: str,
         preview_token: str | None = None,
     ) -> DirectoryPayload:
-        async def act(actor: Actor, place: Place) -> object:
+        async def act(actor: Actor, directory: DirectoryId) -> object:
             actor.must(Right.ORGANIZATION_MANAGE)
             if not preview_token:
                 raise PreviewRequired("Preview the deletion first, and send the token of the preview.")
-            directory = DirectoryId(place.id)
             return await deletions.delete(actor, directory, members, token=preview_token, confirmed_name=confirm_name)
 
-        return await _changed(info, lambda: ids.must_be(id, "Directory"), act)
+        return await on_directory(info, id, act)
 
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Restore a deleted directory, with a new key.")
     async def directory_restore(self, info: Info, id: strawberry.ID) -> DirectorySecretPayload:
-        async def act(actor: Actor, place: Place) -> tuple[DirectoryId, str]:
-            made = await deletions.restore(actor, DirectoryId(place.id))
+        async def act(actor: Actor, directory: uuid.UUID) -> tuple[DirectoryId, str]:
+            made = await deletions.restore(actor, DirectoryId(directory))
             return made.id, made.key
 
-        return await _secret(info, lambda: ids.must_be(id, "Directory"), act)
+        return await _secret(info, id, "Directory", act)

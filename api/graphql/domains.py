@@ -164,9 +164,12 @@ class DomainMutation:
 
 
 async def _done(info: Info, id: str, needs: Right, act: Act) -> DomainPayload:
-    async def work(actor: Actor) -> DomainRow | None:
-        return await act(actor, await domains.name_of(actor, ids.must_be(id, "Domain").id, needs=needs))
+    async def work(actor: Actor, key: uuid.UUID) -> DomainRow | None:
+        return await act(actor, await domains.name_of(actor, key, needs=needs))
 
-    tried = await mutating.attempt(acting.on(info, id, "Domain"), work, "id")
-    there = domain(ids.must_be(id, "Domain").organization, tried.done) if tried.done else None
-    return DomainPayload(domain=there, user_errors=tried.user_errors, remembered=tried.remembered)
+    tried = await acting.on(info, id, "Domain", work, "id")
+    if tried.done is None:
+        return DomainPayload(user_errors=tried.user_errors)
+    place, row = tried.done
+    there = domain(place.organization, row) if row else None
+    return DomainPayload(domain=there, user_errors=[], remembered=tried.remembered)

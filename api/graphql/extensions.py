@@ -90,9 +90,11 @@ class ExtensionMutation:
 
 
 async def _decided(info: Info, id: str, decide: Callable[[Actor, str], Awaitable[ExtensionRow]]) -> ExtensionPayload:
-    async def work(actor: Actor) -> ExtensionRow:
-        return await decide(actor, await extensions.urn_of(actor, ids.must_be(id, "Extension").id))
+    async def work(actor: Actor, key: uuid.UUID) -> ExtensionRow:
+        return await decide(actor, await extensions.urn_of(actor, key))
 
-    tried = await mutating.attempt(acting.on(info, id, "Extension"), work, "id")
-    there = extension(ids.must_be(id, "Extension").organization, tried.done) if tried.done else None
-    return ExtensionPayload(extension=there, user_errors=tried.user_errors, remembered=tried.remembered)
+    tried = await acting.on(info, id, "Extension", work, "id")
+    if tried.done is None:
+        return ExtensionPayload(user_errors=tried.user_errors)
+    place, row = tried.done
+    return ExtensionPayload(extension=extension(place.organization, row), user_errors=[], remembered=tried.remembered)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 import strawberry
 
 from api.provisioning import governance
 from api.provisioning.actor import Actor, Right
 from api.provisioning.mappings import MarkGroup
 
-from . import acting, groups, ids, mutating
+from . import acting, groups, mutating
 from .access import mutation
 from .context import Info
 from .groups import Group
@@ -35,13 +37,12 @@ class GroupMutation:
         is_urgent: bool | None = None,
         preview_token: str | None = None,
     ) -> GroupPayload:
-        async def act(actor: Actor) -> int:
-            wanted = MarkGroup(ids.must_be(id, "Group").id, gives_access, is_urgent)
-            return await governance.apply_seen(actor, wanted, token=preview_token)
+        async def act(actor: Actor, group: uuid.UUID) -> int:
+            return await governance.apply_seen(actor, MarkGroup(group, gives_access, is_urgent), token=preview_token)
 
-        tried = await mutating.attempt(acting.on(info, id, "Group"), act)
+        tried = await acting.on(info, id, "Group", act)
         if tried.done is None:
             return GroupPayload(user_errors=tried.user_errors)
-        place = ids.must_be(id, "Group")
-        shown = await mutating.seen(groups.find(info, place.organization, place.id))
-        return GroupPayload(user_errors=[], remembered=tried.remembered, group=shown, changed_members=tried.done)
+        place, changed = tried.done
+        there = await mutating.seen(groups.find(info, place.organization, place.id))
+        return GroupPayload(user_errors=[], remembered=tried.remembered, group=there, changed_members=changed)

@@ -96,14 +96,13 @@ class InvitationMutation:
         asked = ("memberInvite", organization_id, input.email, input.display_name, input.seat_type, input.role_id)
         once = mutating.once(info, idempotency_key, asked, act)
         tried = await mutating.attempt(acting.in_organization(info, organization_id), once, "input")
-        there = None
-        if tried.done is not None:
-            there = await mutating.seen(find(info, references.organization(organization_id), tried.done))
+        if tried.done is None:
+            return MemberInvitePayload(user_errors=tried.user_errors)
         return MemberInvitePayload(
-            member=there,
+            member=await mutating.seen(find(info, references.organization(organization_id), tried.done)),
             token=invited.token if invited else None,
             expires_at=invited.expires_at if invited else None,
-            user_errors=tried.user_errors,
+            user_errors=[],
             remembered=tried.remembered if invited else None,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import strawberry
@@ -122,14 +122,23 @@ class MemberUpdateRow:
     member: str = strawberry.field(description="The member's e-mail address.")
     seat_type: strawberry.Maybe[SeatType | None]
     role_key: strawberry.Maybe[str | None] = strawberry.field(description="A role by hand; null clears it.")
+    role_expires_at: strawberry.Maybe[datetime | None] = strawberry.field(
+        description="When that role ends, with a zone; null for never. Goes with `roleKey`."
+    )
     display_name: strawberry.Maybe[str | None]
     active: strawberry.Maybe[bool]
-    reason: str | None = None
+    reason: str | None = strawberry.field(default=None, description="Kept with the history, and with the role.")
 
     def wanted(self) -> Mapping[str, object]:
         """The row as a job keeps it."""
-        given = {"seat_type": self.seat_type, "role": self.role_key, "display_name": self.display_name}
-        said = {name: some.value for name, some in {**given, "active": self.active}.items() if some is not None}
+        given = {
+            "seat_type": self.seat_type,
+            "role": self.role_key,
+            "role_expires_at": self.role_expires_at,
+            "display_name": self.display_name,
+            "active": self.active,
+        }
+        said = {name: some.value for name, some in given.items() if some is not None}
         return {"member": self.member, **said, **({"reason": self.reason} if self.reason else {})}
 
 
@@ -220,21 +229,16 @@ async def _prepared(
         raise Problem("TOO_LARGE", f"A request has at most {MOST_ROWS} rows. Make several jobs.")
     once = mutating.once(info, key, (kind, organization, wanted), act)
     tried = await mutating.attempt(acting.in_organization(info, organization), once, "rows")
-    there = await _shown(info, references.organization(organization), tried.done) if tried.done else None
-    return JobPayload(job=there, user_errors=tried.user_errors, remembered=tried.remembered)
+    if tried.done is None:
+        return JobPayload(user_errors=tried.user_errors)
+    there = await mutating.seen(_find(info, references.organization(organization), tried.done))
+    return JobPayload(job=there, user_errors=[], remembered=tried.remembered)
 
 
-async def _done(info: Info, id: str, act: acting.OnThing) -> JobPayload:
-    tried = await mutating.attempt(acting.on(info, id, "Job"), lambda actor: _carried_out(actor, id, act), "id")
-    there = await _shown(info, ids.must_be(id, "Job").organization, ids.must_be(id, "Job").id) if tried.done else None
-    return JobPayload(job=there, user_errors=tried.user_errors, remembered=tried.remembered)
-
-
-async def _carried_out(actor: Actor, id: str, act: acting.OnThing) -> bool:
-    await act(actor, ids.must_be(id, "Job").id)
-    return True
-
-
-async def _shown(info: Info, organization: uuid.UUID, id: uuid.UUID) -> Job | None:
-    """The job, for whoever may look at it."""
-    return await mutating.seen(_find(info, organization, id))
+async def _done(info: Info, id: str, act: Callable[[Actor, uuid.UUID], Awaitable[None]]) -> JobPayload:
+    tried = await acting.on(info, id, "Job", act, "id")
+    if tried.done is None:
+        return JobPayload(user_errors=tried.user_errors)
+    place, _ = tried.done
+    there = await mutating.seen(_find(info, place.organization, place.id))
+    return JobPayload(job=there, user_errors=[], remembered=tried.remembered)

@@ -13,7 +13,7 @@ from api.provisioning.errors import PreviewRequired
 from api.provisioning.governance import Intent
 from api.provisioning.ladder import SetDefault
 
-from . import acting, ids, mutating, roles
+from . import acting, mutating, roles
 from .access import mutation
 from .context import Info
 from .mutating import Payload
@@ -28,16 +28,16 @@ class RolesPayload(Payload):
 
 
 async def _act(info: Info, id: str, type: str, act: Callable[[Actor], Awaitable[int]]) -> RolesPayload:
-    async def work(actor: Actor) -> int:
+    async def work(actor: Actor, _: uuid.UUID) -> int:
         actor.must(Right.ORGANIZATION_MANAGE)
         return await act(actor)
 
-    tried = await mutating.attempt(acting.on(info, id, type), work)
+    tried = await acting.on(info, id, type, work)
     if tried.done is None:
         return RolesPayload(user_errors=tried.user_errors)
-    organization = ids.must_be(id, type).organization
-    shown = await mutating.seen(_ladder(info, organization))
-    return RolesPayload(user_errors=[], remembered=tried.remembered, roles=shown, changed_members=tried.done)
+    place, changed = tried.done
+    there = await mutating.seen(_ladder(info, place.organization))
+    return RolesPayload(user_errors=[], remembered=tried.remembered, roles=there, changed_members=changed)
 
 
 async def _ladder(info: Info, organization: uuid.UUID) -> list[Role]:

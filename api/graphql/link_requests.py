@@ -103,13 +103,12 @@ class LinkRequestMutation:
         description="Decide whether a directory may have a member: LINK or KEEP_APART. Its next attempt follows that.",
     )
     async def link_request_decide(self, info: Info, id: strawberry.ID, decision: LinkState) -> LinkRequestPayload:
-        async def act(actor: Actor) -> bool:
-            await link_requests.decide(actor, ids.must_be(id, "LinkRequest").id, decision)
-            return True
+        async def act(actor: Actor, request: uuid.UUID) -> None:
+            await link_requests.decide(actor, request, decision)
 
-        tried = await mutating.attempt(acting.on(info, id, "LinkRequest"), act)
-        shown = None
-        if tried.done:
-            place = ids.must_be(id, "LinkRequest")
-            shown = await mutating.seen(find(info, place.organization, place.id))
-        return LinkRequestPayload(user_errors=tried.user_errors, remembered=tried.remembered, link_request=shown)
+        tried = await acting.on(info, id, "LinkRequest", act)
+        if tried.done is None:
+            return LinkRequestPayload(user_errors=tried.user_errors)
+        place, _ = tried.done
+        there = await mutating.seen(find(info, place.organization, place.id))
+        return LinkRequestPayload(user_errors=[], remembered=tried.remembered, link_request=there)

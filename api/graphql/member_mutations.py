@@ -18,7 +18,7 @@ from api.provisioning.overrides import ClearOverrides, OverrideRoles
 from api.provisioning.profile import ProfileEdit
 from db.enums import SeatType
 
-from . import ids, mutating, references
+from . import acting, mutating, references
 from .access import mutation
 from .context import Info
 from .members import Member, find
@@ -45,22 +45,12 @@ class MemberPayload(Payload):
 
 async def act_on(info: Info, ref: MemberRef, act: Callable[[Actor, uuid.UUID], Awaitable[object]]) -> MemberPayload:
     """Do something to a member, and show them as they are then to whoever may see them."""
-    place: ids.Place | None = None
-
-    async def find_actor() -> Actor:
-        nonlocal place
-        place = await references.member(info, ref)
-        return info.context.acting(place.organization)
-
-    async def work(actor: Actor) -> object:
-        assert place is not None
-        return await act(actor, place.id)
-
-    tried = await mutating.attempt(find_actor, work, "ref")
-    there = None
-    if place and not tried.user_errors:
-        there = await mutating.seen(find(info, place.organization, place.id))
-    return MemberPayload(member=there, user_errors=tried.user_errors, remembered=tried.remembered)
+    tried = await acting.at(info, lambda: references.member(info, ref), act, "ref")
+    if tried.done is None:
+        return MemberPayload(user_errors=tried.user_errors)
+    place, _ = tried.done
+    there = await mutating.seen(find(info, place.organization, place.id))
+    return MemberPayload(member=there, user_errors=[], remembered=tried.remembered)
 
 
 @strawberry.type

@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 import strawberry
 
-from api.provisioning import governance, policies, policy_values
+from api.provisioning import governance, policies
 from api.provisioning.actor import Actor, Right
 from api.provisioning.policies import ChangePolicies
 from api.provisioning.policy_values import (
@@ -66,10 +66,7 @@ class OrganizationPolicy:
     breaker_minutes: int
     breaker_hours: int
     breaker_timeout: BreakerTimeout
-
-    @field(description="How often it was changed.")
-    async def version(self, info: Info) -> int:
-        return await info.context.load(policies.version, self.key, self.key) or 0
+    version: int = strawberry.field(description="How often it was changed; `policyUpdate` takes it.")
 
     @field(description="Its changes, newest first.")
     async def history(
@@ -80,11 +77,12 @@ class OrganizationPolicy:
         return connections.connection("policies", page, span, audit.entry)
 
 
-def policy(organization: uuid.UUID, chosen: policy_values.Policies) -> OrganizationPolicy:
-    """What the schema shows of policies."""
-    values = msgspec.structs.asdict(chosen)
+async def _policy(info: Info, organization: uuid.UUID) -> OrganizationPolicy:
+    chosen = await info.context.load(policies.chosen, organization, organization)
+    assert chosen is not None
+    values = msgspec.structs.asdict(chosen.policies)
     lists = {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
-    return OrganizationPolicy(key=organization, **{**values, **lists})
+    return OrganizationPolicy(key=organization, version=chosen.version, **{**values, **lists})
 
 
 @strawberry.type
@@ -95,7 +93,7 @@ class OrganizationPolicies:
 
     @field(description="What it has chosen.")
     async def policy(self, info: Info) -> OrganizationPolicy:
-        return policy(self.key, (await info.context.book(self.key)).policies)
+        return await _policy(info, self.key)
 
 
 @strawberry.input(description="Policies that are to have another value; what is left out stays as it is.")
@@ -157,10 +155,7 @@ class PolicyMutation:
             return await governance.apply_seen(actor, input.intent(), token=preview_token, unless=check)
 
         tried = await mutating.attempt(acting.in_organization(info, organization_id), act, "input")
-        there = None
-        if tried.done is not None and Right.ORGANIZATION_READ in info.context.caller.rights:
-            own = references.organization(organization_id)
-            there = policy(own, (await info.context.book(own)).policies)
-        return PolicyPayload(
-            policy=there, changed_members=tried.done, user_errors=tried.user_errors, remembered=tried.remembered
-        )
+        if tried.done is None:
+            return PolicyPayload(user_errors=tried.user_errors)
+        there = await mutating.seen(_policy(info, references.organization(organization_id)))
+        return PolicyPayload(policy=there, changed_members=tried.done, user_errors=[], remembered=tried.remembered)

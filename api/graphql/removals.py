@@ -17,9 +17,8 @@ from api.provisioning.lifecycle import Cause
 from db.decision_rows import RemovalView
 from db.enums import RemovalState
 
-from . import connections, ids, members, mutating, roles
+from . import acting, connections, ids, members, mutating, roles
 from .access import field, mutation
-from .acting import in_organization
 from .connections import After, Before, CountedConnection, First, Last
 from .context import Info
 from .members import Member
@@ -131,7 +130,7 @@ async def _decided(info: Info, organization: str, texts: Sequence[str], decide: 
             raise NotFound("There is no such removal.")
         return await decide(actor, [place.id for place in chosen])
 
-    tried = await mutating.attempt(in_organization(info, organization), act)
+    tried = await mutating.attempt(acting.in_organization(info, organization), act)
     if tried.done is None:
         return RemovalsPayload(user_errors=tried.user_errors)
     shown = await mutating.seen(_all(info, chosen))

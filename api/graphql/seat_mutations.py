@@ -12,9 +12,8 @@ from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import BadSetting
 from db.enums import BillingInterval, SeatType
 
-from . import mutating, references
+from . import acting, mutating, references
 from .access import mutation
-from .acting import in_organization
 from .context import Info
 from .money import MinorUnits
 from .mutating import Payload
@@ -49,7 +48,7 @@ class SeatPayload(Payload):
 
 
 async def _change(info: Info, organization: str, act: Callable[[Actor], Awaitable[int | None]]) -> SeatPayload:
-    tried = await mutating.attempt(in_organization(info, organization), act)
+    tried = await mutating.attempt(acting.in_organization(info, organization), act)
     may_look = Right.ORGANIZATION_READ in info.context.caller.rights and not tried.user_errors
     return SeatPayload(
         seats=SeatOverview(key=references.organization(organization)) if may_look else None,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
 
 import strawberry
 
@@ -17,9 +15,10 @@ from api.webhooks.endpoints import OVERLAP_AT_MOST, Edit, Keyed
 from db.enums import WebhookSigning
 from db.webhook_rows import EndpointRow
 
-from . import acting, ids, mutating
+from . import acting, ids
 from .access import mutation
 from .context import Info
+from .ids import Place
 from .moments import From, To, moment
 from .mutating import Payload, Tried
 from .webhooks import WebhookDelivery, WebhookEndpoint, endpoint, find_delivery
@@ -79,7 +78,7 @@ class WebhookMutation:
     async def webhook_endpoint_create(
         self, info: Info, organization_id: strawberry.ID, input: WebhookEndpointCreateInput
     ) -> WebhookSecretPayload:
-        async def act(actor: Actor) -> Keyed:
+        async def act(actor: Actor, _: uuid.UUID) -> Keyed:
             return await endpoints.add(
                 actor,
                 input.url,
@@ -88,7 +87,7 @@ class WebhookMutation:
                 signing_by=input.signing,
             )
 
-        return _keyed(await mutating.attempt(acting.in_organization(info, organization_id), act, "input"))
+        return _keyed(await acting.on(info, organization_id, "Organization", act, "input"))
 
     @mutation(needs=_RIGHT, description="Change an endpoint, or switch it off and on.")
     async def webhook_endpoint_update(
@@ -97,13 +96,13 @@ class WebhookMutation:
         async def act(actor: Actor, endpoint: uuid.UUID) -> EndpointRow:
             return await endpoints.change(actor, endpoint, input.edit())
 
-        tried = await _on(info, id, act, "input")
-        shown = endpoint(tried.done) if tried.done else None
+        tried = await acting.on(info, id, "WebhookEndpoint", act, "input")
+        shown = endpoint(tried.done[1]) if tried.done else None
         return WebhookEndpointPayload(endpoint=shown, user_errors=tried.user_errors, remembered=tried.remembered)
 
     @mutation(needs=_RIGHT, description="Delete an endpoint, with the log of what it was sent.")
     async def webhook_endpoint_delete(self, info: Info, id: strawberry.ID) -> WebhookEndpointPayload:
-        tried = await _on(info, id, endpoints.remove, "id")
+        tried = await acting.on(info, id, "WebhookEndpoint", endpoints.remove, "id")
         return WebhookEndpointPayload(user_errors=tried.user_errors, remembered=tried.remembered)
 
     @mutation(
@@ -119,14 +118,15 @@ class WebhookMutation:
                 raise BadSetting(f"Both can count for {OVERLAP_AT_MOST.days} days at most.")
             return await endpoints.rotate(actor, endpoint, overlap=timedelta(hours=overlap_hours), signing_by=signing)
 
-        return _keyed(await _on(info, id, act, "id"))
+        return _keyed(await acting.on(info, id, "WebhookEndpoint", act, "id"))
 
     @mutation(needs=_RIGHT, description="Send an event of type `webhook.test`, to see whether messages arrive.")
     async def webhook_test(self, info: Info, id: strawberry.ID) -> WebhookDeliveryPayload:
-        tried = await _on(info, id, endpoints.test, "id")
+        tried = await acting.on(info, id, "WebhookEndpoint", endpoints.test, "id")
         if tried.done is None:
             return WebhookDeliveryPayload(user_errors=tried.user_errors)
-        shown = await find_delivery(info, ids.must_be(id, "WebhookEndpoint").organization, tried.done)
+        place, delivery = tried.done
+        shown = await find_delivery(info, place.organization, delivery)
         return WebhookDeliveryPayload(user_errors=[], delivery=shown)
 
     @mutation(
@@ -151,24 +151,13 @@ class WebhookMutation:
             wanted = [ids.within(actor.organization, each, "WebhookDelivery") for each in delivery_ids or ()]
             return await delivery_log.replay(actor, endpoint, wanted)
 
-        tried = await _on(info, id, act, "deliveryIds")
-        return WebhookReplayPayload(count=tried.done, user_errors=tried.user_errors, remembered=tried.remembered)
+        tried = await acting.on(info, id, "WebhookEndpoint", act, "deliveryIds")
+        count = tried.done[1] if tried.done else None
+        return WebhookReplayPayload(count=count, user_errors=tried.user_errors, remembered=tried.remembered)
 
 
-T = TypeVar("T")
-
-
-async def _on(info: Info, id: str, act: Callable[[Actor, uuid.UUID], Awaitable[T]], *path: str) -> Tried[T]:
-    """Do something to the endpoint of a global id."""
-
-    async def work(actor: Actor) -> T:
-        return await act(actor, ids.must_be(id, "WebhookEndpoint").id)
-
-    return await mutating.attempt(acting.on(info, id, "WebhookEndpoint"), work, *path)
-
-
-def _keyed(tried: Tried[Keyed]) -> WebhookSecretPayload:
-    made = tried.done
+def _keyed(tried: Tried[tuple[Place, Keyed]]) -> WebhookSecretPayload:
+    made = tried.done[1] if tried.done else None
     return WebhookSecretPayload(
         endpoint=endpoint(made.endpoint) if made else None,
         secret=made.key.shared if made else None,

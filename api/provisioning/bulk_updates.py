@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -13,6 +15,7 @@ from db.enums import RowOutcome, SeatType
 from db.errors import NotUnique
 from db.ids import parse_id
 from db.job_rows import Line, LineResult
+from db.member_rows import OverrideView
 from db.queries import members as member_rows
 from db.queries import overrides
 from db.rows import LockedMember, MemberRow
@@ -35,12 +38,13 @@ KIND = "members.update"
 class MemberUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a row wants of the member with that id or e-mail address; what it does not name stays as it is.
 
-    None clears the override of the role, the name, or leaves the seat type to the organization.
+    None clears the override of the role, its end, the name, or leaves the seat type to the organization.
     """
 
     member: str
     seat_type: SeatType | UnsetType | None = UNSET
     role: str | UnsetType | None = UNSET
+    role_expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | UnsetType | None = UNSET
     display_name: str | UnsetType | None = UNSET
     active: bool | UnsetType = UNSET
     reason: str | None = None
@@ -117,15 +121,28 @@ def _access(
 async def _role(
     occasion: Occasion, member: uuid.UUID, update: MemberUpdate
 ) -> tuple[Sequence[Part], Mapping[str, Mapping[str, object]]]:
-    """The write of another override, or of none any more, and what history says; nothing where it is so already."""
+    """The write of another override, or of none any more, and what history says; nothing where it is so already.
+
+    Who has the role by an override keeps its end and its reason, as far as the row has no others.
+    """
+    if not update.role and update.role_expires_at is not UNSET:
+        raise BadRow("role_expires_at is when a role ends that is chosen by hand. Name the role in the same row.")
     if update.role is UNSET:
         return (), {}
     organization = occasion.actor.organization
     before = await overrides.chosen(organization, member)
     if update.role is None:
         return ((), {}) if before is None else ([overrides.clear_part(organization, member)], {"override_cleared": {}})
-    chosen = chosen_roles.choose(occasion, member, update.role, update.reason or "bulk update")
-    return ((), {}) if before == chosen.override.role.id else ([chosen.part], chosen.also)
+    if before is not None and (before.role_id != occasion.book.named(update.role).id or _is_over(before, occasion.at)):
+        before = None
+    ends = (before.expires_at if before else None) if update.role_expires_at is UNSET else update.role_expires_at
+    reason = (update.reason or "").strip() or (before.reason if before else "bulk update")
+    chosen = chosen_roles.choose(occasion, member, update.role, reason, expires_at=ends)
+    return ((), {}) if before is not None and before.expires_at == ends else ([chosen.part], chosen.also)
+
+
+def _is_over(override: OverrideView, at: datetime) -> bool:
+    return override.expires_at is not None and override.expires_at <= at
 
 
 def _differences(occasion: Occasion, locked: LockedMember, row: MemberRow, outcome: MemberOutcome) -> Iterator[str]:

@@ -38,7 +38,7 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Dom
 async def named(actor: Actor, name: str) -> DomainRow:
     """The domain of a name, for whoever manages the organization; raises NotFound."""
     actor.must(Right.ORGANIZATION_MANAGE)
-    return await _find(actor, name)
+    return await _find(actor, name, lock=False)
 
 
 async def name_of(actor: Actor, domain: uuid.UUID, *, needs: Right) -> str:
@@ -64,7 +64,7 @@ async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> D
         if owner is not None and owner != actor.organization:
             raise DomainClaimed(wanted.name)
         await rows.add(actor.organization, wanted, clock.now())
-        await _remember(actor, "domain_added", wanted)
+        await _remember(actor, "domain_added", wanted.id, after=_shown(wanted))
 
     try:
         await transaction(work)
@@ -96,7 +96,7 @@ async def attest(actor: Actor, name: str) -> DomainRow:
             return domain
         await rows.verify(actor.organization, domain.name, by=OPERATOR, at=at)
         verified = replace(domain, state=DomainState.VERIFIED, verified_by=OPERATOR, verified_at=at)
-        await _remember(actor, "domain_verified", verified)
+        await _remember(actor, "domain_verified", domain.id, _shown(domain), _shown(verified))
         return verified
 
     try:
@@ -111,9 +111,10 @@ async def include_subdomains(actor: Actor, name: str, *, included: bool) -> Doma
 
     async def work() -> DomainRow:
         domain = await _find(actor, name)
-        await rows.set_subdomains(actor.organization, domain.name, included=included)
         changed = replace(domain, include_subdomains=included)
-        await _remember(actor, "domain_changed", changed)
+        if changed != domain:
+            await rows.set_subdomains(actor.organization, domain.name, included=included)
+            await _remember(actor, "domain_changed", domain.id, _shown(domain), _shown(changed))
         return changed
 
     return await transaction(work)
@@ -126,19 +127,28 @@ async def remove(actor: Actor, name: str) -> None:
     async def work() -> None:
         domain = await _find(actor, name)
         await rows.remove(actor.organization, domain.name)
-        await _remember(actor, "domain_removed", domain)
+        await _remember(actor, "domain_removed", domain.id, _shown(domain))
 
     await transaction(work)
 
 
-async def _find(actor: Actor, name: str) -> DomainRow:
+async def _find(actor: Actor, name: str, *, lock: bool = True) -> DomainRow:
     spelled = domain_names.normalised(name)
-    found = await rows.named(actor.organization, [spelled])
-    if not found:
+    found = await rows.named(actor.organization, spelled, lock=lock)
+    if found is None:
         raise NotFound(f"{spelled} is not a domain of this organization. Add it first.")
-    return found[0]
+    return found
 
 
-async def _remember(actor: Actor, action: str, domain: DomainRow) -> None:
-    shown = {"name": domain.name, "state": domain.state, "include_subdomains": domain.include_subdomains}
-    await remember(actor, clock.now(), action, "domain", domain.id, after=shown)
+def _shown(domain: DomainRow) -> dict[str, object]:
+    return {"name": domain.name, "state": domain.state, "include_subdomains": domain.include_subdomains}
+
+
+async def _remember(
+    actor: Actor,
+    action: str,
+    domain: uuid.UUID,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    await remember(actor, clock.now(), action, "domain", domain, before=before, after=after)

@@ -39,13 +39,20 @@ NAMED_PEOPLE = 50
 class Prepared:
     """An act whose wish is written and whose moves are planned; `finish` writes the rest.
 
-    `warnings` are reasons to think twice: the act needs a second word then.
+    `entries` are what will be remembered of it besides the moves; `warnings` are reasons to think twice: the act needs
+    a second word then.
     """
 
     headline: str
     moves: Sequence[Move]
+    entries: Sequence[Entry]
     finish: Callable[[], Awaitable[None]]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def replaced(self) -> object:
+        """What stands where the wish was written: who saw something else has to look again."""
+        return [(entry.action, sorted(entry.subjects), entry.before) for entry in self.entries]
 
 
 class Intent(Protocol):
@@ -90,12 +97,14 @@ async def follow(actor: Actor, written: Written, at: datetime) -> Prepared:
         actor, written.members, at, earlier=written.earlier, groups=groups, is_alone=written.is_alone
     )
 
+    entries = written.entries(moves.people(planned))
+
     async def finish() -> None:
         past = Historian(actor, None, at)
-        await _remember(past, written.entries(moves.people(planned)))
+        await _remember(past, entries)
         await role_changes.carry_out(actor, planned, past, at)
 
-    return Prepared(written.headline, planned, finish, written.warnings)
+    return Prepared(written.headline, planned, entries, finish, written.warnings)
 
 
 async def watch(occasion: Occasion, written: Written, act: Callable[[], Awaitable[object]]) -> Prepared:
@@ -114,18 +123,20 @@ async def watch(occasion: Occasion, written: Written, act: Callable[[], Awaitabl
         if before[member] != stands
     ]
 
-    async def finish() -> None:
-        await _remember(occasion.past, written.entries(moves.people(planned)))
+    entries = written.entries(moves.people(planned))
 
-    return Prepared(written.headline, moves.merged(planned, by_cause=True), finish, written.warnings)
+    async def finish() -> None:
+        await _remember(occasion.past, entries)
+
+    return Prepared(written.headline, moves.merged(planned, by_cause=True), entries, finish, written.warnings)
 
 
 async def apply(actor: Actor, intent: Intent, *, token: str | None = None, is_sure: bool = False) -> int:
     """Do what is wanted; how many members change.
 
-    With the token of a preview, raises FactsMoved when others would change than it showed, and BadSetting when it is
-    too old or of another act. Raises NeedsConfirmation for what needs a second word, unless the caller is
-    sure; LastAdmin; and whatever the intent raises.
+    With the token of a preview, raises FactsMoved when others would change than it showed, or when what it replaces is
+    not as it was then, and BadSetting when it is too old or of another act. Raises NeedsConfirmation for what needs a
+    second word, unless the caller is sure; LastAdmin; and whatever the intent raises.
     """
     return moves.people(await carried_out(actor, intent, token=token, is_sure=is_sure))
 
@@ -161,7 +172,7 @@ async def carried_out(
         if prepared.warnings and not is_sure:
             raise NeedsConfirmation(f"{' '.join(prepared.warnings)} Confirm to go on.")
         if seen is not None:
-            seen.must_be(prepared.moves)
+            seen.must_be(prepared.moves, prepared.replaced)
         elif must_be_seen and (people := moves.people(prepared.moves)):
             raise PreviewRequired(f"This changes members: {people}. Preview it, and send the token of the preview.")
         await prepared.finish()
@@ -186,7 +197,7 @@ async def preview(actor: Actor, intent: Intent) -> Preview:
         moves=ordered,
         top=top,
         people=await people(actor, ordered),
-        token=preview_tokens.make(actor.organization, intent, ordered, at),
+        token=preview_tokens.make(actor.organization, intent, ordered, at, prepared.replaced),
         valid_until=at + preview_tokens.LIFETIME,
     )
 

@@ -14,7 +14,8 @@ from db.rows import ChangeRow, GroupRow, MemberRow, UserRow
 
 from .actor import Actor
 
-MEMBERS_PER_CHANGE = 1000
+SUBJECTS_PER_CHANGE = 1000
+"""So many ids at most stand in one change."""
 
 
 class Historian:
@@ -77,8 +78,8 @@ class Historian:
     ) -> Iterator[ChangeRow]:
         """Who joined and who left a group, in rows of at most a thousand."""
         for action, values in (("members_added", added), ("members_removed", removed)):
-            for start in range(0, len(values), MEMBERS_PER_CHANGE):
-                some = [str(value) for value in values[start : start + MEMBERS_PER_CHANGE]]
+            for start in range(0, len(values), SUBJECTS_PER_CHANGE):
+                some = [str(value) for value in values[start : start + SUBJECTS_PER_CHANGE]]
                 yield self.change(action, "directory_group", group, after={"members": some})
 
 

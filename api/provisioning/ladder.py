@@ -61,7 +61,8 @@ class SetOrder:
             raise BadSetting(f"The order names each role once: {', '.join(role.key for role in book.ladder)}.")
         wanted = [book.named(key) for key in self.keys]
         await rows.rerank(actor.organization, [role.id for role in wanted])
-        ordered = Entry("roles_ordered", "organization", [actor.organization], after={"roles": self.keys})
+        before = {"roles": [role.key for role in book.ladder]}
+        ordered = Entry("roles_ordered", "organization", [actor.organization], before, {"roles": self.keys})
         headline = f"The order *{' < '.join(role.name for role in wanted)}*"
         return await _for_everybody(actor, headline, ordered, book, at)
 
@@ -83,7 +84,8 @@ class SetDefault:
         book = await rulebook.load(actor.organization)
         role = book.named(self.key)
         await rows.set_default(actor.organization, role.id)
-        chosen = Entry("default_role_changed", "role", [role.id], after={"key": self.key})
+        before = {"key": book.default.key if book.default else None}
+        chosen = Entry("default_role_changed", "role", [role.id], before, {"key": self.key})
         prepared = await _for_everybody(actor, f"The default role *{role.name}*", chosen, book, at)
         safe = next((each for each in book.ladder if each.key == _SAFE_DEFAULT), None)
         if safe is None or role.rank <= safe.rank:

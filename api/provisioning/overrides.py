@@ -5,21 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from db.queries import members as member_rows
 from db.queries import overrides as rows
 from db.queries import role_facts
 
-from . import governance, rulebook
+from . import chosen_roles, governance, rulebook
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound, Refused
 from .governance import Entry, Prepared, Written
 from .policy_values import OverrideMode
 
 _LONGEST_REASON = 500
-_LONGEST = timedelta(days=36_525)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,7 @@ class OverrideRoles:
         reason = self.reason.strip()
         if not reason or len(reason) > _LONGEST_REASON:
             raise BadSetting(f"An override needs a reason, of at most {_LONGEST_REASON} characters.")
-        if self.expires_at is not None and self.expires_at <= at:
-            raise BadSetting("An override cannot expire in the past.")
-        if self.expires_at is not None and self.expires_at > at + _LONGEST:
-            raise BadSetting("An override expires within a hundred years. Leave the time out for one that does not.")
+        chosen_roles.must_be_ahead(self.expires_at, at)
         people = await _locked(actor, members := tuple(dict.fromkeys(self.members)))
         book = await rulebook.load(actor.organization)
         if book.policies.override_mode is OverrideMode.FORBIDDEN:

@@ -80,10 +80,19 @@ async def history(actor: Actor) -> list[dict[str, object]]:
     return [change for change in reversed(found) if change["action"] == "policies_changed"]
 
 
-async def version(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
-    """How often the policies of the actor's organization were changed, for whoever reads many things at once."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Policies, and how often they were changed until then."""
+
+    policies: Policies
+    version: int
+
+
+async def chosen(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Chosen]:
+    """The policies of the actor's organization with their version, for whoever reads many things at once."""
     actor.must(Right.ORGANIZATION_READ)
-    return {actor.organization: await policy_views.version(actor.organization)}
+    found = await policy_views.chosen(actor.organization)
+    return {actor.organization: Chosen(policy_values.read(found[0]), found[1])} if found else {}
 
 
 async def must_be(actor: Actor, expected: int) -> None:

@@ -17,7 +17,7 @@ from db.transaction import transaction
 from . import clock, role_changes, rulebook, standings
 from .actor import Actor, Right, system
 from .errors import ImpossibleTransition, NotFound
-from .history import remember
+from .history import SUBJECTS_PER_CHANGE, remember
 from .lifecycle import Cause
 from .occasion import Occasion
 from .policy_values import BreakerTimeout
@@ -117,10 +117,12 @@ async def _locked(actor: Actor, ids: Sequence[uuid.UUID], state: RemovalState) -
 async def _written(
     actor: Actor, ids: Sequence[uuid.UUID], state: RemovalState, members: list[uuid.UUID], by: str, at: datetime
 ) -> int:
-    await rows.decide(actor.organization, ids, members, state, at, by)
+    decided = await rows.decide(actor.organization, ids, members, state, at, by)
     await role_changes.reassign(actor, members, at)
-    after = {"state": state, "by": by, "people": len(members)}
-    await remember(actor, at, "removals_decided", "organization", actor.organization, after=after)
+    for start in range(0, len(decided), SUBJECTS_PER_CHANGE):
+        some = decided[start : start + SUBJECTS_PER_CHANGE]
+        after = {"state": state, "by": by, "people": len(members), "removals": some}
+        await remember(actor, at, "removals_decided", "organization", actor.organization, after=after)
     return len(members)
 
 

@@ -37,8 +37,7 @@ _LEASE = timedelta(seconds=60)
 _ROUND_SECONDS = 10.0
 _LOOK_AGAIN = timedelta(seconds=1)
 
-REASONS = {
-    WebhookDisabled.BY_HAND: "Somebody disabled it.",
+_REASONS = {
     WebhookDisabled.GONE: "It answered 410: it wants no messages any more.",
     WebhookDisabled.FAILING: f"Nothing has arrived for {pace.GIVE_UP_AFTER.days} days.",
 }
@@ -147,4 +146,4 @@ async def _disable(endpoint: EndpointRow, reason: WebhookDisabled, at: datetime)
     await rows.fail_all(organization, endpoint.id, at)
     told = {"url": endpoint.url, "why": reason}
     await remember(system(organization), at, "endpoint_disabled", "webhook_endpoint", endpoint.id, after=told)
-    await notices.webhook_disabled(organization, endpoint.id, url=endpoint.url, reason=REASONS[reason], at=at)
+    await notices.webhook_disabled(organization, endpoint.id, url=endpoint.url, reason=_REASONS[reason], at=at)

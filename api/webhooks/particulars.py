@@ -156,7 +156,7 @@ PARTICULARS: Mapping[type[Data], Composer] = {
     payloads.SeatAlert: _seats("percents", "used", "limit"),
     payloads.SeatsPurchased: _seats("quantity", "amount_minor", "currency", "period_end"),
     payloads.RemovalsDecided: _taken("state", "people"),
-    payloads.DomainEvent: _all(_subject("domain_id", "Domain"), _taken("name", "state", "include_subdomains")),
+    payloads.DomainEvent: _all(_subject("domain_id", "Domain"), _taken("name", "state"), _differences),
     payloads.RoleEvent: _all(_subject("role_id", "Role"), _role_event),
     payloads.OrganizationEvent: _differences,
     payloads.JobFinished: _all(_subject("job_id", "Job"), _taken("kind", "applied", "unchanged", "refused")),

@@ -202,8 +202,9 @@ class DomainEvent(Data, frozen=True):
 
     domain_id: Id
     name: str
-    state: str
-    include_subdomains: bool
+    state: Annotated[str, Meta(description="REGISTERED, VERIFIED or LAPSED.")]
+    before: Differences
+    after: Differences
 
 
 class RoleEvent(Data, frozen=True):
@@ -259,7 +260,7 @@ OF: Mapping[str, type[Data]] = {
     "seat.alert_cleared": SeatAlert,
     "seat.purchased": SeatsPurchased,
     "removal.decided": RemovalsDecided,
-    **{f"domain.{name}": DomainEvent for name in ("added", "verified", "updated", "removed")},
+    **{f"domain.{name}": DomainEvent for name in ("added", "verified", "lapsed", "updated", "removed")},
     **{f"role.{name}": RoleEvent for name in ("added", "archived", "default_changed", "permissions_changed")},
     "role.reordered": OrganizationEvent,
     "policy.changed": OrganizationEvent,

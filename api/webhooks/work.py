@@ -8,7 +8,7 @@ from functools import partial
 from api.outbox.work import Handler, Loop, Schedule
 from api.provisioning import clock
 from db.ids import OrganizationId
-from db.queries import access_revocations, platform, webhook_messages
+from db.queries import access_revocations, webhook_messages
 from db.transaction import transaction
 
 from .deliveries import deliver
@@ -30,7 +30,7 @@ def fan_out(profiles: Profiles) -> Loop:
 
 async def prune() -> None:
     """Forget what was told long ago."""
-    for organization in await platform.with_webhooks():
+    for organization in await webhook_messages.organizations():
         await _prune(organization)
 
 

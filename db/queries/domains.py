@@ -34,12 +34,14 @@ async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[D
     return [DomainRow(*row) for row in found]
 
 
-async def named(organization: OrganizationId, names: Sequence[str]) -> list[DomainRow]:
-    """Those of the organization's domains that have one of these names."""
-    found = await sql.rows(
-        f"SELECT {_COLUMNS} FROM domain d WHERE d.organization_id = $1 AND d.name = ANY($2)", organization, list(names)
+async def named(organization: OrganizationId, name: str, *, lock: bool = False) -> DomainRow | None:
+    """The organization's domain of a name; locked if so wished."""
+    found = await sql.row(
+        f"SELECT {_COLUMNS} FROM domain d WHERE d.organization_id = $1 AND d.name = $2{' FOR UPDATE' if lock else ''}",
+        organization,
+        name,
     )
-    return [DomainRow(*row) for row in found]
+    return DomainRow(*found) if found else None
 
 
 async def add(organization: OrganizationId, domain: DomainRow, at: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId
+from db.member_rows import OverrideView
 from db.together import Part
 
 _OVERRIDE = """
@@ -63,12 +64,15 @@ def clear_part(organization: uuid.UUID, member: uuid.UUID) -> Part:
     return Part("role_cleared", statement, (organization, member))
 
 
-async def chosen(organization: OrganizationId, member: uuid.UUID) -> uuid.UUID | None:
+async def chosen(organization: OrganizationId, member: uuid.UUID) -> OverrideView | None:
     """The role that somebody chose for a member, also one that has expired."""
     found = await sql.row(
-        "SELECT role_id FROM role_override WHERE organization_id = $1 AND member_id = $2", organization, member
+        "SELECT member_id, role_id, reason, set_by, set_at, expires_at FROM role_override"
+        " WHERE organization_id = $1 AND member_id = $2",
+        organization,
+        member,
     )
-    return found[0] if found else None
+    return OverrideView(*found) if found else None
 
 
 async def expired(organization: OrganizationId, at: datetime) -> list[uuid.UUID]:

@@ -273,25 +273,6 @@ async def ending_keys(at: datetime, until: datetime) -> list[EndingKeyRow]:
     return [EndingKeyRow(*row) for row in await sql.rows(_ENDING, at, until)]
 
 
-async def oldest_untold(aside: Sequence[uuid.UUID]) -> OrganizationId | None:
-    """The organization whose endpoints wait longest to be told of something, but for some; nobody else takes that."""
-    found = await sql.row(
-        "SELECT organization_id FROM outbox WHERE organization_id <> ALL($1) ORDER BY number LIMIT 1"
-        " FOR UPDATE SKIP LOCKED",
-        list(aside),
-    )
-    return OrganizationId(found[0]) if found else None
-
-
-async def with_webhooks() -> list[OrganizationId]:
-    """The organizations with something that was told by webhooks."""
-    return await _ids(
-        """SELECT o.id FROM organization o
-           WHERE EXISTS (SELECT FROM webhook_message m WHERE m.organization_id = o.id)
-              OR EXISTS (SELECT FROM access_revocation r WHERE r.organization_id = o.id) ORDER BY o.id"""
-    )
-
-
 async def _ids(statement: str, *args: object) -> list[OrganizationId]:
     return [OrganizationId(row[0]) for row in await sql.rows(statement, *args)]
 

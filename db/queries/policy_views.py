@@ -19,6 +19,15 @@ async def history(organization: OrganizationId, span: Span) -> Page[AuditRow]:
     return Page([AuditRow(*row[:-2]) for row in found.rows], found.places, found.has_more)
 
 
+async def chosen(organization: OrganizationId) -> tuple[str, int] | None:
+    """The policies, a JSON text, with their version; in one statement, since somebody may change them at any time."""
+    found = await sql.row(
+        f"SELECT o.policies, (SELECT count(*) FROM change c WHERE {_CHANGES}) FROM organization o WHERE o.id = $1",
+        organization,
+    )
+    return (found[0], found[1]) if found else None
+
+
 async def version(organization: OrganizationId) -> int:
     """How often they were changed."""
     found = await sql.row(f"SELECT count(*) FROM change c WHERE {_CHANGES}", organization)

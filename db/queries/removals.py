@@ -196,11 +196,14 @@ async def decide(
     state: str,
     at: datetime,
     by: str,
-) -> None:
-    """Write what was decided about removals, and with them about what waits for a decision on the same members."""
-    await sql.rows(
+) -> list[uuid.UUID]:
+    """Write what was decided about removals, and with them about what waits for a decision on the same members.
+
+    Returns all that was decided, in order.
+    """
+    found = await sql.rows(
         "UPDATE removal SET state = $4, decided_at = $5, decided_by = $6"
-        " WHERE organization_id = $1 AND (id = ANY($2) OR (member_id = ANY($3) AND state = 'HELD'))",
+        " WHERE organization_id = $1 AND (id = ANY($2) OR (member_id = ANY($3) AND state = 'HELD')) RETURNING id",
         organization,
         list(ids),
         list(members),
@@ -208,6 +211,7 @@ async def decide(
         at,
         by,
     )
+    return sorted(row[0] for row in found)
 
 
 _UNCOUNT = """

@@ -1,4 +1,7 @@
-"""What endpoints are told: taking changes out of the outbox, and the messages that are made of them."""
+"""What endpoints are told: taking changes out of the outbox, and the messages that are made of them.
+
+A worker tells of changes of whichever organization has waited longest, so that question crosses organizations.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,33 @@ from db.ids import OrganizationId, first_id
 from db.webhook_rows import MessageRow
 
 
-async def take(organization: OrganizationId, *, limit: int) -> dict[uuid.UUID, int]:
-    """The oldest changes that nobody has been told of, with their numbers; taken out of the outbox."""
+async def oldest_untold(aside: Sequence[int]) -> OrganizationId | None:
+    """The organization whose endpoints wait longest to be told of something, but for some changes.
+
+    Nobody else takes that change before this transaction ends.
+    """
+    found = await sql.row(
+        "SELECT organization_id FROM outbox WHERE number <> ALL($1) ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED",
+        list(aside),
+    )
+    return OrganizationId(found[0]) if found else None
+
+
+async def take(organization: OrganizationId, aside: Sequence[int], *, limit: int) -> dict[uuid.UUID, int]:
+    """The oldest changes that nobody has been told of, but for some, with their numbers; nobody else takes them."""
     found = await sql.rows(
-        """DELETE FROM outbox WHERE number IN (
-               SELECT number FROM outbox WHERE organization_id = $1 ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED)
-           RETURNING change_id, number""",
+        """SELECT change_id, number FROM outbox WHERE organization_id = $1 AND number <> ALL($2)
+           ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED""",
         organization,
+        list(aside),
         limit,
     )
-    return {row[0]: row[1] for row in sorted(found, key=lambda row: row[1])}
+    return {row[0]: row[1] for row in found}
+
+
+async def done(organization: OrganizationId, numbers: Sequence[int]) -> None:
+    """Take changes out of the outbox, because everybody has been told of them."""
+    await sql.rows("DELETE FROM outbox WHERE organization_id = $1 AND number = ANY($2)", organization, list(numbers))
 
 
 async def add(organization: OrganizationId, rows: Sequence[MessageRow]) -> None:
@@ -82,6 +102,16 @@ async def prune(organization: OrganizationId, before: datetime, *, limit: int) -
         limit,
     )
     return len(found)
+
+
+async def organizations() -> list[OrganizationId]:
+    """Those with something that was told."""
+    found = await sql.rows(
+        """SELECT o.id FROM organization o
+           WHERE EXISTS (SELECT FROM webhook_message m WHERE m.organization_id = o.id)
+              OR EXISTS (SELECT FROM access_revocation r WHERE r.organization_id = o.id) ORDER BY o.id"""
+    )
+    return [OrganizationId(row[0]) for row in found]
 
 
 def _key(organization: uuid.UUID) -> int:

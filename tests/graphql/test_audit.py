@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.provisioning import clock, seals, tokens
+from api.provisioning import actor, clock, domains, drift, seals, tokens
 from api.provisioning.actor import Right
 from db import sql
 from db.ids import new_id
@@ -126,6 +126,17 @@ async def test_times_far_away_are_no_trouble(api: Api, made: dict[str, Any]) -> 
     assert await actions(api, **{"from": "0001-01-01T00:00:00Z"}) != []
     assert await actions(api, to="9999-12-31T23:59:59Z") != []
     assert await actions(api, to="0001-01-01T00:00:00Z") == []
+
+
+async def test_the_operator_and_rollcall_itself_have_the_names_that_they_act_under(scim: Scim, api: Api) -> None:
+    own = scim.access.organization_id
+    await domains.add(actor.operator(own), "example.com")
+    [added] = await entries(api, actions=["domain_added"])
+    assert added["actor"] == {"kind": "OPERATOR", "name": actor.operator(own).who}
+    document(await scim.post("/Users", person("ann")))
+    await drift.check(own)
+    [checked] = await entries(api, actions=["drift_checked"])
+    assert checked["actor"] == {"kind": "SYSTEM", "name": actor.system(own).who}
 
 
 async def test_another_organizations_things_are_as_if_they_were_not(

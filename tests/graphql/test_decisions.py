@@ -55,6 +55,14 @@ def code(payload: dict[str, Any]) -> str:
     return str(error["code"])
 
 
+async def audited(api: Api, action: str) -> dict[str, Any]:
+    """What the only change of that name says."""
+    query = "query ($a: [String!]) { organization { audit(first: 2, filter: {actions: $a}) { nodes { after } } } }"
+    [entry] = (await api.ask(query, a=[action]))["organization"]["audit"]["nodes"]
+    found: dict[str, Any] = entry["after"]
+    return found
+
+
 async def statuses(scim: Scim) -> dict[str, str]:
     """Where everybody stands."""
     return {str(each["email"]).partition("@")[0]: each["status"] for each in await everybody(scim)}
@@ -94,6 +102,9 @@ async def test_approved_and_kept_removals_by_whoever_decides(scim: Scim, api: Ap
     assert (done["userErrors"], done["people"]) == ([], 1)
     assert done["removals"] == [{"state": "APPROVED", "decidedBy": "Backstage"}]
     assert done["auditEntry"]
+    remembered = await audited(api, "removals_decided")
+    assert [api.id("Removal", id) for id in remembered["removals"]] == [bob["id"]]
+    assert (remembered["state"], remembered["by"], remembered["people"]) == ("APPROVED", "Backstage", 1)
     done = await decide(api, "heldRemovalsKeep", [cleo["id"]])
     assert done["removals"] == [{"state": "REJECTED", "decidedBy": "Backstage"}]
     assert await statuses(scim) == {"ann": "DEACTIVATED", "bob": "DEACTIVATED", "cleo": "ACTIVE"}

@@ -66,6 +66,32 @@ async def test_what_is_left_out_of_a_row_stays_and_null_clears(scim: Scim, api: 
     assert (member["display_name"], member["seat"], member["status"]) == (None, "full", "ACTIVE")
 
 
+async def test_many_get_a_role_by_hand_until_some_day_and_lose_it_again(scim: Scim, api: Api, own: str) -> None:
+    for name in ("ann", "bob"):
+        document(await scim.post("/Users", person(name)))
+    people = [f"{name}@example.com" for name in ("ann", "bob", "nobody")]
+    until = {"roleKey": "account-manager", "roleExpiresAt": "2120-01-01T00:00:00Z", "reason": "On call"}
+    cleared, none = {"roleKey": None}, {"override": None}
+    manager = {"key": "account-manager"}
+    chosen = {"override": {"role": manager, "reason": "On call", "expiresAt": "2120-01-01T00:00:00+00:00"}}
+    for row, before, after in ((until, none, chosen), (cleared, chosen, none)):
+        rows = [row | {"member": email} for email in people]
+        job = (await api.ask(UPDATE, id=own, rows=rows))["membersBulkUpdate"]["job"]["id"]
+        seen = (await api.ask(PREVIEW, id=job))["jobPreview"]["previewed"]
+        assert [each["outcome"] for each in seen] == ["APPLIED", "APPLIED", "REFUSED"]
+        assert await overrides(api) == [before] * 2
+        done = (await api.ask(RUN, id=job))["jobRun"]["job"]["rows"]["nodes"]
+        assert [each["text"] for each in done] == [each["text"] for each in seen]
+        assert await overrides(api) == [after] * 2
+
+
+async def overrides(api: Api) -> list[dict[str, Any]]:
+    """What was chosen by hand for everybody."""
+    query = "{ organization { members(first: 9) { nodes { override { role { key } reason expiresAt } } } } }"
+    found: list[dict[str, Any]] = (await api.ask(query))["organization"]["members"]["nodes"]
+    return found
+
+
 async def test_a_job_is_made_once_for_an_idempotency_key(api: Api, own: str) -> None:
     rows = [{"member": "ann@example.com", "active": False}]
     first, again = [(await api.ask(UPDATE, id=own, rows=rows, key="k"))["membersBulkUpdate"] for _ in range(2)]

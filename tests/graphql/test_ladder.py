@@ -76,6 +76,32 @@ async def test_a_preview_whose_facts_moved_is_stale(scim: Scim, api: Api, there:
     assert await role_of(scim) == "viewer"
 
 
+async def test_what_somebody_else_changed_meanwhile_is_not_overwritten_though_nobody_would_move(
+    scim: Scim, api: Api, there: dict[str, Any]
+) -> None:
+    empty = api.id("Group", (await scim.make_group("Empty"))["id"])
+    own, by, keys = {"organizationId": there["id"]}, there["by"], [role["id"] for role in there["roles"]]
+    wanted = [[{"groupId": empty, "roleId": by[key]}] for key in ("admin", "viewer")]
+    mine, theirs = [
+        (await api.ask(PREVIEW, input={"mappings": own | {"mappings": each}}))["preview"] for each in wanted
+    ]
+    assert (mine["changed"], theirs["changed"]) == (0, 0)
+    done = (await api.ask(MAP, id=there["id"], mappings=wanted[1], token=theirs["token"]))["groupMappingsSet"]
+    assert done["userErrors"] == []
+    refused = (await api.ask(MAP, id=there["id"], mappings=wanted[0], token=mine["token"]))["groupMappingsSet"]
+    assert code(refused) == "STALE_PREVIEW"
+    group = await api.ask("query ($id: ID!) { node(id: $id) { ... on Group { role { key } } } }", id=empty)
+    assert group == {"node": {"role": {"key": "viewer"}}}
+    orders = [[*keys[1:], keys[0]], [*keys[2:], keys[0], keys[1]]]
+    mine, theirs = [
+        (await api.ask(PREVIEW, input={"roleOrder": own | {"roleIds": each}}))["preview"] for each in orders
+    ]
+    done = (await api.ask(ORDER, id=there["id"], ids=orders[1], token=theirs["token"]))["rolesReorder"]
+    assert done["userErrors"] == []
+    refused = (await api.ask(ORDER, id=there["id"], ids=orders[0], token=mine["token"]))["rolesReorder"]
+    assert code(refused) == "STALE_PREVIEW"
+
+
 async def test_a_warning_needs_a_second_word(api: Api, there: dict[str, Any]) -> None:
     admin = there["by"]["admin"]
     seen = (await api.ask(PREVIEW, input={"defaultRole": admin}))["preview"]

@@ -104,3 +104,16 @@ async def test_a_domain_is_added_once_and_shown(api: Api, own: str) -> None:
     assert (await api.ask(ADD, id=own, name="acme.example.com"))["domainAdd"]["userErrors"][0]["code"] == "TAKEN"
     node = await api.ask("query ($id: ID!) { node(id: $id) { ... on Domain { name } } }", id=done["domain"]["id"])
     assert node["node"] == {"name": "acme.example.com"}
+
+
+async def test_what_a_domain_was_before_is_remembered_and_nothing_where_nothing_changes(api: Api, own: str) -> None:
+    domain = (await api.ask(ADD, id=own, name="acme.example.com"))["domainAdd"]["domain"]["id"]
+    told = "userErrors { code } auditEntry { action before after } } }"
+    include = f"mutation ($id: ID!) {{ domainSubdomainsSet(id: $id, includeSubdomains: true) {{ {told}"
+    entry = (await api.ask(include, id=domain))["domainSubdomainsSet"]["auditEntry"]
+    was = {"name": "acme.example.com", "state": "REGISTERED", "include_subdomains": False}
+    assert entry == {"action": "domain_changed", "before": was, "after": was | {"include_subdomains": True}}
+    assert (await api.ask(include, id=domain))["domainSubdomainsSet"] == {"userErrors": [], "auditEntry": None}
+    remove = f"mutation ($id: ID!) {{ domainRemove(id: $id) {{ {told}"
+    entry = (await api.ask(remove, id=domain))["domainRemove"]["auditEntry"]
+    assert entry == {"action": "domain_removed", "before": was | {"include_subdomains": True}, "after": None}

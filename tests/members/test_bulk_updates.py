@@ -112,6 +112,48 @@ async def test_roles_are_chosen_and_cleared(scim: Scim, ann: Json) -> None:
     assert await role_of(scim) == "viewer"
 
 
+async def overridden() -> tuple[str, str | None]:
+    """The reason of the only override, and the day on which it ends."""
+    [row] = await sql.rows("SELECT reason, expires_at FROM role_override")
+    return row[0], row[1].date().isoformat() if row[1] else None
+
+
+async def test_a_chosen_role_ends_when_the_row_says_and_keeps_what_it_does_not_say(scim: Scim, ann: Json) -> None:
+    manager = {"member": ANN, "role": "account-manager"}
+    steps: list[tuple[Json, str, tuple[str, str | None]]] = [
+        ({"role_expires_at": "2120-01-01T00:00:00Z", "reason": "cover"}, "APPLIED", ("cover", "2120-01-01")),
+        ({"role_expires_at": "2120-01-01T01:00:00+01:00"}, "UNCHANGED", ("cover", "2120-01-01")),
+        ({}, "UNCHANGED", ("cover", "2120-01-01")),
+        ({"role_expires_at": "2121-01-01T00:00:00Z"}, "APPLIED", ("cover", "2121-01-01")),
+        ({"role_expires_at": None, "reason": "for good"}, "APPLIED", ("for good", None)),
+        ({"role": "knowledge-base-viewer"}, "APPLIED", ("bulk update", None)),
+    ]
+    for more, outcome, kept in steps:
+        assert [each[0] for each in await results(scim, manager | more)] == [outcome], more
+        assert await overridden() == kept
+
+
+async def test_an_end_that_makes_no_sense_is_refused(scim: Scim, ann: Json) -> None:
+    rows: list[Json] = [
+        {"member": ANN, "role": "admin", "role_expires_at": "2020-01-01T00:00:00Z"},
+        {"member": ANN, "role": "admin", "role_expires_at": "2120-01-01T00:00:00"},
+        {"member": ANN, "role": None, "role_expires_at": "2120-01-01T00:00:00Z"},
+        {"member": ANN, "role_expires_at": None},
+    ]
+    found = await results(scim, *rows)
+    assert {outcome for outcome, _ in found} == {"REFUSED"}
+    for (_, text), told in zip(found, ["in the past", "timezone", "Name the role", "Name the role"], strict=True):
+        assert told in str(text)
+    assert await role_of(scim) == "viewer"
+
+
+async def test_a_role_that_has_ended_is_chosen_anew(scim: Scim, ann: Json) -> None:
+    await results(scim, {"member": ANN, "role": "admin", "role_expires_at": "2120-01-01T00:00:00Z"})
+    await sql.rows("UPDATE role_override SET expires_at = now() - interval '1 day'")
+    assert [outcome for outcome, _ in await results(scim, {"member": ANN, "role": "admin"})] == ["APPLIED"]
+    assert await overridden() == ("bulk update", None)
+
+
 async def test_an_override_without_effect_is_still_a_change(scim: Scim, ann: Json) -> None:
     assert await results(scim, {"member": ANN, "role": "knowledge-base-viewer"}) == [
         ("APPLIED", "The override of the role.")

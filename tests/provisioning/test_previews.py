@@ -149,6 +149,16 @@ def test_what_was_not_seen_is_told_with_the_difference(moves: list[Move], text: 
         seen.must_be(moves)
 
 
+def test_what_is_replaced_has_to_be_what_was_seen() -> None:
+    token = preview_tokens.make(ACME, VIEWERS, SEEN, AT, [("default_role_changed", [MEMBER], {"key": "viewer"})])
+    seen = preview_tokens.read(token, ACME, VIEWERS, AT)
+    seen.must_be(SEEN, [("default_role_changed", [MEMBER], {"key": "viewer"})])
+    with pytest.raises(FactsMoved, match="Somebody changed meanwhile"):
+        seen.must_be(SEEN, [("default_role_changed", [MEMBER], {"key": "admin"})])
+    with pytest.raises(FactsMoved, match="2 more people"):
+        seen.must_be([*SEEN, move(2, KB, VIEWER, first=20)], [])
+
+
 def test_a_token_is_good_for_ten_minutes_and_nobody_can_prolong_it() -> None:
     token = preview_tokens.make(ACME, VIEWERS, SEEN, AT)
     late = AT + preview_tokens.LIFETIME

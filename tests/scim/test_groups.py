@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.provisioning.history import MEMBERS_PER_CHANGE
+from api.provisioning.history import SUBJECTS_PER_CHANGE
 from db import sql
 
 from .conftest import second_directory
@@ -136,14 +136,14 @@ async def test_a_large_group_answers_a_patch_with_204_unless_attributes_are_aske
 
 
 async def test_many_members_are_recorded_in_changes_of_a_thousand(scim: Scim) -> None:
-    ids = await seeded(scim.access, 2 * MEMBERS_PER_CHANGE + 1)
+    ids = await seeded(scim.access, 2 * SUBJECTS_PER_CHANGE + 1)
     team = await scim.make_group("Team", ids)
     sizes = await sql.rows(
         "SELECT jsonb_array_length(after -> 'members') AS n FROM change"
         " WHERE subject_id = $1 AND action = 'members_added' ORDER BY n",
         team["id"],
     )
-    assert [row["n"] for row in sizes] == [1, MEMBERS_PER_CHANGE, MEMBERS_PER_CHANGE]
+    assert [row["n"] for row in sizes] == [1, SUBJECTS_PER_CHANGE, SUBJECTS_PER_CHANGE]
 
 
 async def test_members_can_be_left_out_of_single_groups_and_of_lists(scim: Scim) -> None:

@@ -10,6 +10,7 @@ from api.provisioning import (
     bulk_updates,
     deletions,
     directories,
+    domain_proofs,
     domains,
     erasures,
     jobs,
@@ -22,6 +23,7 @@ from api.provisioning import (
 from api.provisioning.deletion_choices import Choice
 from api.provisioning.directories import ChangeDirectory, Settings
 from api.provisioning.grounds import Grounds
+from api.provisioning.proofs import Said
 from api.webhooks import endpoints
 from db import sql
 from db.enums import Provider
@@ -168,6 +170,24 @@ async def _owned(scim: Scim) -> None:
     await _domain(scim)
 
 
+class _Silence:
+    """A DNS in which nothing is published."""
+
+    async def texts(self, name: str) -> list[Said]:
+        return [Said("192.0.2.53")]
+
+
+async def _lapsed(scim: Scim) -> None:
+    await domains.add(governor(scim), "example.com")
+    await domain_proofs.challenge(governor(scim), "example.com")
+    long_ago = "now() - interval '1 day'"
+    await sql.rows(
+        f"UPDATE domain SET state = 'VERIFIED', verified_by = 'DNS', verified_at = {long_ago}, check_next = {long_ago},"
+        f" missing_since = {long_ago}, lapses_at = {long_ago}"
+    )
+    await domain_proofs.recheck_due(_Silence())
+
+
 async def _roles(scim: Scim) -> None:
     await ladder.add(governor(scim), "Guest")
     await ladder.set_permissions(governor(scim), "guest", ["look"])
@@ -225,6 +245,7 @@ CAUSES: Mapping[str, Cause] = {
     "seat.purchased": _bought,
     "removal.held": _held,
     "removal.decided": _decided,
+    "domain.lapsed": _lapsed,
     **{f"domain.{name}": _owned for name in ("added", "verified", "updated", "removed")},
     **{f"role.{name}": _roles for name in ("added", "archived", "default_changed", "permissions_changed", "reordered")},
     "policy.changed": lambda scim: choose(scim, email_change="IMMUTABLE"),

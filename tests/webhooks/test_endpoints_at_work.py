@@ -32,6 +32,8 @@ async def test_an_endpoint_that_is_gone_is_disabled_at_once(acme: OrganizationId
     assert sorted(each["state"] for each in await delivered(keyed.endpoint.id)) == ["DELIVERED", "FAILED"]
     [change] = await sql.rows("SELECT * FROM change WHERE action = 'endpoint_disabled'")
     assert (change["subject_id"], change["actor_kind"]) == (keyed.endpoint.id, "SYSTEM")
+    [mail] = await sql.rows("SELECT kind FROM mail_message WHERE organization_id = $1", acme)
+    assert mail["kind"] == "WEBHOOK_DISABLED"
 
 
 async def test_a_busy_receiver_is_obeyed_for_all_its_messages(

@@ -101,7 +101,7 @@ def test_each_change_is_told_or_deliberately_not() -> None:
 
 _REMEMBERING = {"change", "member", "members", "remember", "_remember", "Act", "Entry", "_done", "_change", "_decide"}
 _REMEMBERING |= {"_write", "_also"}
-_NOTHING_OF_HISTORY = {"organization", "reason"}
+_NOTHING_OF_HISTORY = {"organization", "reason", "contact"}
 _UNDER_A_NAME = {platform.FORGOTTEN, platform.CHECKED}
 
 

@@ -12,16 +12,24 @@ from api.provisioning import ladder, organizations
 from api.provisioning.actor import operator
 from api.provisioning.global_ids import write
 from api.scim import profile
-from api.webhooks import fan_out
+from api.webhooks import events, fan_out
+from api.webhooks.facts import Facts, Told
+from api.webhooks.payloads import Data
 from db import sql
 from db.ids import OrganizationId
 from db.queries import webhook_deliveries, webhook_messages
 from db.webhook_rows import MessageRow
 from tests.conftest import NewDirectory
+from tests.factories import ChangeFactory
 from tests.scim.conversation import Scim
 from tests.scim.governing import adding, map_group, member_of, override, person, removing
 
 from .hosting import delivered, forget, listen, messages, tell, told, waiting
+
+NINE = {
+    *("email", "preferred_username", "name", "given_name", "family_name"),
+    *("picture", "phone_number", "locale", "custom_attributes"),
+}
 
 
 @pytest.fixture
@@ -35,6 +43,7 @@ def _types(found: list[dict[str, object]]) -> list[object]:
 
 
 async def test_a_new_person_is_one_event_with_everything_about_them(scim: Scim) -> None:
+    """R087: the profile has the nine names of OpenID Connect."""
     await listen(scim.access.organization_id)
     answer = await scim.post("/Users", person("ann", displayName="Ann", locale="de"))
     [event] = await told(scim.access.organization_id)
@@ -55,6 +64,7 @@ async def test_a_new_person_is_one_event_with_everything_about_them(scim: Scim) 
     shown = data["member"]
     assert (shown["canUse"], shown["seat"], shown["role"]["key"]) == (True, "FULL", member["role"])
     assert (shown["profile"]["preferred_username"], shown["profile"]["locale"]) == ("ann", "de")
+    assert set(shown["profile"]) == NINE
 
 
 async def test_a_deactivation_is_an_end_of_access_with_a_deadline_and_a_receipt(scim: Scim) -> None:
@@ -205,4 +215,39 @@ async def test_one_organizations_trouble_does_not_keep_others_waiting(
     telling = fan_out.FanOut(profile.known)
     assert [await telling() for _ in range(3)] == [0, 2, 0]
     assert _types(await messages(other)) == ["role.permissions_changed"]
-    assert str(scim.access.organization_id) in caplog.text
+    assert "cannot be told of now" in caplog.text
+
+
+async def test_a_change_that_cannot_be_told_keeps_nothing_waiting_and_is_not_lost(
+    scim: Scim, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as one that somebody remembers otherwise than its event wants it."""
+    own = scim.access.organization_id
+    await listen(own)
+    compose = events.compose
+
+    def broken(told: Told, type: str, known: Facts) -> Data:
+        if type == "group.created":
+            raise KeyError("display_name")
+        return compose(told, type, known)
+
+    monkeypatch.setattr(events, "compose", broken)
+    await scim.make_group("Sales")
+    await scim.make_user("ann")
+    telling = fan_out.FanOut(profile.known)
+    assert await telling() == 3  # the endpoint itself and a user, which nobody is told of, and Ann
+    assert await telling() == 0
+    assert _types(await messages(own)) == ["member.created"]
+    assert "group.created" in caplog.text
+    monkeypatch.setattr(events, "compose", compose)
+    assert await telling() == 0  # not within a minute
+    assert _types(await told(own)) == ["member.created", "group.created"]
+
+
+async def test_what_nobody_has_thought_of_is_told_to_nobody(scim: Scim, caplog: pytest.LogCaptureFixture) -> None:
+    own = scim.access.organization_id
+    await listen(own)
+    await ChangeFactory.make(organization=own, subject_type="member", action="teleported")
+    assert await told(own) == []
+    assert await sql.value("SELECT count(*) FROM outbox") == 0
+    assert "teleported" in caplog.text
