@@ -49,8 +49,7 @@ def _secret_keys(chosen: Settings) -> dict[str, str]:
     if chosen.secret_keys is not None:
         return {}
     file = at_hand_keys.beside(chosen)
-    if not file.exists():
-        ring.add(file)
+    ring.make(file)
     at_hand_keys.load(str(file))
     return {"ROLLCALL_SECRET_KEYS": str(file)}
 

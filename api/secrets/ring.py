@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +58,8 @@ def read(path: Path) -> Ring:
     """The keys in a file; raises NoKeys."""
     try:
         return parse(path.read_text())
+    except FileNotFoundError:
+        raise NoKeys(f"There is no file of secret keys, {path}. `python -m api secrets new-key` makes it.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise NoKeys(f"The file of secret keys, {path}, cannot be read: {error}.") from None
 
@@ -63,17 +67,43 @@ def read(path: Path) -> Ring:
 def add(path: Path) -> str:
     """Put a new key before all others, in a file that only its owner may read; the id of the key.
 
-    The file is replaced in one step, so that whoever reads it meanwhile sees it whole.
+    The file is replaced in one step, so that whoever reads it meanwhile sees it whole, and whoever adds one at the same
+    time waits. Raises NoKeys when there is something else in it.
     """
+    with _alone_in(path.parent):
+        return _add(path)
+
+
+def make(path: Path) -> None:
+    """A file with a new key, unless there is one, of which nothing is changed."""
+    with _alone_in(path.parent):
+        if not path.exists():
+            _add(path)
+
+
+def _add(path: Path) -> str:
     line = new_key()
     before = path.read_text() if path.exists() else ""
     if before:
         parse(before)
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    fresh.unlink(missing_ok=True)  # of somebody who was killed; its mode may be another
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w") as file:
         file.write(f"{line}\n{before}")
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
     return line.partition(":")[0]
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """The folder, made if it is missing, with nobody else who comes this way in it; on the disk afterwards."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -35,18 +35,22 @@ class Place:
         return f"{self.organization}/{self.table}/{self.row}/{self.column}".encode()
 
 
-_ring: Callable[[], Ring] | Ring | None = None
+def _none() -> Ring:
+    raise NoKeys("No file of secret keys was named.")
 
 
-def use(ring: Callable[[], Ring] | Ring | None) -> None:
-    """Seal and open with these keys, which are looked for when they are first needed."""
+_ring: Callable[[], Ring] = _none
+
+
+def use(ring: Callable[[], Ring] | Ring) -> None:
+    """Seal and open with these keys, or those that it gives each time that they are needed."""
     global _ring
-    _ring = ring
+    _ring = (lambda: ring) if isinstance(ring, Ring) else ring
 
 
 def seal(clear: bytes, place: Place) -> bytes:
     """Seal a secret for a place; raises NoKeys."""
-    ring = _keys()
+    ring = _ring()
     head, nonce = _FORMAT + ring.first, secrets.token_bytes(_NONCE_BYTES)
     return head + nonce + AESGCM(ring.keys[ring.first]).encrypt(nonce, clear, head + bytes(place))
 
@@ -56,7 +60,7 @@ def unseal(sealed: bytes, place: Place) -> bytes:
     head, nonce = sealed[:_HEAD], sealed[_HEAD : _HEAD + _NONCE_BYTES]
     if len(sealed) < _HEAD + _NONCE_BYTES + _TAG_BYTES or head[:1] != _FORMAT:
         raise NoKeys(f"What stands in {place.table}.{place.column} is no sealed secret.")
-    key = _keys().keys.get(head[1:])
+    key = _ring().keys.get(head[1:])
     if key is None:
         raise NoKeys(
             f"A secret in {place.table}.{place.column} was sealed by the key {head[1:].hex()}, which the file of secret"
@@ -75,13 +79,9 @@ def key_of(sealed: bytes) -> str:
 
 def first() -> str:
     """The id of the key that seals; raises NoKeys."""
-    return _keys().first.hex()
+    return _ring().first.hex()
 
 
-def _keys() -> Ring:
-    global _ring
-    if _ring is None:
-        raise NoKeys("No file of secret keys was named.")
-    if not isinstance(_ring, Ring):
-        _ring = _ring()
-    return _ring
+def known() -> frozenset[str]:
+    """The ids of all keys; raises NoKeys."""
+    return frozenset(key.hex() for key in _ring().keys)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
+import traceback
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,6 +87,12 @@ def test_without_a_file_it_is_told_how_to_make_one() -> None:
         sealing.seal(b"secret", HERE)
 
 
+def test_without_the_file_that_was_named_it_is_told_how_to_make_it(tmp_path: Path) -> None:
+    at_hand.load(str(tmp_path / "keys"))
+    with pytest.raises(NoKeys, match="keys. `python -m api secrets new-key` makes it"):
+        sealing.seal(b"secret", HERE)
+
+
 def test_the_file_is_only_for_its_owner_and_new_keys_come_first(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "keys"
     ids = [ring.add(file), ring.add(file)]
@@ -92,6 +100,50 @@ def test_the_file_is_only_for_its_owner_and_new_keys_come_first(tmp_path: Path) 
     found = ring.read(file)
     assert [found.first.hex(), [key.hex() for key in found.keys]] == [ids[1], ids[::-1]]
     assert list(tmp_path.rglob("*.new")) == []
+
+
+def test_keys_that_are_added_at_the_same_time_are_all_there(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    (tmp_path / "keys.new").touch(0o644)  # of somebody who was killed
+    with ThreadPoolExecutor(8) as together:
+        ids = list(together.map(lambda _: ring.add(file), range(40)))
+        for _ in together.map(lambda _: ring.make(file), range(8)):
+            pass
+    assert sorted(key.hex() for key in ring.read(file).keys) == sorted(ids)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_replaced_counts_at_once_and_one_that_breaks_changes_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "keys"
+    ring.add(file)
+    at_hand.load(str(file))
+    old = sealing.seal(b"secret", HERE)
+    new = ring.add(file)
+    assert sealing.key_of(sealing.seal(b"secret", HERE)) == new
+    assert sealing.unseal(old, HERE) == b"secret"
+    kept = file.read_text()
+    file.write_text("nonsense, and who knows what\n")
+    assert (sealing.first(), sealing.unseal(old, HERE)) == (new, b"secret")
+    file.unlink()
+    assert sealing.first() == new
+    assert "stay in use" in caplog.text
+    assert "who knows what" not in caplog.text
+    file.write_text(kept.splitlines()[1])
+    assert sealing.known() == {sealing.key_of(old)}
+
+
+def test_no_key_and_no_secret_is_told_by_what_goes_wrong(keys: Ring, caplog: pytest.LogCaptureFixture) -> None:
+    sealed = sealing.seal(b"the-secret-itself", HERE)
+    told = [repr(keys), str(keys)]
+    for broken in (sealed[:-1], sealed[:7], b"\x01zzzz" + sealed[5:]):
+        with pytest.raises(NoKeys) as refused:
+            sealing.unseal(broken, HERE)
+        told += ["".join(traceback.format_exception(refused.value))]
+    said = " ".join([*told, caplog.text])
+    assert "the-secret-itself" not in said
+    assert not any(repr(key)[2:-1] in said or key.hex() in said for key in keys.keys.values())
 
 
 @pytest.mark.parametrize("text", ["", "# nothing", "abc", "00000000:AAAA", "zz:zz", "0011:", "00000000"])
