@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-# Translators carry IPv4 in the last 32 bits of these (RFC 6052, RFC 8215), and IPv6 of long ago did, too (RFC 4291).
-_CARRIERS = tuple(IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+# Translators carry IPv4 in the last 32 bits of the first (RFC 6052), and IPv6 of long ago did, too (RFC 4291).
+_CARRIERS = tuple(IPv6Network(text) for text in ("64:ff9b::/96", "::/96"))
+# All other IPv6 addresses are reserved, or for use inside a network, such as that of translators (RFC 8215, RFC 7915).
+_UNICAST = IPv6Network("2000::/3")
+# In IANA's registries of special addresses, but not known as such to every Python that is supported.
+_SPECIAL = tuple(ip_network(text) for text in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "3fff::/20"))
 _KINDS = (
     ("is_unspecified", "no address of anybody's"),
     ("is_loopback", "this machine itself"),
@@ -34,13 +38,17 @@ def refusal(address: Address, allowed: Sequence[Network]) -> str | None:
     for attribute, words in _KINDS:
         if getattr(address, attribute):
             return words
-    is_old = isinstance(address, IPv6Address) and address.is_site_local
-    return "a reserved address" if is_old or not address.is_global else None
+    return "a reserved address" if _is_reserved(address) else None
 
 
 def parse(text: str) -> Address:
     """An address as the system's resolver writes it, where IPv6 may have a zone behind a percent sign."""
     return ip_address(text.partition("%")[0])
+
+
+def _is_reserved(address: Address) -> bool:
+    is_special = any(address.version == network.version and address in network for network in _SPECIAL)
+    return is_special or not address.is_global or (isinstance(address, IPv6Address) and address not in _UNICAST)
 
 
 def _carried(address: IPv6Address) -> Address | None:

@@ -54,8 +54,8 @@ def checked(url: str) -> httpx.URL:
 class Client:
     """Sends requests over connections that are reused for as long as this is open; to be used as a context.
 
-    `allowed` are networks that are talked to although they are not public, also without TLS. Of no answer more than
-    `MOST_BYTES` are read, and none takes longer than `SECONDS` in all.
+    `allowed` are networks that are talked to although they are not public, also without TLS; on `own_port` this machine
+    is never talked to. Of no answer more than `MOST_BYTES` are read, and none takes longer than `SECONDS` in all.
     """
 
     def __init__(
@@ -65,12 +65,13 @@ class Client:
         trusted: ssl.SSLContext | None = None,
         resolver: Resolver = resolve,
         seconds: float = SECONDS,
+        own_port: int | None = None,
     ) -> None:
         self._seconds = seconds
         tls = trusted or ssl.create_default_context()
         self._pools = {
-            "https": _pool(Guard(allowed, resolver, only_allowed=False), tls),
-            "http": _pool(Guard(allowed, resolver, only_allowed=True), tls),
+            "https": _pool(Guard(allowed, resolver, only_allowed=False, own_port=own_port), tls),
+            "http": _pool(Guard(allowed, resolver, only_allowed=True, own_port=own_port), tls),
         }
 
     async def __aenter__(self) -> Client:

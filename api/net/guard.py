@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from httpcore import AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream, ConnectError, ConnectTimeout
@@ -18,21 +20,32 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Finds the addresses of a host name; raises OSError."""
 
 
+# Threads of its own: strangers' name servers that never answer keep nobody else's look-ups waiting.
+_RESOLVING = ThreadPoolExecutor(32, "resolve")
+
+
 class Refused(ConnectError):
     """Nobody was connected to; the text is for people."""
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a host by the system's resolver, which also reads the odd spellings of IPv4."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_RESOLVING, look_up)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class Guard(AsyncNetworkBackend):
-    """Connects to hosts of which every address is allowed; with `only_allowed`, by the operator."""
+    """Connects to hosts of which every address is allowed; with `only_allowed`, by the operator.
 
-    def __init__(self, allowed: Sequence[Network], resolver: Resolver, *, only_allowed: bool) -> None:
-        self._allowed, self._resolve, self._only_allowed = allowed, resolver, only_allowed
+    Never to this machine's `own_port`, where Rollcall itself listens.
+    """
+
+    def __init__(
+        self, allowed: Sequence[Network], resolver: Resolver, *, only_allowed: bool, own_port: int | None = None
+    ) -> None:
+        self._allowed, self._resolve = allowed, resolver
+        self._only_allowed, self._own_port = only_allowed, own_port
         self._real = AnyIOBackend()
 
     async def connect_tcp(
@@ -75,6 +88,19 @@ class Guard(AsyncNetworkBackend):
                     f"{host} leads to {address}, {what}. If that is meant, the operator allows its network by"
                     " ROLLCALL_ALLOW_NETWORKS."
                 )
+            if port == self._own_port and _is_ours(address):
+                raise Refused(f"{host} leads to Rollcall itself.")
             if self._only_allowed and not is_allowed(address, self._allowed):
                 raise Refused(f"{host} is reached by https only.")
         return found
+
+
+def _is_ours(address: Address) -> bool:
+    """Whether it is one of this machine's addresses: nothing can listen on any other."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind((str(address), 0))
+        except OSError:
+            return False
+    return True

@@ -12,8 +12,8 @@ import httpcore
 import pytest
 
 from api.net.addresses import parse, refusal
-from api.net.client import MOST_BYTES, Client, Unreachable
-from api.net.guard import Resolver
+from api.net.client import MOST_BYTES, SECONDS, Client, Unreachable
+from api.net.guard import Resolver, _is_ours
 
 from .stranger import HOST, Authority, Stranger, authority, listening, saying
 
@@ -45,7 +45,9 @@ FORBIDDEN = [
     "172.16.0.1",
     "172.31.255.255",
     "192.0.0.1",
+    "192.0.0.9",
     "192.0.2.1",
+    "192.88.99.1",
     "192.168.1.1",
     "198.18.0.1",
     "198.51.100.1",
@@ -62,12 +64,18 @@ FORBIDDEN = [
     "::ffff:169.254.169.254",
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
-    "64:ff9b:1::a00:5",
+    "64:ff9b:1::808:808",
+    "64:ff9b:1:a00:0:500::",
     "100::1",
+    "2001:1::1",
     "2001:db8::1",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
     "2002:7f00:1::",
     "2002:a9fe:a9fe::1",
+    "3fff::1",
+    "4000::1",
+    "5f00::1",
+    "::ffff:0:10.0.0.5",
     "fc00::1",
     "fd00:ec2::254",
     "fe80::1",
@@ -103,7 +111,32 @@ def test_public_addresses_are_public(address: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.1", "0x7f000001", "2130706433", "0177.0.0.1", "127.0.0.1.", "[::1]", "[::ffff:127.0.0.1]", "localhost"],
+    [
+        "127.1",
+        "127.0.1",
+        "0",
+        "0x7f000001",
+        "0x7f.1",
+        "2130706433",
+        "017700000001",
+        "0177.0.0.1",
+        "127.0.0.1.",
+        "127.0.0.1%20",
+        "１２７.０.０.１",
+        "①②⑦.⓪.⓪.①",
+        "[::1]",
+        "[0:0:0:0:0:0:0:1]",
+        "[::127.0.0.1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "localhost",
+        "localhost.",
+        "LOCALHOST",
+        "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ",
+        "192.0.2.1@127.0.0.1",
+        "192.0.2.1#@127.0.0.1",
+        "192.0.2.1\\@127.0.0.1",
+    ],
 )
 async def test_odd_spellings_of_this_machine_reach_nobody(host: str, certified: Authority) -> None:
     async with (
@@ -136,8 +169,8 @@ async def test_urls_that_are_none_are_refused(url: str) -> None:
             await client.send("GET", url, {})
 
 
-async def _ask(stranger: Stranger, certified: Authority, **options: float) -> tuple[int, bytes, bool]:
-    async with Client(LOOPBACK, trusted=certified.trusted, resolver=leading_to("127.0.0.1"), **options) as client:
+async def _ask(stranger: Stranger, certified: Authority, seconds: float = SECONDS) -> tuple[int, bytes, bool]:
+    async with Client(LOOPBACK, trusted=certified.trusted, resolver=leading_to("127.0.0.1"), seconds=seconds) as client:
         answer = await client.send("POST", f"https://{HOST}:{stranger.port}/hook?a=1", {"x-own": "1"}, b"body")
     return answer.status, answer.body, answer.is_cut
 
@@ -194,6 +227,49 @@ async def test_without_tls_only_what_the_operator_allowed_is_reached() -> None:
         async with Client((ip_network("10.0.0.0/8"),), resolver=leading_to("8.8.8.8")) as client:
             with pytest.raises(Unreachable, match="by https only"):
                 await client.send("GET", f"http://{HOST}:{stranger.port}/", {})
+
+
+async def test_rollcall_itself_is_not_reached(certified: Authority) -> None:
+    async with (
+        listening(saying(b"itself"), certified.own) as itself,
+        listening(saying(b"neighbour"), certified.own) as neighbour,
+        Client(LOOPBACK, trusted=certified.trusted, resolver=leading_to("127.0.0.1"), own_port=itself.port) as client,
+    ):
+        with pytest.raises(Unreachable, match="Rollcall itself"):
+            await client.send("GET", f"https://{HOST}:{itself.port}/", {})
+        assert (await client.send("GET", f"https://{HOST}:{neighbour.port}/", {})).body == b"neighbour"
+        assert itself.connections == 0
+
+
+def test_only_what_this_machine_can_listen_on_is_its_own() -> None:
+    assert [_is_ours(parse(text)) for text in ("127.0.0.1", "192.0.2.1", "2001:db8::1")] == [True, False, False]
+
+
+async def test_heads_without_end_are_not_read(certified: Authority) -> None:
+    sent = 0
+
+    async def endless(_: bytes, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        while not writer.is_closing():
+            writer.write(b"X-More: " + b"x" * 4000 + b"\r\n")
+            await writer.drain()
+            sent += 4010
+
+    async with listening(endless, certified.own) as stranger:
+        with pytest.raises(Unreachable):
+            await _ask(stranger, certified, seconds=60)
+    assert sent < 20_000_000
+
+
+async def test_a_slow_name_server_keeps_nobody_waiting(certified: Authority) -> None:
+    async def never(_: str, __: int) -> Sequence[str]:
+        await asyncio.Event().wait()
+        return []
+
+    async with Client(trusted=certified.trusted, resolver=never, seconds=0.2) as client:
+        with pytest.raises(Unreachable, match=r"in time|within"):
+            await client.send("GET", f"https://{HOST}/", {})
 
 
 async def test_no_cookie_is_sent_back(certified: Authority) -> None:

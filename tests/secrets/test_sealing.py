@@ -89,7 +89,7 @@ def test_without_a_file_it_is_told_how_to_make_one() -> None:
 
 def test_without_the_file_that_was_named_it_is_told_how_to_make_it(tmp_path: Path) -> None:
     at_hand.load(str(tmp_path / "keys"))
-    with pytest.raises(NoKeys, match="keys. `python -m api secrets new-key` makes it"):
+    with pytest.raises(NoKeys, match="`python -m api secrets new-key` makes it"):
         sealing.seal(b"secret", HERE)
 
 
