@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from api.net.guard import Resolver
+
 HOST = "hooks.example.com"
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 Reply = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -101,3 +104,12 @@ def saying(body: bytes, *headers: str, status: str = "200 OK") -> Reply:
         writer.write("\r\n".join(lines).encode() + body)
 
     return reply
+
+
+def leading_to(*addresses: str) -> Resolver:
+    """A resolver for which every name leads there."""
+
+    async def resolve(_: str, __: int) -> Sequence[str]:
+        return addresses
+
+    return resolve
