@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 from api import logs, settings
 from api.graphql.edge import graphql
 from api.health import healthz, readyz
+from api.mail import unsubscribing
 from api.provisioning import extensions, plans, request_log
 from api.scim import extension_files
 from api.scim.edge import ScimEdge
@@ -53,7 +54,7 @@ def create_app(chosen: Settings) -> Litestar:
     secret_keys.load(chosen.secret_keys)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, graphql],
+        [healthz, readyz, graphql, unsubscribing.ask, unsubscribing.end],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

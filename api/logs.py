@@ -11,7 +11,7 @@ import msgspec
 
 from api.settings import Settings
 
-_SECRET = re.compile(r"rc_(scim|api)_[0-9A-Za-z]+|(?i:bearer) [^\s,;]+")
+_SECRET = re.compile(r"rc_[a-z]+_[0-9A-Za-z_-]+|(?i:bearer) [^\s,;]+")
 
 
 def configure(settings: Settings) -> None:

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 class SettingsError(Exception):
     """A variable has a value that makes no sense; the text names it and says what would."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """The mail server: by TLS from the start, or by STARTTLS."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None = field(repr=False)
+    is_tls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address, and what it is called, which may be empty."""
+
+    name: str
+    address: str
 
 
 def _url(text: str) -> str:
@@ -62,18 +83,50 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError(f"must be networks such as 10.1.0.0/16, separated by commas ({error})") from None
 
 
+def _smtp(text: str) -> SmtpServer:
+    problem = ValueError(
+        "must look like smtp://user:password@mail.example.com:587, or smtps:// with TLS from the start"
+    )
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise problem from None
+    if parts.scheme not in _SMTP_PORTS or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise problem
+    user = None if parts.username is None else unquote(parts.username)
+    password = None if parts.password is None else unquote(parts.password)
+    return SmtpServer(parts.hostname, port or _SMTP_PORTS[parts.scheme], user, password, parts.scheme == "smtps")
+
+
+def _mailbox(text: str) -> Mailbox:
+    found = getaddresses([text])
+    name, address = found[0]
+    if len(found) > 1 or not _ADDRESS.fullmatch(address) or not text.isprintable():
+        raise ValueError("must be an address such as rollcall@example.com, or Rollcall <rollcall@example.com>")
+    return Mailbox(name, address)
+
+
 def _text(text: str) -> str:
     return text
 
 
+_SMTP_PORTS = {"smtp": 587, "smtps": 465}
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable: its name, how it is read, its default as text, and what it means."""
+    """One environment variable: its name, how it is read, its default as text, and what it means.
+
+    A secret one is never shown, not even when it makes no sense.
+    """
 
     name: str
     parse: Callable[[str], object]
     default: str | None
     meaning: str
+    is_secret: bool = False
 
 
 VARIABLES: Mapping[str, Variable] = {
@@ -141,6 +194,41 @@ VARIABLES: Mapping[str, Variable] = {
         "",
         "Networks besides the internet that webhooks and such may reach, also without TLS: `10.1.0.0/16,127.0.0.1/32`.",
     ),
+    "smtp": Variable(
+        "ROLLCALL_SMTP_URL",
+        _smtp,
+        None,
+        "The mail server, such as `smtp://user:password@mail.example.com:587` (STARTTLS is required) or `smtps://…`;"
+        " mails wait to be read by `mails list` if unset.",
+        is_secret=True,
+    ),
+    "smtp_allow_plain": Variable(
+        "ROLLCALL_SMTP_ALLOW_PLAIN",
+        _yes_or_no,
+        "no",
+        "`yes` lets mails go unencrypted to a server that offers no STARTTLS, such as one on this machine.",
+    ),
+    "mail_from": Variable(
+        "ROLLCALL_MAIL_FROM",
+        _mailbox,
+        None,
+        "Who mails are from, such as `Rollcall <rollcall@example.com>`; needed with a mail server.",
+    ),
+    "mail_reply_to": Variable(
+        "ROLLCALL_MAIL_REPLY_TO", _mailbox, None, "Where answers to mails go; to whom they are from if unset."
+    ),
+    "operator_mail": Variable(
+        "ROLLCALL_OPERATOR_MAIL",
+        _mailbox,
+        None,
+        "Where mails for you go, who run this: requests for help, and what concerns organizations without an admin.",
+    ),
+    "purchase_summary_hour": Variable(
+        "ROLLCALL_PURCHASE_SUMMARY_HOUR",
+        _between(0, 23),
+        None,
+        "At which hour (UTC) billing contacts are told of the seats bought in a day; an hour after the first if unset.",
+    ),
     "log_level": Variable(
         "ROLLCALL_LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info", "What is logged."
     ),
@@ -169,6 +257,12 @@ class Settings:
     plans: str | None
     secret_keys: str | None
     allow_networks: Sequence[IPv4Network | IPv6Network]
+    smtp: SmtpServer | None
+    smtp_allow_plain: bool
+    mail_from: Mailbox | None
+    mail_reply_to: Mailbox | None
+    operator_mail: Mailbox | None
+    purchase_summary_hour: int | None
     log_level: str
     log_format: str
 
@@ -181,11 +275,14 @@ class Settings:
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings; raises SettingsError for a value that makes no sense."""
     values: dict[str, object] = {}
-    for field, variable in VARIABLES.items():
+    for name, variable in VARIABLES.items():
         text = environment.get(variable.name) or variable.default
         try:
-            values[field] = None if text is None else variable.parse(text)
+            values[name] = None if text is None else variable.parse(text)
         except ValueError as error:
-            raise SettingsError(f"{variable.name}={text!r} {error}.") from None
+            shown = "…" if variable.is_secret else repr(text)
+            raise SettingsError(f"{variable.name}={shown} {error}.") from None
+    if values["smtp"] is not None and values["mail_from"] is None:
+        raise SettingsError(f"{VARIABLES['mail_from'].name} must be set where {VARIABLES['smtp'].name} is.")
     values["public_url"] = values["public_url"] or f"http://{values['host']}:{values['port']}"
     return Settings(**values)  # type: ignore[arg-type]  # each value was parsed by its variable

@@ -112,6 +112,51 @@ class RowOutcome(StrEnum):
     REFUSED = "REFUSED"
 
 
+class ContactKind(StrEnum):
+    """For which mails somebody is an organization's contact."""
+
+    BILLING = "BILLING"
+    TECHNICAL = "TECHNICAL"
+    SECURITY = "SECURITY"
+
+
+class MailKind(StrEnum):
+    """What a mail is about; provisioning.notice_facts says what each tells."""
+
+    SIGN_IN_CODE = "SIGN_IN_CODE"
+    PASSWORD_SET = "PASSWORD_SET"
+    PASSWORD_RESET = "PASSWORD_RESET"
+    PORTAL_LINK = "PORTAL_LINK"
+    INVITATION = "INVITATION"
+    PURCHASE_SUMMARY = "PURCHASE_SUMMARY"
+    PURCHASE_FAILED = "PURCHASE_FAILED"
+    CAP_REACHED = "CAP_REACHED"
+    SEAT_THRESHOLD = "SEAT_THRESHOLD"
+    KEY_EXPIRING = "KEY_EXPIRING"
+    DIRECTORY_STALE = "DIRECTORY_STALE"
+    DIRECTORY_FAILING = "DIRECTORY_FAILING"
+    DIRECTORY_RECOVERED = "DIRECTORY_RECOVERED"
+    REMOVALS_HELD = "REMOVALS_HELD"
+    REMOVALS_REMINDER = "REMOVALS_REMINDER"
+    LAST_ADMIN_REFUSED = "LAST_ADMIN_REFUSED"
+    WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
+    DOMAIN_WARNING = "DOMAIN_WARNING"
+    DOMAIN_LAPSED = "DOMAIN_LAPSED"
+    DOMAIN_CLAIMED = "DOMAIN_CLAIMED"
+    DIGEST = "DIGEST"
+    HELP_REQUEST = "HELP_REQUEST"
+    TEST = "TEST"
+
+
+class MailState(StrEnum):
+    """What became of a mail: it waits, a server took it, none ever will, or it was not sent while it mattered."""
+
+    QUEUED = "QUEUED"
+    SENT = "SENT"
+    FAILED = "FAILED"
+    EXPIRED = "EXPIRED"
+
+
 class DomainState(StrEnum):
     """Whether a domain is known to belong to its organization."""
 

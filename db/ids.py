@@ -40,6 +40,11 @@ def first_id(at: datetime, apart: timedelta = timedelta(0)) -> uuid.UUID:
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62))
 
 
+def made_at(id: uuid.UUID) -> datetime:
+    """When an id was made, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=id.int >> 80)
+
+
 def parse_id(text: str) -> uuid.UUID | None:
     """The UUID that the text spells in canonical form, or None; ids are case-exact (RFC 7643 §3.1)."""
     if len(text) != 36:

@@ -112,7 +112,10 @@ class OrganizationRules:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationView:
-    """An organization with its plan, and for how many days requests and their bodies are kept."""
+    """An organization with its plan, and for how many days requests and their bodies are kept.
+
+    `support_contact` is a JSON text, None where the plan's contact is asked.
+    """
 
     id: uuid.UUID
     name: str
@@ -121,6 +124,7 @@ class OrganizationView:
     add_ons: Sequence[str]
     request_retention_days: int
     body_retention_days: int
+    support_contact: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
+    contacts,
     demo,
     directories,
     domains,
@@ -26,6 +27,7 @@ from . import (
     jobs,
     keys,
     links,
+    mails,
     maintain,
     members,
     migrate,
@@ -94,6 +96,8 @@ def parser() -> argparse.ArgumentParser:
         tasks,
         tokens,
         secrets,
+        contacts,
+        mails,
     )
     for each in (serve, worker, migrate, maintain, demo, *nouns):
         each.add(commands)

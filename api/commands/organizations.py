@@ -1,4 +1,4 @@
-"""`organizations create|list|show|dismiss|plan|grant|withdraw`."""
+"""`organizations create|list|show|dismiss|plan|grant|withdraw|contact`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from argparse import Namespace
 from api.provisioning import organizations, overview, plans, platform
 from api.provisioning.caller import the_operator
 from api.provisioning.overview import Suggestion
-from api.provisioning.plan_catalogue import Feature
+from api.provisioning.plan_catalogue import Contact, Feature
 from api.settings import Settings
 
 from .results import Result, listing, table
@@ -62,6 +62,18 @@ def add(nouns: Verbs) -> None:
     )
     parser.add_argument("suggestion", choices=[each.value for each in Suggestion])
     _add_plans(verbs)
+    parser = query(
+        verbs,
+        "contact",
+        choose_contact,
+        does="Choose whom an organization asks for help; without a name it is the contact of its plan",
+        example=f'python -m api organizations contact {_ACME} "Customer Success" --mail success@example.com',
+        in_organization=False,
+    )
+    parser.add_argument("id", type=an_id, metavar="ID", help="the organization's id")
+    parser.add_argument("name", metavar="NAME", nargs="?")
+    parser.add_argument("--mail", metavar="E-MAIL")
+    parser.add_argument("--link", metavar="URL")
 
 
 def _add_plans(verbs: Verbs) -> None:
@@ -98,7 +110,8 @@ async def show(arguments: Namespace, _: Settings) -> Result:
     actor = await acting_in(arguments.id)
     subscription, seen = await plans.show(actor), await overview.show(actor)
     ways = {f"by {source.lower()}": number for source, number in seen.came_by.items()}
-    granted = {"add_ons": ", ".join(subscription.add_ons) or None}
+    asked = await plans.contact(actor)
+    granted = {"add_ons": ", ".join(subscription.add_ons) or None, "contact": asked.text if asked else None}
     facts = {**found, **granted, **ways, "invitations open": seen.invitations_open}
     hints = [f"\n{each}: {overview.TEXTS[each]}" for each in seen.suggestions]
     return Result({**found, "overview": seen}, "\n".join([listing(facts), *hints]))
@@ -113,6 +126,15 @@ async def dismiss(arguments: Namespace, _: Settings) -> Result:
 async def choose_plan(arguments: Namespace, _: Settings) -> Result:
     """Another plan."""
     return _subscribed(await plans.choose(await acting_in(arguments.id), arguments.chosen))
+
+
+async def choose_contact(arguments: Namespace, _: Settings) -> Result:
+    """Another contact."""
+    actor = await acting_in(arguments.id)
+    chosen = Contact(arguments.name, arguments.mail, arguments.link) if arguments.name else None
+    await plans.set_contact(actor, chosen)
+    found = await plans.contact(actor)
+    return Result({"contact": found}, f"The organization asks {found.text if found else 'nobody'}.")
 
 
 async def grant(arguments: Namespace, _: Settings) -> Result:

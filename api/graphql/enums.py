@@ -37,11 +37,14 @@ from api.provisioning.tasks import TaskState
 from api.provisioning.tokens import TokenState
 from db.enums import (
     BillingInterval,
+    ContactKind,
     DomainState,
     ExtensionState,
     Hold,
     JobState,
     LinkState,
+    MailKind,
+    MailState,
     MemberSource,
     MemberStatus,
     Provider,
@@ -101,5 +104,8 @@ strawberry.enum(RemovalState, description="What became of a loss of access that 
 strawberry.enum(LinkState, description="What was decided about a directory that wants a member.")
 strawberry.enum(Unmanaged, name="UnmanagedReason", description="Why nobody manages a member any more.")
 strawberry.enum(Decided, name="DecisionCode", description="What a step of the explanation of a request is about.")
+strawberry.enum(ContactKind, name="MailContactKind", description="For which mails somebody is a contact.")
+strawberry.enum(MailKind, description="What a mail is about.")
+strawberry.enum(MailState, description="What became of a mail: it waits, was sent, failed, or was of no use any more.")
 strawberry.enum(Outcome, name="RequestOutcome", description="Whether a request only read, changed things, or failed.")
 strawberry.enum(Method, name="ScimMethod", description="The HTTP methods of SCIM.")

@@ -66,9 +66,10 @@ class MemberInviteInput:
     display_name: str | None = None
     seat_type: SeatType | None = None
     role_id: strawberry.ID | None = None
+    send_mail: bool = strawberry.field(default=True, description="False if you tell them yourself.")
 
 
-@strawberry.type(description="Somebody who is invited. The token goes into the link that you send them.")
+@strawberry.type(description="Somebody who is invited. The token is in the link that they are sent.")
 class MemberInvitePayload(Payload):
     member: Member | None = None
     token: str | None = strawberry.field(
@@ -88,7 +89,8 @@ class InvitationMutation:
         async def act(actor: Actor) -> uuid.UUID:
             nonlocal invited
             role = await references.role_key(info, actor, input.role_id) if input.role_id else None
-            invited = await invitations.invite(actor, Guest(input.email, input.display_name, input.seat_type, role))
+            guest = Guest(input.email, input.display_name, input.seat_type, role, is_told=input.send_mail)
+            invited = await invitations.invite(actor, guest)
             return invited.member.member
 
         asked = ("memberInvite", organization_id, input.email, input.display_name, input.seat_type, input.role_id)

@@ -18,6 +18,7 @@ from . import ids, roles
 from .access import field
 from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
+from .contacts import OrganizationContacts
 from .context import Info
 from .directories import OrganizationDirectories
 from .domains import OrganizationDomains
@@ -86,6 +87,7 @@ class Organization(
     OrganizationLinkRequests,
     OrganizationDrift,
     OrganizationExtensions,
+    OrganizationContacts,
 ):
     counted: strawberry.Private[Counts]
     name: str

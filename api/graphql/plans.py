@@ -29,6 +29,13 @@ class Contact:
     link: str | None
 
 
+@strawberry.input(description="Who is to be asked: by mail, by a link, or both.")
+class ContactInput:
+    name: str
+    mail: str | None = None
+    link: str | None = None
+
+
 @strawberry.type(description="A plan that organizations can have.")
 class PlanOffer:
     key: str
@@ -55,6 +62,10 @@ class OrganizationPlan:
             add_ons=[each for each in Feature if each in add_ons],
             features=[each for each in Feature if catalogue.has(key, add_ons, each)],
         )
+
+    @field(description="Who is asked for help: its own contact, or that of its plan.")
+    async def support_contact(self) -> Contact | None:
+        return _contact(plans.contact_of(self.row.plan, self.row.support_contact))
 
 
 @strawberry.type

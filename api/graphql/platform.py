@@ -11,6 +11,7 @@ import strawberry
 from api.provisioning import idempotency, organizations, plans, platform
 from api.provisioning.actor import Actor, Right
 from api.provisioning.health import Health
+from api.provisioning.plan_catalogue import Contact as Asked
 from api.provisioning.plan_catalogue import Feature
 from db.ids import OrganizationId, RequestId, new_id
 
@@ -20,6 +21,7 @@ from .connections import After, Before, Connection, First, Last
 from .context import Info
 from .mutating import Payload
 from .organizations import Counts, Organization, organization
+from .plans import ContactInput
 
 
 @strawberry.input(description="A new organization.")
@@ -108,6 +110,16 @@ class PlatformMutation:
     @mutation(needs=Right.PLATFORM_MANAGE, description="Give an organization another plan; add-ons stay granted.")
     async def plan_choose(self, info: Info, organization_id: strawberry.ID, plan_key: str) -> OrganizationPayload:
         return await _change(info, organization_id, lambda actor: plans.choose(actor, plan_key), "planKey")
+
+    @mutation(
+        needs=Right.PLATFORM_MANAGE,
+        description="Choose whom an organization asks for help; without a contact it is that of its plan.",
+    )
+    async def support_contact_set(
+        self, info: Info, organization_id: strawberry.ID, contact: ContactInput | None = None
+    ) -> OrganizationPayload:
+        chosen = Asked(contact.name, contact.mail, contact.link) if contact else None
+        return await _change(info, organization_id, lambda actor: plans.set_contact(actor, chosen), "contact")
 
     @mutation(needs=Right.PLATFORM_MANAGE, description="Grant an add-on to an organization.")
     async def add_on_grant(self, info: Info, organization_id: strawberry.ID, add_on: Feature) -> OrganizationPayload:

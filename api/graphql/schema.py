@@ -16,6 +16,7 @@ from . import nodes
 from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .audit import AuditQuery
+from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
@@ -28,6 +29,7 @@ from .invitations import InvitationMutation
 from .jobs import JobMutation
 from .ladder_mutations import LadderMutation
 from .link_requests import LinkRequestMutation
+from .mails import MailMutation, MailQuery
 from .member_mutations import MemberMutation
 from .members import MemberQuery
 from .money import MINOR_UNITS, MinorUnits
@@ -71,6 +73,7 @@ class Query(
     PreviewQuery,
     RequestQuery,
     TaskQuery,
+    MailQuery,
 ):
     pass
 
@@ -95,6 +98,8 @@ class Mutation(
     GroupMutation,
     PullMutation,
     TaskMutation,
+    ContactMutation,
+    MailMutation,
 ):
     pass
 

@@ -10,7 +10,7 @@ import strawberry
 
 from api.provisioning import tasks
 from api.provisioning.actor import Right
-from api.provisioning.caller import Caller
+from api.provisioning.caller import NOWHERE, Caller
 from api.provisioning.tasks import TaskState
 from db.task_rows import TaskRow
 
@@ -20,9 +20,6 @@ from .connections import After, Before, Connection, First, Last
 from .context import Info
 from .mutating import Payload
 from .nodes import Node, found_by
-
-_NOWHERE = uuid.UUID(int=0)
-"""What stands for the organization in the ids of tasks, which belong to none."""
 
 
 @strawberry.type(description="Something that was to be done later. One that is done is gone.")
@@ -47,7 +44,7 @@ class TaskPayload(Payload):
 def task(row: TaskRow) -> Task:
     """What the schema shows of a task."""
     return Task(
-        id=ids.write("Task", _NOWHERE, uuid.UUID(int=row.id)),
+        id=ids.write("Task", NOWHERE, uuid.UUID(int=row.id)),
         number=str(row.id),
         entrypoint=row.entrypoint,
         payload=row.payload,

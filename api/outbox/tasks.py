@@ -10,6 +10,7 @@ import msgspec
 
 from db.queries import tasks
 from db.task_rows import NewTask
+from db.together import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,8 @@ async def put_all(wanted: Iterable[Task]) -> None:
     if found:
         # In the order of their keys, or two transactions could wait for each other.
         await tasks.put(sorted(found.values(), key=lambda task: task.key or ""))
+
+
+def for_each_part(rows: str, entrypoint: str, *, priority: int = 0) -> Part:
+    """The write of a task for each row that a part of the same statement returns, with the row's `id` as payload."""
+    return tasks.for_each_part(rows, entrypoint, priority)

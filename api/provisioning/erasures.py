@@ -13,7 +13,7 @@ from uuid import UUID
 from db.enums import MemberStatus
 from db.ids import OrganizationId
 from db.queries import erasures as rows
-from db.queries import log
+from db.queries import log, mails
 from db.transaction import transaction
 
 from . import clock, lifecycle, local_acts, rulebook
@@ -74,6 +74,7 @@ async def erase(occasion: Occasion, members: Sequence[UUID], told: Mapping[str, 
     await rows.forget_history(organization, members, at)
     await rows.leave_directories(organization, members)
     await rows.delete_belongings(organization, members)
+    await mails.forget_people(organization, members)
     await rows.blank(organization, members, at)
     erased = occasion.past.change("erased", "member", members[0], after={"status": MemberStatus.ERASED, **told})
     await log.add_alike(erased, members)

@@ -111,6 +111,29 @@ class SeatLimitReached(ProvisioningError):
     """There is no seat of the type that somebody needs, and none may be bought."""
 
 
+class CapReached(SeatLimitReached):
+    """A seat would have to be bought, and the monthly cap does not let it; amounts are in minor units."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        seat_type: str,
+        quantity: int,
+        amount_minor: int,
+        currency: str,
+        cap_minor: int,
+        spent_minor: int,
+    ) -> None:
+        super().__init__(text)
+        self.seat_type = seat_type
+        self.quantity = quantity
+        self.amount_minor = amount_minor
+        self.currency = currency
+        self.cap_minor = cap_minor
+        self.spent_minor = spent_minor
+
+
 class ImpossibleTransition(ProvisioningError):
     """A member cannot get from the status that they have to the one that was asked for."""
 

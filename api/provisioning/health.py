@@ -80,7 +80,7 @@ class Condition:
 def judge(calls: CallsRow, misdirected: Sequence[MisdirectedRow], at: datetime, scim_url: str) -> Condition:
     """The condition of a directory at a moment; `misdirected` are requests of the last day that found nothing."""
     expected = EXPECTED[Provider(calls.provider)]
-    health = health_of(calls, at)
+    health = state(calls, at)
     last = calls.last_request_at
     return Condition(
         health,
@@ -93,16 +93,7 @@ def judge(calls: CallsRow, misdirected: Sequence[MisdirectedRow], at: datetime, 
     )
 
 
-def right_path(path: str) -> str:
-    """Where a request was meant to go: what follows the last endpoint that its path names, below the base URL."""
-    parts = path.strip("/").split("/")
-    places = [place for place, part in enumerate(parts) if part.lower() in _KNOWN]
-    if not places:
-        return ""
-    return "/".join(["", _KNOWN[parts[places[-1]].lower()], *parts[places[-1] + 1 :]])
-
-
-def health_of(calls: CallsRow, at: datetime) -> Health:
+def state(calls: CallsRow, at: datetime) -> Health:
     """The state of a directory at a moment."""
     expected = EXPECTED[Provider(calls.provider)]
     if calls.deleted_at is not None:
@@ -115,6 +106,15 @@ def health_of(calls: CallsRow, at: datetime) -> Health:
         return Health.STALE
     is_refused = calls.refused * 2 > calls.recent and calls.recent >= _FEWEST
     return Health.FAILING if is_refused else Health.HEALTHY
+
+
+def right_path(path: str) -> str:
+    """Where a request was meant to go: what follows the last endpoint that its path names, below the base URL."""
+    parts = path.strip("/").split("/")
+    places = [place for place, part in enumerate(parts) if part.lower() in _KNOWN]
+    if not places:
+        return ""
+    return "/".join(["", _KNOWN[parts[places[-1]].lower()], *parts[places[-1] + 1 :]])
 
 
 def _told(health: Health, calls: CallsRow, expected: Expected, at: datetime) -> tuple[str, str]:

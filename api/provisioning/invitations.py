@@ -19,9 +19,10 @@ from db.queries import invitations as rows
 from db.queries import members as member_rows
 from db.queries import platform
 from db.rows import LockedMember, MemberRow
+from db.together import Part
 from db.transaction import transaction
 
-from . import addresses, admission, chosen_roles, clock, lifecycle, local_acts, rulebook, user_writes
+from . import addresses, admission, chosen_roles, clock, lifecycle, local_acts, notices, rulebook, user_writes
 from .actor import Actor, Right, oneself, system
 from .addresses import Address
 from .chosen_roles import Chosen
@@ -39,12 +40,16 @@ _INVITED = frozenset({MemberStatus.INVITED, MemberStatus.WAITING_FOR_SEAT})
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Who is to be invited, and what they shall have; without a seat type or role, what everybody has."""
+    """Who is to be invited, and what they shall have; without a seat type or role, what everybody has.
+
+    They are told by mail, unless whoever invites them does that.
+    """
 
     email: str
     display_name: str | None = None
     seat_type: SeatType | None = None
     role: str | None = None
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ async def invite(actor: Actor, guest: Guest) -> Invited:
         locked = await member_rows.lock_by_address(actor.organization, address.key)
         if locked is not None:
             _refuse_member(locked)
-        outcome = await _written(occasion, guest, address, locked, digest(token))
+        outcome = await _written(occasion, guest, address, locked, token)
         return Invited(outcome, token, at + VALID)
 
     return await user_writes.unique(lambda: address, work)
@@ -145,7 +150,7 @@ async def open_page(actor: Actor, span: Span) -> Page[OpenInvitation]:
 
 
 async def _written(
-    occasion: Occasion, guest: Guest, address: Address, locked: LockedMember | None, token_hash: bytes
+    occasion: Occasion, guest: Guest, address: Address, locked: LockedMember | None, token: str
 ) -> MemberOutcome:
     """The invited member, new or one known before."""
     if locked is None:
@@ -154,12 +159,21 @@ async def _written(
     else:
         row = _again(locked.member, guest)
     chosen = chosen_roles.choose(occasion, row.id, guest.role, _reason(occasion, guest.role)) if guest.role else None
-    act = _act(occasion, row, locked, chosen, token_hash)
+    act = _act(occasion, row, locked, chosen, digest(token))
+    if guest.is_told:
+        act = replace(act, parts=[*act.parts, *_mail(occasion, address, token)])
     if locked is None:
         role = local_acts.role_of(occasion, chosen.override if chosen else None)
         return await local_acts.add(occasion, row, role, act)
     records = Records(locked.records, locked.letting_in, is_invited=True)
     return await local_acts.change(occasion, locked, row, act, records=records)
+
+
+def _mail(occasion: Occasion, address: Address, token: str) -> list[Part]:
+    """The mail to somebody who is invited, also when they are invited again."""
+    by, organization = occasion.actor.who, occasion.actor.organization
+    at, until = occasion.at, occasion.at + VALID
+    return notices.invitation_parts(organization, address.email, token, by=by, at=at, until=until)
 
 
 def _again(member: MemberRow, guest: Guest) -> MemberRow:

@@ -138,6 +138,17 @@ def feature(name: str) -> Feature:
     return Feature(name)
 
 
+def checked(contact: Contact) -> Contact:
+    """The contact, whose fields nobody has looked at; raises BadSetting."""
+    try:
+        found = msgspec.convert(msgspec.to_builtins(contact), Contact)
+    except msgspec.ValidationError as error:
+        raise BadSetting(f"A contact has a name, and perhaps a mail address and an http link: {error}.") from error
+    if not found.text.isprintable():
+        raise BadSetting("A contact has no line breaks and such.")
+    return found
+
+
 def parse(text: bytes) -> Catalogue:
     """The catalogue that a JSON text spells; raises BadSetting naming what is wrong with it."""
     try:

@@ -86,10 +86,35 @@ async def show(actor: Actor) -> Subscription:
 
 
 async def contact(actor: Actor) -> Contact | None:
-    """Whom the organization asks about its plan (R020); raises NotFound."""
+    """Whom the organization asks: its own contact, or that of its plan (R020); raises NotFound."""
     actor.must(Right.ORGANIZATION_READ)
     plan, _ = _there(await rows.plan(actor.organization), actor.organization)
-    return _catalogue.contact_of(plan)
+    return contact_of(plan, await rows.support_contact(actor.organization))
+
+
+def contact_of(plan: str, own: str | None) -> Contact | None:
+    """The contact of an organization with a plan; `own` is its own one as a JSON text."""
+    return _catalogue.contact_of(plan) if own is None else msgspec.json.decode(own, type=Contact)
+
+
+async def set_contact(actor: Actor, contact: Contact | None) -> None:
+    """Choose whom the organization asks, None for the contact of its plan. Raises NotFound and BadSetting."""
+    actor.must(Right.PLATFORM_MANAGE)
+    after = None if contact is None else plan_catalogue.checked(contact)
+
+    async def work() -> None:
+        _there(await rows.lock_plan(actor.organization), actor.organization)
+        text = await rows.support_contact(actor.organization)
+        before = None if text is None else msgspec.json.decode(text, type=Contact)
+        if after == before:
+            return
+        written = None if after is None else msgspec.json.encode(after).decode()
+        await rows.set_support_contact(actor.organization, written)
+        old, new = {"contact": before}, {"contact": after}
+        subject = actor.organization
+        await remember(actor, clock.now(), "contact_chosen", "organization", subject, before=old, after=new)
+
+    await transaction(work)
 
 
 async def choose(actor: Actor, key: str) -> Subscription:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from db.ids import OrganizationId, RequestId
 from db.pages import Page, Span
+from db.queries import calls
 from db.queries import organizations as one
 from db.queries import platform as rows
 from db.rule_rows import CountsRow, OrganizationView
@@ -16,7 +17,7 @@ from . import clock, organizations
 from .actor import Right
 from .caller import Caller
 from .errors import BadSetting
-from .health import Health, health_of
+from .health import Health, state
 from .history import remember
 
 
@@ -58,9 +59,7 @@ async def page(
     among = None
     if health is not None:
         at = clock.now()
-        among = [
-            organization for organization, calls in await rows.calls_of_directories() if health_of(calls, at) in health
-        ]
+        among = [organization for organization, _, row in await calls.everywhere() if state(row, at) in health]
     return await rows.organization_page((text or "").strip() or None, plan, among, span)
 
 

@@ -106,8 +106,10 @@ async def claim(occasion: Occasion, seat_type: SeatType, count: int, member: UUI
     assigned = seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
     bought = assigned.purchase.quantity if assigned.purchase else 0
     parts = _purchase_parts(occasion, assigned.purchase, member) if assigned.purchase else []
-    after = (limit or 0) + bought
-    parts += await seat_alerts.parts(occasion, seat_type, used, used + assigned.granted, limit=after)
+    there = limit or 0
+    parts += await seat_alerts.parts(
+        occasion, seat_type, used, used + assigned.granted, limit_before=there, limit=there + bought
+    )
     return Claim(assigned, tuple(parts))
 
 

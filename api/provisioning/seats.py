@@ -12,7 +12,7 @@ from datetime import date
 from db.enums import BillingInterval, SeatType
 
 from . import proration
-from .errors import SeatLimitReached
+from .errors import CapReached, SeatLimitReached
 from .policy_values import SeatLimit
 from .proration import Period
 
@@ -133,9 +133,15 @@ def _purchase(rules: Rules, seat_type: SeatType, missing: int, usage: Usage, tod
     amount = proration.charge(pool.price_minor, quantity, period, today)
     if usage.spent_minor + amount > terms.monthly_cap_minor:
         cap, spent = money(terms.monthly_cap_minor, terms.currency), money(usage.spent_minor, terms.currency)
-        raise SeatLimitReached(
+        raise CapReached(
             f"{taken} {_some(quantity, seat_type)} for {money(amount, terms.currency)} would exceed the monthly cap of"
-            f" {cap}, of which {spent} are spent. Free a seat, or raise the cap under Seats."
+            f" {cap}, of which {spent} are spent. Free a seat, or raise the cap under Seats.",
+            seat_type=seat_type,
+            quantity=quantity,
+            amount_minor=amount,
+            currency=terms.currency,
+            cap_minor=terms.monthly_cap_minor,
+            spent_minor=usage.spent_minor,
         )
     return Purchase(seat_type, quantity, pool.price_minor, amount, terms.currency, period, today)
 

@@ -14,11 +14,11 @@ from db.queries import invitations
 from db.queries import members as member_rows
 from db.rows import LockedMember, MemberRow
 
-from . import addresses, admission, clock, lifecycle, local_acts, local_edits, rulebook, user_writes
+from . import addresses, admission, clock, lifecycle, local_acts, local_edits, refusals, rulebook, user_writes
 from .actor import Actor, Right
 from .addresses import Address
 from .decisions import Decided, Decision
-from .errors import LockedOut, Refused
+from .errors import CapReached, LockedOut, Refused
 from .lifecycle import Cause, Records
 from .local_acts import Act
 from .occasion import Occasion
@@ -71,7 +71,11 @@ async def sign_in(actor: Actor, seen: SignIn) -> MemberOutcome:
             return await _join(occasion, seen, address)
         return await _return(occasion, seen, address, locked)
 
-    return await user_writes.unique(lambda: address, work)
+    try:
+        return await user_writes.unique(lambda: address, work)
+    except CapReached as problem:
+        await refusals.tell_of_cap(actor.organization, problem)
+        raise
 
 
 async def _join(occasion: Occasion, seen: SignIn, address: Address) -> MemberOutcome:

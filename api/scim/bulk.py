@@ -81,7 +81,7 @@ async def _perform(exchange: Exchange, operation: Operation, ids: dict[str, str]
         answer = await handler(inner)
     except Exception as error:
         answer = errors.answer(inner, error)
-        await errors.remember(inner, answer)
+        await errors.remember(inner, answer, error)
     return _result(operation, inner, answer), str(inner.resource_id) if answer.status == 201 else None
 
 

@@ -102,7 +102,7 @@ class ScimEdge:
 
 async def _refuse(exchange: Exchange, error: Exception) -> Answer:
     answer = errors.answer(exchange, error)
-    await errors.remember(exchange, answer)
+    await errors.remember(exchange, answer, error)
     answer.is_recorded = True
     return answer
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 
 import msgspec
 
 from api.auth.keys import KeyProblem
 from api.provisioning import errors as provisioning
-from api.provisioning import request_log
+from api.provisioning import refusals, request_log
 from api.provisioning.decisions import Decided, Decision
 from db.errors import REFUSED, UNAVAILABLE, TooSlow
 
@@ -81,15 +82,22 @@ def answer(exchange: Exchange, error: Exception) -> Answer:
     return _refusal(exchange, 500, None, "Something went wrong here; it was logged. Report the trace id.")
 
 
-async def remember(exchange: Exchange, refusal: Answer) -> None:
-    """Record a refused request before it is answered; one that could not be recorded is logged and still answered."""
+async def remember(exchange: Exchange, refusal: Answer, error: Exception) -> None:
+    """Record a refused request before it is answered, and tell people whom it concerns.
+
+    One that could not be recorded is logged and still answered.
+    """
     if exchange.key is None:
         return
     try:
         await request_log.put_now(exchange.record(refusal))
-    except (*UNAVAILABLE, *REFUSED) as error:
-        _logger.warning("A refusal is recorded later: %s (trace %s)", type(error).__name__, exchange.id)
+    except (*UNAVAILABLE, *REFUSED) as problem:
+        _logger.warning("A refusal is recorded later: %s (trace %s)", type(problem).__name__, exchange.id)
         request_log.put(exchange.record(refusal))
+        return
+    with contextlib.suppress(*UNAVAILABLE):  # it is refused again if it was meant
+        actor = exchange.actor
+        await refusals.tell(actor.organization, actor.directory, error, exchange.id)
 
 
 def _refusal(

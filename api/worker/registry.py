@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.google import work as google
+from api.mail import delivering, times
 from api.outbox.work import Handler, Loop, Schedule
 from api.provisioning import maintenance, tasks
 
@@ -21,8 +22,8 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*google.HANDLERS,),
-    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *google.SCHEDULES),
+    handlers=(*delivering.HANDLERS, *google.HANDLERS),
+    schedules=(*maintenance.SCHEDULES, *tasks.SCHEDULES, *times.SCHEDULES, *google.SCHEDULES),
     loops=(),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

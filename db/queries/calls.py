@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId
 from db.rule_rows import CallsRow, MisdirectedRow
 
-RECENT = 20
+_RECENT = 20
 _LOOKED_THROUGH = 5000
 
 # That something is not there is an answer like any other, unless it is the path that is wrong.
-_SELECT = """
+_CALLS = """
 SELECT d.id, d.name, d.provider, coalesce(d.settings ->> 'state' = 'PAUSED', false), d.deleted_at,
        greatest(called.last, (SELECT max(k.last_used_at) FROM directory_key k
                                WHERE k.organization_id = d.organization_id AND k.directory_id = d.id)),
-       called.recent, called.refused
+       called.recent, called.refused, d.organization_id, d.told_health
 FROM directory d
 CROSS JOIN LATERAL (
     SELECT max(r.received_at) AS last, count(*) AS recent,
@@ -26,14 +27,31 @@ CROSS JOIN LATERAL (
            WHERE organization_id = d.organization_id AND directory_id = d.id ORDER BY id DESC LIMIT $1) r
 ) called
 WHERE d.deleted_at IS NULL"""
-_CALLS = f"{_SELECT} AND d.organization_id = $2 ORDER BY d.id"
-EVERYWHERE = f"{_SELECT.replace('SELECT d.id,', 'SELECT d.organization_id, d.id,', 1)} ORDER BY d.organization_id, d.id"
-"""The same of all organizations, with the organization in front; how many requests are recent is the argument."""
 
 
 async def of_directories(organization: OrganizationId) -> list[CallsRow]:
     """The directories that are not deleted, with their last request and how many of the recent ones were refused."""
-    return [CallsRow(*row) for row in await sql.rows(_CALLS, RECENT, organization)]
+    found = await sql.rows(f"{_CALLS} AND d.organization_id = $2 ORDER BY d.id", _RECENT, organization)
+    return [CallsRow(*row[:8]) for row in found]
+
+
+async def everywhere() -> list[tuple[OrganizationId, str | None, CallsRow]]:
+    """The directories of all organizations, each with what people were told last of its health."""
+    found = await sql.rows(_CALLS, _RECENT)
+    return [(OrganizationId(row[8]), row[9], CallsRow(*row[:8])) for row in found]
+
+
+async def tell(organization: OrganizationId, directory: uuid.UUID, before: str | None, after: str | None) -> bool:
+    """Note what people are told of a directory's health; whether it was still as it was `before`."""
+    found = await sql.rows(
+        "UPDATE directory SET told_health = $4"
+        " WHERE organization_id = $1 AND id = $2 AND told_health IS NOT DISTINCT FROM $3 RETURNING 1",
+        organization,
+        directory,
+        before,
+        after,
+    )
+    return bool(found)
 
 
 _MISDIRECTED = """

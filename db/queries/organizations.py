@@ -37,7 +37,8 @@ async def view(organization: OrganizationId) -> OrganizationView | None:
     """One organization without its counts."""
     found = await sql.row(
         """SELECT id, name, created_at, plan, ARRAY(SELECT jsonb_array_elements_text(add_ons)),
-                  request_retention_days, body_retention_days FROM organization WHERE id = $1""",
+                  request_retention_days, body_retention_days, support_contact::text
+           FROM organization WHERE id = $1""",
         organization,
     )
     return OrganizationView(*found) if found else None
@@ -85,6 +86,17 @@ async def lock_plan(organization: OrganizationId) -> tuple[str, str] | None:
 async def set_plan(organization: OrganizationId, plan: str, add_ons: str) -> None:
     """Write the plan, and what is granted besides, a JSON list."""
     await sql.rows("UPDATE organization SET plan = $2, add_ons = $3 WHERE id = $1", organization, plan, add_ons)
+
+
+async def support_contact(organization: OrganizationId) -> str | None:
+    """Whom the organization asks instead of its plan's contact, a JSON text; None for nobody."""
+    found = await sql.value("SELECT support_contact::text FROM organization WHERE id = $1", organization)
+    return None if found is None else str(found)
+
+
+async def set_support_contact(organization: OrganizationId, contact: str | None) -> None:
+    """Write whom the organization asks, a JSON text or None."""
+    await sql.rows("UPDATE organization SET support_contact = $2 WHERE id = $1", organization, contact)
 
 
 _RULES = f"""

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 from db import pages, sql
 from db.ids import OrganizationId
+from db.mail_rows import EndingKeyRow
 from db.pages import Order, Page, Span
 from db.rows import KeyRow
-from db.rule_rows import CallsRow, CountsRow, OrganizationView
+from db.rule_rows import CountsRow, OrganizationView
 
-from . import calls, pulls
+from . import pulls
 
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
@@ -82,7 +83,7 @@ async def organizations() -> list[dict[str, object]]:
 
 _PAGE = """
 SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)),
-       o.request_retention_days, o.body_retention_days
+       o.request_retention_days, o.body_retention_days, o.support_contact::text
 FROM organization o"""
 
 
@@ -102,12 +103,6 @@ async def organization_page(
         conditions.append(f"o.id = ANY(${len(args)})")
     found = await pages.page(_PAGE, conditions, args, Order("o.id", "o.id"), span)
     return Page([OrganizationView(*row[:-2]) for row in found.rows], found.places, found.has_more)
-
-
-async def calls_of_directories() -> list[tuple[uuid.UUID, CallsRow]]:
-    """Every organization's directories that are not deleted, with when they called, see `calls.of_directories`."""
-    found = await sql.rows(calls.EVERYWHERE, calls.RECENT)
-    return [(row[0], CallsRow(*list(row)[1:])) for row in found]
 
 
 async def counts(organizations: Sequence[uuid.UUID]) -> list[CountsRow]:
@@ -217,6 +212,65 @@ async def with_unsealed_changes(before: uuid.UUID) -> list[OrganizationId]:
         before,
         uuid.UUID(int=0),
     )
+
+
+async def with_untold_purchases(before: datetime) -> list[OrganizationId]:
+    """The organizations that bought seats before a moment of which nobody was told."""
+    return await _ids(
+        "SELECT DISTINCT organization_id FROM seat_purchase"
+        " WHERE summed_up_at IS NULL AND state <> 'FAILED' AND purchased_at <= $1",
+        before,
+    )
+
+
+async def with_untold_removals(before: datetime) -> list[OrganizationId]:
+    """The organizations with removals that are on hold since before a moment and of which nobody was told."""
+    return await _ids(
+        "SELECT DISTINCT organization_id FROM removal WHERE state = 'HELD' AND told_at IS NULL AND removed_at <= $1",
+        before,
+    )
+
+
+async def with_urgent_removals(at: datetime) -> list[OrganizationId]:
+    """The organizations with removals on hold of which three quarters of the time to decide are over."""
+    return await _ids(
+        "SELECT DISTINCT organization_id FROM removal WHERE state = 'HELD' AND reminded_at IS NULL"
+        " AND decide_by > $1 AND decide_by - (decide_by - removed_at) / 4 <= $1",
+        at,
+    )
+
+
+async def with_digest_readers() -> list[OrganizationId]:
+    """The organizations of which somebody wants to know what happened in a week."""
+    return await _ids("SELECT DISTINCT organization_id FROM contact WHERE wants_digest")
+
+
+async def unsubscribe(token: str) -> tuple[OrganizationId, str, str] | None:
+    """The organization, its name and the address whose digests a token ends."""
+    found = await sql.row(
+        "SELECT c.organization_id, o.name, c.email_key FROM contact c JOIN organization o ON o.id = c.organization_id"
+        " WHERE c.unsubscribe_token = $1",
+        token,
+    )
+    return (OrganizationId(found[0]), found[1], found[2]) if found else None
+
+
+_ENDING = """
+SELECT k.organization_id, k.id, d.name, false, k.last_four, k.created_at, k.expires_at, k.last_used_at,
+       (SELECT n.last_four FROM directory_key n
+         WHERE n.organization_id = k.organization_id AND n.directory_id = k.directory_id AND n.revoked_at IS NULL
+           AND (n.expires_at IS NULL OR n.expires_at > k.expires_at) ORDER BY n.id DESC LIMIT 1)
+FROM directory_key k JOIN directory d ON d.organization_id = k.organization_id AND d.id = k.directory_id
+WHERE k.revoked_at IS NULL AND k.expires_at > $1 AND k.expires_at <= $2 AND d.deleted_at IS NULL
+UNION ALL
+SELECT t.organization_id, t.id, t.name, true, t.last_four, t.created_at, t.expires_at, t.last_used_at, NULL
+FROM api_token t WHERE t.revoked_at IS NULL AND t.expires_at > $1 AND t.expires_at <= $2
+"""
+
+
+async def ending_keys(at: datetime, until: datetime) -> list[EndingKeyRow]:
+    """Keys of directories and API tokens that end between two moments."""
+    return [EndingKeyRow(*row) for row in await sql.rows(_ENDING, at, until)]
 
 
 async def _ids(statement: str, *args: object) -> list[OrganizationId]:

@@ -10,6 +10,7 @@ from db import pages, sql
 from db.pages import Order, Page, Span
 from db.queue import LOG, SCHEDULE, SCHEMA, TASK
 from db.task_rows import NewTask, ScheduleRow, TaskRow
+from db.together import Part
 
 # The predicate is that of PgQueuer's index. Updating a task that waits under the same key keeps workers away from it
 # until this transaction has ended, so whoever carries it out sees what this transaction did; and one that is being
@@ -36,6 +37,16 @@ async def put(tasks: Sequence[NewTask]) -> None:
         [task.payload for task in tasks],
         [task.at for task in tasks],
         [task.key for task in tasks],
+    )
+
+
+def for_each_part(rows: str, entrypoint: str, priority: int) -> Part:
+    """The write of a task for each row that the part named `rows` returns, with its `id` as payload."""
+    return Part(
+        f"{rows}_tasks",
+        f"INSERT INTO {TASK} (priority, entrypoint, payload, execute_after, status)"
+        f" SELECT $1, $2, convert_to(to_json(made.id)::text, 'UTF8'), now(), 'queued' FROM {rows} made",
+        (priority, entrypoint),
     )
 
 

@@ -7,6 +7,7 @@ from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
 from .jobs import Job, JobRow
 from .log import Change, Request
+from .mails import Contact, MailMessage
 from .members import Invitation, Member
 from .organizations import Extension, Organization
 from .pulls import Pull, PullItem
@@ -57,6 +58,8 @@ TABLES = (
     Outbox,
     Pull,
     PullItem,
+    Contact,
+    MailMessage,
 )
 """Parents before children."""
 
@@ -68,6 +71,7 @@ __all__ = [
     "AuditSeal",
     "BillingTerms",
     "Change",
+    "Contact",
     "DepartedUser",
     "Directory",
     "DirectoryCount",
@@ -82,6 +86,7 @@ __all__ = [
     "Job",
     "JobRow",
     "LinkRequest",
+    "MailMessage",
     "Member",
     "Organization",
     "Outbox",

@@ -16,6 +16,7 @@ class Directory(Table):
     settings = JSONB(default=None, help_text="The directory's policies, as provisioning.directories.Settings has them.")
     created_at = Timestamptz()
     deleted_at = Timestamptz(null=True, default=None, help_text="It can be restored for thirty days.")
+    told_health = Text(null=True, default=None, help_text="STALE or FAILING once people were told so; null if well.")
 
 
 class DirectoryKey(Table):

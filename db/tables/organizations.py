@@ -18,6 +18,7 @@ class Organization(Table):
     plan = Text(default="UNLIMITED", help_text="A key of the plan catalogue.")
     add_ons = JSONB(default="[]", help_text="What the operator granted besides, a list of texts.")
     dismissed = JSONB(default="[]", help_text="Suggestions that nobody wants to see again, a list of codes.")
+    support_contact = JSONB(null=True, default=None, help_text="Whom to ask instead of the plan's contact (R020).")
     created_at = Timestamptz()
 
 

@@ -21,6 +21,8 @@ class Removal(Table):
     decide_by = Timestamptz(null=True, default=None)
     decided_at = Timestamptz(null=True, default=None)
     decided_by = Text(null=True, default=None, help_text="Who, in words for people.")
+    told_at = Timestamptz(null=True, default=None, help_text="When people were told that it waits.")
+    reminded_at = Timestamptz(null=True, default=None, help_text="When they were told that its time runs out.")
 
 
 class RemovalWindow(Table):

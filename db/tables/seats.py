@@ -68,6 +68,7 @@ class SeatPurchase(Table):
     member_id = UUID(null=True, default=None, help_text="For whom, if for somebody.")
     request_id = UUID(null=True, default=None)
     purchased_at = Timestamptz()
+    summed_up_at = Timestamptz(null=True, default=None, help_text="When the billing contacts were told (R132).")
 
 
 class SeatSnapshot(Table):

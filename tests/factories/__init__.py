@@ -7,6 +7,7 @@ from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
 from .jobs import JobFactory, JobRowFactory
 from .log import ChangeFactory, RequestFactory
+from .mails import ContactFactory, MailMessageFactory
 from .members import InvitationFactory, MemberFactory
 from .organizations import ExtensionFactory, OrganizationFactory
 from .pulls import PullFactory, PullItemFactory
@@ -32,6 +33,7 @@ __all__ = [
     "AuditSealFactory",
     "BillingTermsFactory",
     "ChangeFactory",
+    "ContactFactory",
     "DepartedUserFactory",
     "DirectoryCountFactory",
     "DirectoryFactory",
@@ -46,6 +48,7 @@ __all__ = [
     "JobFactory",
     "JobRowFactory",
     "LinkRequestFactory",
+    "MailMessageFactory",
     "MemberFactory",
     "OrganizationFactory",
     "OutboxFactory",

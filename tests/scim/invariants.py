@@ -20,7 +20,7 @@ from db.tables import TABLES
 EXPLAINED = 50
 """The roles of so many members are compared with their explanations."""
 
-REMEMBERS_REFUSALS = frozenset({"request", "link_request"})
+REMEMBERS_REFUSALS = frozenset({"request", "link_request", "mail_message"})
 """Tables to which a refused act may write."""
 
 _SHOWN = {"directory_key": "to_jsonb(t) - 'last_used_at'", "api_token": "to_jsonb(t) - 'last_used_at'"}
