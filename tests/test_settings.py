@@ -46,6 +46,8 @@ def test_the_public_url_follows_host_and_port_unless_it_is_set() -> None:
         ("ROLLCALL_MAX_BODY_BYTES", "99999"),
         ("ROLLCALL_SEAT_TYPE_URN", "seat_type"),
         ("ROLLCALL_SEAT_TYPE_URN", "urn:example:seats:2.0:User"),
+        ("ROLLCALL_METRICS_TOKEN", "short"),
+        ("ROLLCALL_METRICS_TOKEN", "long, but with blanks in it"),
         ("ROLLCALL_LOG_LEVEL", "INFO"),
         ("ROLLCALL_LOG_FORMAT", "xml"),
     ],
