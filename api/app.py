@@ -13,8 +13,9 @@ from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
 from api.graphql.edge import graphql
-from api.health import healthz, readyz
+from api.health import healthz, metrics, readyz
 from api.mail import unsubscribing
+from api.metrics import counting
 from api.provisioning import extensions, plans, request_log
 from api.scim import extension_files
 from api.scim.edge import ScimEdge
@@ -44,17 +45,18 @@ def create_app(chosen: Settings) -> Litestar:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await DB.open(connections=chosen.connections)
         try:
-            async with request_log.running():
+            async with request_log.running(), counting.watching():
                 yield
         finally:
             await DB.close()
 
     logs.configure(chosen)
+    counting.switch(chosen.metrics_token is not None)
     plans.load(chosen.plans)
     secret_keys.load(chosen.secret_keys)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, graphql, unsubscribing.ask, unsubscribing.end],
+        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

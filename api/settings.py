@@ -120,6 +120,12 @@ def _mailbox(text: str) -> Mailbox:
     return Mailbox(name, address)
 
 
+def _token(text: str) -> str:
+    if len(text) < 16 or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("must be at least 16 letters, digits and signs, without blanks")
+    return text
+
+
 def _text(text: str) -> str:
     return text
 
@@ -248,6 +254,13 @@ VARIABLES: Mapping[str, Variable] = {
         None,
         "At which hour (UTC) billing contacts are told of the seats bought in a day; an hour after the first if unset.",
     ),
+    "metrics_token": Variable(
+        "ROLLCALL_METRICS_TOKEN",
+        _token,
+        None,
+        "The bearer token for `/metrics`; there are none if unset.",
+        is_secret=True,
+    ),
     "log_level": Variable(
         "ROLLCALL_LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info", "What is logged."
     ),
@@ -283,6 +296,7 @@ class Settings:
     mail_reply_to: Mailbox | None
     operator_mail: Mailbox | None
     purchase_summary_hour: int | None
+    metrics_token: str | None = field(repr=False)
     log_level: str
     log_format: str
 

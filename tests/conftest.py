@@ -31,6 +31,7 @@ from db.ids import DirectoryId, OrganizationId
 from db.tables import TABLES
 
 BASE_URL = "http://rollcall.test"
+METRICS_TOKEN = "tests-read-the-numbers"
 
 # How long it takes to make something up says how busy the machine is, not whether a test is right.
 hypothesis.settings.register_profile("suite", suppress_health_check=[hypothesis.HealthCheck.too_slow], deadline=None)
@@ -111,6 +112,7 @@ async def _application(database_url: str, secret_keys: Path) -> AsyncIterator[ob
         "ROLLCALL_PUBLIC_URL": BASE_URL,
         "DATABASE_URL": database_url,
         "ROLLCALL_SECRET_KEYS": str(secret_keys),
+        "ROLLCALL_METRICS_TOKEN": METRICS_TOKEN,
     }
     application = create_app(settings.read(chosen))
     started, over = asyncio.Event(), asyncio.Event()

@@ -58,6 +58,8 @@ def test_the_public_url_follows_host_and_port_unless_it_is_set() -> None:
         ("ROLLCALL_MAIL_REPLY_TO", "jürgen@example.com"),
         ("ROLLCALL_OPERATOR_MAIL", "@example.com"),
         ("ROLLCALL_PURCHASE_SUMMARY_HOUR", "24"),
+        ("ROLLCALL_METRICS_TOKEN", "short"),
+        ("ROLLCALL_METRICS_TOKEN", "long, but with blanks in it"),
         ("ROLLCALL_LOG_LEVEL", "INFO"),
         ("ROLLCALL_LOG_FORMAT", "xml"),
     ],

@@ -14,6 +14,7 @@ from granian.server import Server
 from litestar import Litestar
 
 from api.app import app
+from api.metrics import counting
 from api.settings import Settings
 
 from . import children
@@ -64,7 +65,7 @@ def run(chosen: Settings, address: str) -> None:
     processes = "one process" if chosen.workers == 1 else f"{chosen.workers} processes"
     _logger.info("Listening on %s, port %d, with %s", address, chosen.port, processes)
     _logger.info("Identity providers come to %s", chosen.scim_url)
-    Server(
+    server = Server(
         "api.app:app",
         address=address,
         port=chosen.port,
@@ -76,7 +77,9 @@ def run(chosen: Settings, address: str) -> None:
         log_dictconfig={"formatters": {}, "handlers": {}, "loggers": _LOGGERS},
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,
-    ).serve(target_loader=application, wrap_loader=False)
+    )
+    with counting.together(chosen.metrics_token is not None):
+        server.serve(target_loader=application, wrap_loader=False)
     _logger.info("Stopped serving")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from strawberry.types.graphql import OperationType
 
 from api.auth import tokens
 from api.auth.tokens import TokenProblem
+from api.metrics import counting
 from api.provisioning import budgets
 from api.settings import Settings
 from db.errors import UNAVAILABLE, TooSlow
@@ -52,7 +54,7 @@ class _Refusal(Exception):
 @post("/graphql", status_code=200, media_type=MediaType.JSON)
 async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Run a query or mutation for whoever has a token."""
-    trace = RequestId(new_id())
+    trace, began = RequestId(new_id()), time.perf_counter_ns()
     media_type = _RESPONSE if _RESPONSE in request.headers.get("accept", "") else "application/json"
     try:
         answer, headers = await _run(request, trace, request.app.state["settings"]), {}
@@ -70,6 +72,7 @@ async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
     if status == 400 and media_type != _RESPONSE and "data" not in answer:
         # Clients of before that media type take any other status for the answer of something in between.
         status = 200
+    counting.graphql(status, began)
     return Response(
         msgspec.json.encode(answer),
         status_code=status,

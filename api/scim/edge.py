@@ -16,6 +16,7 @@ from typing import cast
 from litestar.types import HTTPScope, Receive, Scope, Send
 
 from api.auth.keys import authenticate
+from api.metrics import counting
 from api.provisioning import plans, request_log
 from api.provisioning.directories import State
 from api.provisioning.errors import Paused
@@ -50,6 +51,7 @@ class ScimEdge:
         if not answer.is_recorded and exchange.key is not None:
             request_log.put(exchange.record(answer))
         _note(exchange, answer)
+        counting.scim(exchange.key, exchange.method, answer.status, exchange.started)
         await _send(exchange, answer, send)
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> Answer:

@@ -84,7 +84,8 @@ async def _send(turn: Turn, taken: EndpointRow) -> None:
     endpoint: EndpointRow | None = taken
     end = time.monotonic() + _ROUND_SECONDS
     keys = await vault.keys(turn.organization, turn.id)
-    async with Client(settings.read().allow_networks, trusted=_trusted()) as client:
+    chosen = settings.read()
+    async with Client(chosen.allow_networks, trusted=_trusted(), own_port=chosen.port) as client:
         while endpoint is not None and await _some(endpoint, keys, client):
             endpoint = await turn.take() if time.monotonic() < end else None
 

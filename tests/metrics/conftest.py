@@ -1,0 +1,13 @@
+"""Numbers that are looked for each time, not kept from the test before."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.metrics import standing
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "_found", None)
+    monkeypatch.setattr(standing, "_KEPT_SECONDS", -1.0)
