@@ -65,6 +65,10 @@ class Context:
             found = self._loaders[reader, organization] = DataLoader(read)
         return await found.load(key)  # type: ignore[no-any-return]  # one dictionary for loaders of all kinds
 
+    def close(self) -> None:
+        """Let go of what was loaded: loaders and resolvers hold each other, which only a search for garbage ends."""
+        self._loaders.clear()
+
     async def book(self, organization: uuid.UUID) -> Rulebook:
         """What an organization has chosen, read once a request; raises NotFound."""
         found = await self.load(_books, organization, organization)

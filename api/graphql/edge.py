@@ -106,16 +106,19 @@ async def _run(request: Request[Any, Any, Any], trace: RequestId, settings: Sett
 
 async def execute(asked: Asked, context: Context) -> dict[str, Any]:
     """Run what is asked for; the answer as it is sent, with what it cost."""
-    found = await asyncio.wait_for(
-        schema.SCHEMA.execute(
-            asked.query,
-            variable_values=asked.variables,
-            operation_name=asked.operationName,
-            context_value=context,
-            allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
-        ),
-        _SECONDS,
-    )
+    try:
+        found = await asyncio.wait_for(
+            schema.SCHEMA.execute(
+                asked.query,
+                variable_values=asked.variables,
+                operation_name=asked.operationName,
+                context_value=context,
+                allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
+            ),
+            _SECONDS,
+        )
+    finally:
+        context.close()
     remaining = max(0, int(context.budget.capacity - context.spent))
     answer: dict[str, Any] = {"data": found.data} if found.data is not None or not found.errors else {}
     if found.errors:

@@ -74,6 +74,12 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         self._selections: dict[tuple[str, int], tuple[Grouped, Mapping[str, Look]]] = {}
         self._calls: dict[tuple[str, int], tuple[Details, _Call | None]] = {}
 
+    def build_response(self, data: dict[str, Any] | None) -> Any:
+        """The answer; and what was made out on the way, which refers to itself, is let go of without a search."""
+        self._selections.clear()
+        self._calls.clear()
+        return super().build_response(data)
+
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,
