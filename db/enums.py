@@ -203,3 +203,11 @@ class DeliveryState(StrEnum):
     PENDING = "PENDING"
     DELIVERED = "DELIVERED"
     FAILED = "FAILED"
+
+
+class Way(StrEnum):
+    """How somebody signs in."""
+
+    SSO = "SSO"
+    CODE = "CODE"
+    PASSWORD = "PASSWORD"

@@ -8,6 +8,7 @@ from typing import Any
 
 from api.dns import work as dns
 from api.google import work as google
+from api.identity import work as identity
 from api.mail import delivering, times
 from api.outbox.work import Handler, Loop, Schedule
 from api.provisioning import maintenance, tasks
@@ -25,13 +26,14 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*delivering.HANDLERS, *google.HANDLERS, *webhooks.HANDLERS),
+    handlers=(*delivering.HANDLERS, *google.HANDLERS, *identity.HANDLERS, *webhooks.HANDLERS),
     schedules=(
         *maintenance.SCHEDULES,
         *tasks.SCHEDULES,
         *times.SCHEDULES,
         *google.SCHEDULES,
         *dns.SCHEDULES,
+        *identity.SCHEDULES,
         *webhooks.SCHEDULES,
     ),
     loops=(webhooks.fan_out(profile.known),),

@@ -114,7 +114,8 @@ WHERE m.organization_id = $1 AND m.id = a.member
 _ACCOUNTS = "SELECT account_id FROM member WHERE organization_id = $1 AND id = ANY($2)"
 _LOCK_ACCOUNTS = "SELECT 1 FROM account WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 _DELETE_ACCOUNTS = """
-DELETE FROM account a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM member m WHERE m.account_id = a.id)
+DELETE FROM account a WHERE a.id = ANY($1) AND NOT a.is_operator
+    AND NOT EXISTS (SELECT FROM member m WHERE m.account_id = a.id)
 """
 
 

@@ -1,6 +1,6 @@
 """Tables hold columns and constraints only; composite keys, foreign keys and indexes stand in the migrations."""
 
-from .accounts import Account
+from .accounts import Account, BreakGlass, PasswordToken, Rate, Session, SignInCode
 from .audit import AuditSeal
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
@@ -32,7 +32,12 @@ TABLES = (
     Domain,
     Role,
     Account,
+    Session,
+    SignInCode,
+    PasswordToken,
+    Rate,
     Member,
+    BreakGlass,
     Invitation,
     RoleOverride,
     SeatPool,
@@ -84,6 +89,7 @@ __all__ = [
     "ApiToken",
     "AuditSeal",
     "BillingTerms",
+    "BreakGlass",
     "Change",
     "Contact",
     "DepartedUser",
@@ -105,8 +111,10 @@ __all__ = [
     "Organization",
     "Outbox",
     "ParkedMember",
+    "PasswordToken",
     "Pull",
     "PullItem",
+    "Rate",
     "Removal",
     "RemovalCount",
     "RemovalWindow",
@@ -119,6 +127,8 @@ __all__ = [
     "SeatPool",
     "SeatPurchase",
     "SeatSnapshot",
+    "Session",
+    "SignInCode",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -1,0 +1,25 @@
+"""What workers do about signing in: make codes and links, and forget what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.outbox.work import Handler, Schedule
+
+from . import codes, limits, passwords, sessions
+
+HANDLERS: Sequence[Handler[Any]] = (
+    Handler(codes.MAKE, str, codes.make),
+    Handler(passwords.SEND_LINK, str, passwords.send_link),
+)
+
+
+async def forget() -> None:
+    """Delete sessions, codes and tries that are over."""
+    await sessions.forget()
+    await codes.forget()
+    await limits.forget()
+
+
+SCHEDULES: Sequence[Schedule] = (Schedule("sign-in.forget", "17 * * * *", forget),)
