@@ -60,7 +60,7 @@ async def enter(session: SessionRow, organization: uuid.UUID) -> tuple[Caller, M
 
 
 def operator(session: SessionRow) -> Caller | None:
-    """Whoever has signed in as one who runs this installation; None for all others, and without a proof of who it is."""
+    """Whoever has signed in and runs this installation; None for all others, and without a proof of who it is."""
     if not session.is_operator or session.address_proved_at is None:
         return None
     return Caller(
@@ -93,11 +93,10 @@ def _by_address(session: SessionRow, membership: MembershipOfAccount, policies: 
     if session.way == Way.PASSWORD and not policies.password_enabled:
         return Door(membership, Shut.WAY_OFF, f"{name} does not let people in by password. Sign in by another way.")
     if session.way != Way.PASSWORD and not policies.code_enabled:
-        return Door(membership, Shut.WAY_OFF, f"{name} does not let people in by a code sent by mail. {_OTHERWISE}")
+        return Door(
+            membership, Shut.WAY_OFF, f"{name} does not let people in by a code sent by mail. Sign in by another way."
+        )
     return Door(membership)
-
-
-_OTHERWISE = "Sign in by another way."
 
 
 def _is_fresh(shown_at: datetime | None, since: datetime | None) -> bool:

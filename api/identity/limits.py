@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 from api.provisioning import clock
@@ -28,11 +29,7 @@ async def forget() -> int:
 
 
 def _in_words(seconds: float) -> str:
-    minutes = -(-int(seconds) // 60)
-    return (
-        f"{int(seconds)} seconds"
-        if seconds < 90
-        else f"{minutes} minutes"
-        if minutes < 90
-        else f"{-(-minutes // 60)} hours"
-    )
+    for unit, length in (("hour", 3600), ("minute", 60)):
+        if seconds > 1.5 * length:
+            return f"{math.ceil(seconds / length)} {unit}s"
+    return f"{math.ceil(seconds)} seconds"

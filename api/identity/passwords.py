@@ -1,7 +1,7 @@
-"""Passwords, for organizations that let people in by one: Argon2id, chosen by a link that is sent by mail (R066, R067).
+"""Passwords, for organizations that let people in by one: Argon2id, chosen by a link sent by mail (R066, R067).
 
-Nobody is given a password, and nobody has to have one. Setting one ends all sessions. Hashing is done in threads, two at
-a time: it takes 50 ms of CPU on purpose, during which nobody else would be answered.
+Nobody is given a password, and nobody has to have one. Setting one ends all sessions. Hashing is done in threads, two
+at a time: it takes 50 ms of CPU on purpose, during which nobody else would be answered.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -27,6 +29,9 @@ from db.transaction import transaction
 from . import accounts, limits
 from .problems import BadPassword, LinkOver, WrongPassword
 from .sessions import Proof, digest
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SHORTEST, LONGEST = 12, 256
 LINK_LIVES = timedelta(minutes=30)
@@ -122,9 +127,9 @@ def must_be_good(password: str, email: str) -> None:
         raise BadPassword("That is too easy to guess. Some words in a row are good.")
 
 
-async def _in_thread(work, *given):  # type: ignore[no-untyped-def]  # whatever the work takes and returns
+async def _in_thread(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
     async with _gate():
-        return await asyncio.to_thread(work, *given)
+        return await asyncio.to_thread(work, *given, **named)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +88,7 @@ async def forget(at: datetime, seen_since: datetime) -> int:
     )
 
 
-def _session(row: Sequence[Any]) -> SessionRow:
+def _session(row: Iterable[Any]) -> SessionRow:
     values = list(row)
     values[6] = json.loads(values[6])
     return SessionRow(*values)
