@@ -16,6 +16,7 @@ from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
+    break_glass,
     contacts,
     demo,
     directories,
@@ -31,6 +32,7 @@ from . import (
     maintain,
     members,
     migrate,
+    operators,
     organizations,
     plans,
     policies,
@@ -97,6 +99,8 @@ def parser() -> argparse.ArgumentParser:
         tasks,
         webhooks,
         tokens,
+        operators,
+        break_glass,
         secrets,
         contacts,
         mails,

@@ -17,6 +17,7 @@ from .access import field
 from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .audit import AuditQuery
+from .break_glass import BreakGlassMutation
 from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
@@ -90,6 +91,7 @@ class Mutation(
     DirectoryMutation,
     LadderMutation,
     InvitationMutation,
+    BreakGlassMutation,
     JobMutation,
     PolicyMutation,
     DomainMutation,

@@ -169,6 +169,8 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("organization", "suggestion_dismissed"): _INSIDE,
     **{("contact", action): _INSIDE for action in ("contact_added", "contact_changed", "contact_removed")},
     ("organization", "contact_chosen"): _INSIDE,
+    **{("member", f"break_glass_{action}"): _INSIDE for action in ("granted", "withdrawn", "used")},
+    **{("account", f"operator_{action}"): _INSIDE for action in ("added", "removed")},
     ("organization", "help_requested"): _INSIDE,
     ("organization", "digests_ended"): _INSIDE,
     **{
