@@ -24,8 +24,9 @@ LONG_FOR_A_REASON = {
 }
 
 # What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
-# login in all of them, with its sessions, codes and tries; rows of the record carry their organization in themselves; the operator's tokens and mails, and
-# the tasks, have none; secrets are sealed anew for everybody; numbers for Prometheus are of everybody.
+# login in all of them, with its sessions, codes and tries; rows of the record carry their organization in themselves;
+# the operator's tokens and mails, and the tasks, have none; secrets are sealed anew for everybody; numbers for
+# Prometheus are of everybody.
 WITHOUT_ORGANIZATION = {
     "accounts.adopt": "account: uuid.UUID",
     "accounts.by_address": "email_key: str",
