@@ -13,6 +13,7 @@ from strawberry.scalars import JSON
 from api.provisioning import audit, seals
 from api.provisioning.actor import ActorKind, Right
 from api.provisioning.errors import NotFound
+from api.provisioning.global_ids import TYPES
 from db.audit_rows import AuditFilter as Wanted
 from db.audit_rows import AuditRow
 from db.ids import OrganizationId, RequestId
@@ -23,21 +24,6 @@ from .connections import After, Before, Connection, First, Last
 from .context import Info
 from .errors import Problem
 from .nodes import Node, found_by
-
-_TYPES = {
-    "api_token": "ApiToken",
-    "directory": "Directory",
-    "directory_group": "Group",
-    "directory_user": "DirectoryUser",
-    "domain": "Domain",
-    "extension": "Extension",
-    "key": "DirectoryKey",
-    "link_request": "LinkRequest",
-    "member": "Member",
-    "organization": "Organization",
-    "role": "Role",
-}
-"""How the schema calls what a change can be about."""
 
 
 @strawberry.type(description="Who did something.")
@@ -187,7 +173,7 @@ def _moment(at: datetime | None) -> datetime | None:
 
 
 def _subject(row: AuditRow) -> strawberry.ID:
-    type = _TYPES.get(row.subject_type)
+    type = TYPES.get(row.subject_type)
     return ids.write(type, row.organization_id, row.subject_id) if type else strawberry.ID(str(row.subject_id))
 
 

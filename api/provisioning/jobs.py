@@ -89,7 +89,7 @@ async def run(actor: Actor, job: uuid.UUID, *, within: timedelta | None = None) 
     while await transaction(partial(_some, actor, job, KINDS[begun])):
         if end is not None and clock.now() >= end:
             break
-    await rows.close(actor.organization, job, clock.now())
+    await transaction(partial(_close, actor, job))
     return await find(actor, job)
 
 
@@ -149,6 +149,17 @@ async def _some(actor: Actor, job: uuid.UUID, kind: Kind) -> int:
     if lines:
         await rows.remember(actor.organization, job, await kind.apply(actor, lines))
     return len(lines)
+
+
+async def _close(actor: Actor, job: uuid.UUID) -> None:
+    """Say that a job is done and what came of it, if nothing of it waits any more."""
+    at = clock.now()
+    if not await rows.close(actor.organization, job, at):
+        return
+    done = await rows.find(actor.organization, job)
+    if done is not None:
+        told = {"kind": done.kind, "applied": done.applied, "unchanged": done.unchanged, "refused": done.refused}
+        await remember(actor, at, "job_finished", "job", job, after=told)
 
 
 def _no_job(job: uuid.UUID) -> NotFound:

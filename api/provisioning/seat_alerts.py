@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.enums import SeatType
+from db.queries import log
 from db.queries import seat_alerts as rows
 from db.queries import seats as seat_rows
 from db.together import Part, together
@@ -44,13 +45,14 @@ def _parts(
     limit: int,
     stale: set[int],
 ) -> list[Part]:
-    crossing = thresholds.crossed(standing, reached)
-    return rows.crossed_parts(
-        occasion.actor.organization,
-        seat_type,
-        raised=crossing.raised,
-        cleared=sorted({*crossing.cleared, *stale}),
-        used=used,
-        limit=limit,
-        at=occasion.at,
+    crossing, organization = thresholds.crossed(standing, reached), occasion.actor.organization
+    raised, cleared = crossing.raised, sorted({*crossing.cleared, *stale})
+    parts = rows.crossed_parts(
+        organization, seat_type, raised=raised, cleared=cleared, used=used, limit=limit, at=occasion.at
     )
+    for action, percents in (("seat_alert_cleared", cleared), ("seat_alert_raised", raised)):
+        if percents:
+            told = {"seat_type": seat_type, "percents": percents, "used": used, "limit": limit}
+            change = occasion.past.change(action, "organization", organization, after=told)
+            parts.append(log.change_part(f"{action}_{seat_type}", change))
+    return parts

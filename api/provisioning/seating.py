@@ -9,6 +9,7 @@ from uuid import UUID
 
 from db.enums import PurchaseState, SeatType
 from db.ids import new_id
+from db.queries import log
 from db.queries import seats as rows
 from db.rows import MemberRow
 from db.seat_rows import EntryRow, PurchaseRow
@@ -140,7 +141,17 @@ def _purchase_parts(occasion: Occasion, purchase: Purchase, member: UUID | None)
         request_id=occasion.request,
         purchased_at=occasion.at,
     )
-    return rows.purchase_parts(occasion.actor.organization, row)
+    told = {
+        "purchase": row.id,
+        "seat_type": row.seat_type,
+        "quantity": row.quantity,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "period_end": row.period_end,
+    }
+    organization = occasion.actor.organization
+    change = occasion.past.change("seats_purchased", "organization", organization, member=member, after=told)
+    return [*rows.purchase_parts(organization, row), log.change_part("purchase_remembered", change)]
 
 
 def _told_of(purchase: Purchase | None) -> list[Decision]:

@@ -154,13 +154,14 @@ async def remember(organization: OrganizationId, job: uuid.UUID, done: Sequence[
     )
 
 
-async def close(organization: OrganizationId, job: uuid.UUID, at: datetime) -> None:
-    """Say that a job is done, if none of its lines waits any more and nobody has said so."""
-    await sql.rows(
+async def close(organization: OrganizationId, job: uuid.UUID, at: datetime) -> bool:
+    """Say that a job is done, if none of its lines waits any more and nobody has said so; whether that is new."""
+    found = await sql.rows(
         """UPDATE job SET state = 'DONE', finished_at = $3 WHERE organization_id = $1 AND id = $2 AND state <> 'DONE'
            AND NOT EXISTS (SELECT FROM job_row r
-             WHERE r.organization_id = $1 AND r.job_id = $2 AND r.outcome = 'WAITING')""",
+             WHERE r.organization_id = $1 AND r.job_id = $2 AND r.outcome = 'WAITING') RETURNING 1""",
         organization,
         job,
         at,
     )
+    return bool(found)

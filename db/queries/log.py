@@ -34,7 +34,12 @@ def request_part(row: RequestRow) -> Part:
 
 def change_parts(rows: Sequence[ChangeRow]) -> list[Part]:
     """The writes of some changes, to go with the writes that they describe."""
-    return [Part(f"changed_{number}", _INSERT_CHANGE, _change_values(row)) for number, row in enumerate(rows)]
+    return [change_part(f"changed_{number}", row) for number, row in enumerate(rows)]
+
+
+def change_part(name: str, row: ChangeRow) -> Part:
+    """The write of one change, under a name of its own."""
+    return Part(name, _INSERT_CHANGE, _change_values(row))
 
 
 async def add_change(row: ChangeRow) -> None:
