@@ -12,6 +12,7 @@ from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
+from api.billing import adapters
 from api.graphql.edge import graphql
 from api.health import healthz, readyz
 from api.provisioning import extensions, plans, request_log
@@ -49,6 +50,7 @@ def create_app(chosen: Settings) -> Litestar:
 
     logs.configure(chosen)
     plans.load(chosen.plans)
+    adapters.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
         [healthz, readyz, graphql],

@@ -42,6 +42,7 @@ WITHOUT_ORGANIZATION = {
     "idempotency.free": "token: uuid.UUID",
     "idempotency.prune": "token: uuid.UUID",
     "tasks.put": "tasks: Sequence[NewTask]",
+    "tasks.put_part": "name: str",
     "tasks.release_key": "task: int",
     "tokens.add": "row: TokenRow",
     "tokens.all_of": "organization: uuid.UUID | None",

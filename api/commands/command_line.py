@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from api import settings
+from api.billing import adapters
 from api.provisioning.plans import load as load_plans
 
 from . import (
@@ -103,6 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         chosen = settings.read()
         load_plans(chosen.plans)
+        adapters.load(chosen)
         run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:

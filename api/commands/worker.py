@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api import logs, settings
+from api.billing import adapters
 from api.provisioning import plans
 from api.settings import Settings
 from db import migrations
@@ -99,6 +100,7 @@ def _beside() -> None:
     chosen = settings.read()
     logs.configure(chosen)
     plans.load(chosen.plans)
+    adapters.load(chosen)
     with database.at_hand(chosen):
         database.run(lambda: _work(chosen, chosen.worker_concurrency))
 

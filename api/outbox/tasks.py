@@ -10,6 +10,7 @@ import msgspec
 
 from db.queries import tasks
 from db.task_rows import NewTask
+from db.together import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,10 @@ async def put_all(wanted: Iterable[Task]) -> None:
     if found:
         # In the order of their keys, or two transactions could wait for each other.
         await tasks.put(sorted(found.values(), key=lambda task: task.key or ""))
+
+
+def put_part(name: str, task: Task) -> Part:
+    """The write of a task, under a name of its own, to go with the writes of its cause; it must have no key."""
+    assert task.key is None
+    body = msgspec.json.encode(task.payload)
+    return tasks.put_part(name, NewTask(task.entrypoint, body, task.at, None, task.priority))

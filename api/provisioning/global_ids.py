@@ -25,6 +25,7 @@ TYPES: Mapping[str, str] = {
     "link_request": "LinkRequest",
     "member": "Member",
     "organization": "Organization",
+    "purchase": "SeatPurchase",
     "role": "Role",
 }
 """How the outside calls what a change can be about."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.billing import work
 from api.outbox.work import Handler, Loop, Schedule
 
 
@@ -19,7 +20,7 @@ class Work:
 
 
 WORK = Work(
-    handlers=(),
+    handlers=(*work.HANDLERS,),
     schedules=(),
     loops=(),
 )

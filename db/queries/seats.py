@@ -94,6 +94,7 @@ def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
         row.period_end,
         row.added_on,
         row.state,
+        row.provider,
         row.member_id,
         row.request_id,
         row.purchased_at,
@@ -102,8 +103,9 @@ def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
         Part(
             "seats_bought",
             """INSERT INTO seat_purchase (organization_id, id, seat_type, quantity, price_minor, amount_minor, currency,
-                   period_start, period_end, added_on, state, member_id, request_id, purchased_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
+                   period_start, period_end, added_on, state, provider, member_id, request_id, purchased_at,
+                   reserved_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)""",
             (organization, *values),
         ),
         Part(

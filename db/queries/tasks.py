@@ -9,6 +9,7 @@ from datetime import timedelta
 from db import sql
 from db.queue import LOG, SCHEMA, TASK
 from db.task_rows import NewTask
+from db.together import Part
 
 # The predicate is that of PgQueuer's index. Updating a task that waits under the same key keeps workers away from it
 # until this transaction has ended, so whoever carries it out sees what this transaction did; and one that is being
@@ -24,6 +25,16 @@ ON CONFLICT (dedupe_key)
       AND dedupe_key IS NOT NULL
     DO UPDATE SET priority = greatest(task.priority, excluded.priority)
 """
+
+
+def put_part(name: str, task: NewTask) -> Part:
+    """The write of a task without a key, under a name of its own, to go with others."""
+    return Part(
+        name,
+        f"INSERT INTO {TASK} (priority, entrypoint, payload, execute_after, status)"
+        " VALUES ($1, $2, $3, coalesce($4::timestamptz, now()), 'queued')",
+        (task.priority, task.entrypoint, task.payload, task.at),
+    )
 
 
 async def put(tasks: Sequence[NewTask]) -> None:

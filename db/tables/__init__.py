@@ -2,6 +2,7 @@
 
 from .accounts import Account
 from .audit import AuditSeal
+from .billing import BilledQuantity, BillingAccount, BillingSecret
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
@@ -32,6 +33,9 @@ TABLES = (
     SeatPurchase,
     SeatSnapshot,
     SeatAlert,
+    BillingAccount,
+    BilledQuantity,
+    BillingSecret,
     Directory,
     DirectoryKey,
     DirectoryCount,
@@ -63,6 +67,9 @@ __all__ = [
     "ApiBudget",
     "ApiToken",
     "AuditSeal",
+    "BilledQuantity",
+    "BillingAccount",
+    "BillingSecret",
     "BillingTerms",
     "Change",
     "DepartedUser",
