@@ -12,12 +12,13 @@ from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
-from api.billing import adapters
+from api.billing import adapters as billing
 from api.graphql.edge import graphql
 from api.health import healthz, readyz
 from api.provisioning import extensions, plans, request_log
 from api.scim import extension_files
 from api.scim.edge import ScimEdge
+from api.secrets import at_hand as secret_keys
 from api.settings import Settings
 from db.engine import DB
 
@@ -50,7 +51,8 @@ def create_app(chosen: Settings) -> Litestar:
 
     logs.configure(chosen)
     plans.load(chosen.plans)
-    adapters.load(chosen)
+    secret_keys.load(chosen.secret_keys)
+    billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
         [healthz, readyz, graphql],

@@ -121,6 +121,12 @@ VARIABLES: Mapping[str, Variable] = {
         None,
         "A JSON file of the plans that you offer and what is part of each; everything is part of every plan if unset.",
     ),
+    "secret_keys": Variable(
+        "ROLLCALL_SECRET_KEYS",
+        _text,
+        None,
+        "The file of the keys by which secrets in the database are sealed; made by itself beside an embedded one.",
+    ),
     "log_level": Variable(
         "ROLLCALL_LOG_LEVEL", _one_of("debug", "info", "warning", "error"), "info", "What is logged."
     ),
@@ -147,6 +153,7 @@ class Settings:
     api_points_per_second: int
     seat_type_urn: str
     plans: str | None
+    secret_keys: str | None
     log_level: str
     log_format: str
 

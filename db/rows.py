@@ -11,13 +11,13 @@ from datetime import datetime
 class KeyRow:
     """A directory key with what a request needs to know of its directory and organization.
 
-    `add_ons` is a JSON list of texts.
+    Whom Rollcall fetches itself come without a key. `add_ons` is a JSON list of texts.
     """
 
-    id: uuid.UUID
+    id: uuid.UUID | None
     organization_id: uuid.UUID
     directory_id: uuid.UUID
-    last_four: str
+    last_four: str | None
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None

@@ -23,6 +23,7 @@ from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
 from api.provisioning.extensions import register as register_extension
 from api.provisioning.plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Plan
+from api.secrets import ring
 from db import embedded, migrations, queue
 from db.engine import DB
 from db.enums import Provider
@@ -97,8 +98,21 @@ async def database_url(server_url: str, worker_id: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def _application(database_url: str) -> AsyncIterator[object]:
-    application = create_app(settings.read({"ROLLCALL_PUBLIC_URL": BASE_URL, "DATABASE_URL": database_url}))
+def secret_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of secret keys."""
+    file = tmp_path_factory.mktemp("secrets") / "keys"
+    ring.add(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+async def _application(database_url: str, secret_keys: Path) -> AsyncIterator[object]:
+    chosen = {
+        "ROLLCALL_PUBLIC_URL": BASE_URL,
+        "DATABASE_URL": database_url,
+        "ROLLCALL_SECRET_KEYS": str(secret_keys),
+    }
+    application = create_app(settings.read(chosen))
     started, over = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

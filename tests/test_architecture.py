@@ -23,7 +23,7 @@ LONG_FOR_A_REASON = {
 
 # What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
 # login in all of them; rows of the record carry their organization in themselves; the operator's tokens and the tasks
-# have none.
+# have none; secrets are sealed anew for everybody.
 WITHOUT_ORGANIZATION = {
     "members.account_exists": "email_key: str",
     "members.account_parts": "account: uuid.UUID",
@@ -41,6 +41,11 @@ WITHOUT_ORGANIZATION = {
     "idempotency.find": "token: uuid.UUID",
     "idempotency.free": "token: uuid.UUID",
     "idempotency.prune": "token: uuid.UUID",
+    "sealed.keys": "column: Column",
+    "sealed.lock": "column: Column",
+    "sealed.others": "column: Column",
+    "sealed.put": "column: Column",
+    "tasks.give_back": "task: int",
     "tasks.put": "tasks: Sequence[NewTask]",
     "tasks.put_part": "name: str",
     "tasks.release_key": "task: int",

@@ -59,5 +59,5 @@ async def authenticate(header: str | None) -> tuple[KeyRow | None, KeyProblem | 
 
 
 def _note_use(key: KeyRow, now: datetime) -> None:
-    if key.last_used_at is None or now - key.last_used_at > _USE_IS_NOTED_EVERY:
+    if key.id is not None and (key.last_used_at is None or now - key.last_used_at > _USE_IS_NOTED_EVERY):
         note_use(key.organization_id, key.id, now)

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from types import FrameType
 
 from api import settings
-from api.billing import adapters
+from api.billing import adapters as billing
 from api.provisioning.plans import load as load_plans
+from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
@@ -32,10 +33,12 @@ from . import (
     organizations,
     plans,
     policies,
+    pulls,
     removals,
     requests,
     roles,
     seats,
+    secrets,
     serve,
     sign_ins,
     tokens,
@@ -73,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
         policies,
         domains,
         directories,
+        pulls,
         keys,
         members,
         groups,
@@ -88,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
         requests,
         audit,
         tokens,
+        secrets,
     )
     for each in (serve, worker, migrate, maintain, demo, *nouns):
         each.add(commands)
@@ -104,7 +109,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         chosen = settings.read()
         load_plans(chosen.plans)
-        adapters.load(chosen)
+        secret_keys.load(chosen.secret_keys)
+        billing.load(chosen)
         run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:

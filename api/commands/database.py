@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import asyncpg
 
+from api.secrets import at_hand as at_hand_keys
+from api.secrets import ring
 from api.settings import Settings
 from db import embedded, migrations
 from db.embedded import Embedded
@@ -33,11 +35,24 @@ def at_hand(chosen: Settings) -> Iterator[Embedded | None]:
         return
     with embedded.start(Path(chosen.data)) as server:
         DB.use(server.url)
-        os.environ["DATABASE_URL"] = server.url
+        given = {"DATABASE_URL": server.url, **_secret_keys(chosen)}
+        os.environ.update(given)
         try:
             yield server
         finally:
-            del os.environ["DATABASE_URL"]
+            for name in given:
+                del os.environ[name]
+
+
+def _secret_keys(chosen: Settings) -> dict[str, str]:
+    """The file of secret keys beside the embedded database, made when it is not there; none, if one was named."""
+    if chosen.secret_keys is not None:
+        return {}
+    file = at_hand_keys.beside(chosen)
+    if not file.exists():
+        ring.add(file)
+    at_hand_keys.load(str(file))
+    return {"ROLLCALL_SECRET_KEYS": str(file)}
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:

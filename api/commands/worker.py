@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api import logs, settings
-from api.billing import adapters
+from api.billing import adapters as billing
 from api.provisioning import plans
+from api.secrets import at_hand as secret_keys
 from api.settings import Settings
 from db import migrations
 from db.engine import DB
@@ -100,7 +101,8 @@ def _beside() -> None:
     chosen = settings.read()
     logs.configure(chosen)
     plans.load(chosen.plans)
-    adapters.load(chosen)
+    secret_keys.load(chosen.secret_keys)
+    billing.load(chosen)
     with database.at_hand(chosen):
         database.run(lambda: _work(chosen, chosen.worker_concurrency))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.provisioning import clock, connections, deletions, directories, keys
+from api.provisioning import clock, connections, deletions, directories, keys, pulls
 from api.provisioning.directories import Profile, State, UnknownAttributes
 from api.provisioning.health import Health
 from api.provisioning.keys import KeyState
@@ -21,6 +21,7 @@ from .connections import After, Before, CountedConnection, First, Last
 from .context import Info
 from .directory_users import DirectoryUser
 from .nodes import Node, found_by
+from .pull_views import Pull, pull
 
 SEAT_ATTRIBUTE = "seat_type"
 
@@ -100,6 +101,11 @@ class Directory(Node):
             next_step=found.next_step,
             hints=list(found.hints),
         )
+
+    @field(description="How its people are fetched; null where the provider sends them.")
+    async def pull(self, info: Info) -> Pull | None:
+        found = await info.context.load(pulls.of_directories, self.row.organization_id, self.row.id)
+        return pull(found) if found else None
 
     @field(description="Its keys, newest first.")
     async def keys(self, info: Info) -> list[DirectoryKey]:

@@ -99,6 +99,13 @@ async def _changed(
     return DirectoryPayload(user_errors=[], remembered=tried.remembered, directory=shown)
 
 
+async def on_directory(info: Info, id: str, act: Callable[[Actor, DirectoryId], Awaitable[object]]) -> DirectoryPayload:
+    """Do something to the directory of a global id, and show it."""
+    return await _changed(
+        info, lambda: ids.must_be(id, "Directory"), lambda actor, place: act(actor, DirectoryId(place.id))
+    )
+
+
 @strawberry.type
 class DirectoryMutation:
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Connect an identity provider.")

@@ -37,6 +37,7 @@ from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
 from .policies import PolicyMutation
 from .previews import PreviewQuery
+from .pulls import PullMutation
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
@@ -88,6 +89,7 @@ class Mutation(
     DriftMutation,
     ExtensionMutation,
     GroupMutation,
+    PullMutation,
 ):
     pass
 

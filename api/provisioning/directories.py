@@ -118,20 +118,25 @@ async def connect(actor: Actor, *, name: str, provider: Provider, settings: Sett
     Raises BadSetting for an empty name.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
-    directory, called = DirectoryId(new_id()), _name(name)
+    directory, called = DirectoryId(new_id()), named(name)
 
     async def work() -> Connected:
-        await plans.require(actor.organization, Feature.SCIM)
-        book = await rulebook.load(actor.organization)
-        sso.must_satisfy(book.policies.require_sso, sso.state(actor.organization))
-        text = msgspec.json.encode(settings).decode()
-        await rows.add(actor.organization, directory, name=called, provider=provider, settings=text)
+        await add(actor, directory, name=called, provider=provider, settings=settings)
         key = await keys.add(actor.organization, directory, expires_at=None)
         after = {"name": called, "provider": provider, "settings": settings, "last_four": key[-4:]}
         await remember(actor, clock.now(), "directory_created", "directory", directory, after=after)
         return Connected(directory, key)
 
     return await transaction(work)
+
+
+async def add(actor: Actor, directory: DirectoryId, *, name: str, provider: Provider, settings: Settings) -> None:
+    """Write a directory, in the current transaction; raises what `connect` does."""
+    await plans.require(actor.organization, Feature.SCIM)
+    book = await rulebook.load(actor.organization)
+    sso.must_satisfy(book.policies.require_sso, sso.state(actor.organization))
+    text = msgspec.json.encode(settings).decode()
+    await rows.add(actor.organization, directory, name=named(name), provider=provider, settings=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ class ChangeDirectory:
         await rows.lock(actor.organization, self.directory)
         found = await find(actor, self.directory)
         name, before = str(found["name"]), read_settings(str(found["settings"]))
-        called = name if self.name is None else _name(self.name)
+        called = name if self.name is None else named(self.name)
         after = parse_settings(self.values, before)
         if called != name:
             await rows.rename(actor.organization, self.directory, called)
@@ -230,7 +235,8 @@ async def user_page(actor: Actor, directory: uuid.UUID, span: Span) -> Page[Dire
     return await views.user_page(actor.organization, directory, span)
 
 
-def _name(text: str) -> str:
+def named(text: str) -> str:
+    """The name of a directory without blanks around it; raises BadSetting for an empty one."""
     name = text.strip()
     if not name:
         raise BadSetting("A directory needs a name.")

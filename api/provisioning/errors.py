@@ -44,6 +44,10 @@ class Refused(ProvisioningError):
     """A policy of the organization or directory refuses the act."""
 
 
+class CannotSeal(ProvisioningError):
+    """A secret cannot be kept or read: the key that seals it is missing."""
+
+
 class BadSetting(ProvisioningError):
     """A setting has a name or value that does not exist."""
 

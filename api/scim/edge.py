@@ -65,10 +65,20 @@ class ScimEdge:
             async with one_connection():
                 return await handler(exchange)
         except Exception as error:
-            answer = errors.answer(exchange, error)
-            await errors.remember(exchange, answer)
-            answer.is_recorded = True
-            return answer
+            return await _refuse(exchange, error)
+
+    async def inside(self, exchange: Exchange) -> Answer:
+        """Answer a request that Rollcall sends to itself for a directory whose people it fetches, and record it."""
+        try:
+            async with one_connection():
+                handler = await self._open(exchange)
+                answer = await handler(exchange)
+        except Exception as error:
+            answer = await _refuse(exchange, error)
+        if not answer.is_recorded:
+            request_log.put(exchange.record(answer))
+        _note(exchange, answer)
+        return answer
 
     async def _admit(self, exchange: Exchange) -> routes.Handler:
         """Let the request in by its key and the organization's plan, and find what answers it."""
@@ -76,6 +86,10 @@ class ScimEdge:
         exchange.key = key
         if problem is not None:
             raise NotLetIn(problem)
+        return await self._open(exchange)
+
+    async def _open(self, exchange: Exchange) -> routes.Handler:
+        key = exchange.key
         assert key is not None
         plans.must_have(key.plan, key.add_ons, Feature.SCIM)
         exchange.types = await resource_types(key.organization_id, key.schema_version, self.settings.seat_type_urn)
@@ -84,6 +98,13 @@ class ScimEdge:
         handler = routes.find(exchange.method, exchange.path)
         _negotiate(exchange)
         return handler
+
+
+async def _refuse(exchange: Exchange, error: Exception) -> Answer:
+    answer = errors.answer(exchange, error)
+    await errors.remember(exchange, answer)
+    answer.is_recorded = True
+    return answer
 
 
 def _may_be_long(exchange: Exchange) -> bool:

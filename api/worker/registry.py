@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.billing import work
+from api.billing import work as billing
+from api.google import work as google
 from api.outbox.work import Handler, Loop, Schedule
 
 
@@ -20,8 +21,8 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*work.HANDLERS,),
-    schedules=(),
+    handlers=(*google.HANDLERS, *billing.HANDLERS),
+    schedules=(*google.SCHEDULES,),
     loops=(),
 )
 """A room's own are added as `*deliveries.HANDLERS`."""

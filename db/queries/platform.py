@@ -12,15 +12,18 @@ from db.pages import Order, Page, Span
 from db.rows import KeyRow
 from db.rule_rows import CountsRow, OrganizationView
 
+from . import pulls
+
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
 
 CHECKED = "drift_checked"
 """How history calls it that an organization was looked through for drift."""
 
-_KEY = """
+_OF_ITS_DIRECTORY = "d.provider, d.settings, o.schema_version, o.plan, o.add_ons"
+_KEY = f"""
 SELECT k.id, k.organization_id, k.directory_id, k.last_four, k.expires_at, k.revoked_at, k.last_used_at,
-       d.provider, d.settings, o.schema_version, o.plan, o.add_ons
+       {_OF_ITS_DIRECTORY}
 FROM directory_key k
 JOIN directory d ON d.organization_id = k.organization_id AND d.id = k.directory_id
 JOIN organization o ON o.id = k.organization_id
@@ -31,6 +34,19 @@ WHERE k.hash = $1
 async def directory_key(digest: bytes) -> KeyRow | None:
     """The key with that SHA-256, live or not."""
     found = await sql.row(_KEY, digest)
+    return KeyRow(*found) if found else None
+
+
+_NO_KEY = f"""
+SELECT NULL, d.organization_id, d.id, NULL, NULL, NULL, NULL, {_OF_ITS_DIRECTORY}
+FROM directory d JOIN organization o ON o.id = d.organization_id
+WHERE d.organization_id = $1 AND d.id = $2 AND d.deleted_at IS NULL
+"""
+
+
+async def without_key(organization: uuid.UUID, directory: uuid.UUID) -> KeyRow | None:
+    """What a request needs to know of a directory that comes without a key; None when it is deleted."""
+    found = await sql.row(_NO_KEY, organization, directory)
     return KeyRow(*found) if found else None
 
 
@@ -190,3 +206,14 @@ async def with_unsealed_changes(before: uuid.UUID) -> list[OrganizationId]:
 
 async def _ids(statement: str, *args: object) -> list[OrganizationId]:
     return [OrganizationId(row[0]) for row in await sql.rows(statement, *args)]
+
+
+async def due_pulls(at: datetime, *, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Organization and directory of those who are to be fetched and that nobody is at; the longest due first."""
+    found = await sql.rows(
+        f"SELECT p.organization_id, p.directory_id FROM pull p{pulls.LIVE}"
+        " WHERE p.next_at <= $1 AND (p.leased_until IS NULL OR p.leased_until <= $1) ORDER BY p.next_at LIMIT $2",
+        at,
+        limit,
+    )
+    return [(row[0], row[1]) for row in found]

@@ -10,6 +10,7 @@ from .jobs import Job, JobRow
 from .log import Change, Request
 from .members import Invitation, Member
 from .organizations import Extension, Organization
+from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
@@ -58,6 +59,8 @@ TABLES = (
     IdempotencyKey,
     WebhookEndpoint,
     Outbox,
+    Pull,
+    PullItem,
 )
 """Parents before children."""
 
@@ -90,6 +93,8 @@ __all__ = [
     "Organization",
     "Outbox",
     "ParkedMember",
+    "Pull",
+    "PullItem",
     "Removal",
     "RemovalCount",
     "RemovalWindow",

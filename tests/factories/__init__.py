@@ -10,6 +10,7 @@ from .jobs import JobFactory, JobRowFactory
 from .log import ChangeFactory, RequestFactory
 from .members import InvitationFactory, MemberFactory
 from .organizations import ExtensionFactory, OrganizationFactory
+from .pulls import PullFactory, PullItemFactory
 from .removals import LinkRequestFactory, RemovalCountFactory, RemovalFactory, RemovalWindowFactory
 from .roles import RoleFactory, RoleOverrideFactory
 from .seats import (
@@ -53,6 +54,8 @@ __all__ = [
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
+    "PullFactory",
+    "PullItemFactory",
     "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
