@@ -32,6 +32,7 @@ WITHOUT_ORGANIZATION = {
     "log.add_change": "row: ChangeRow",
     "log.add_request": "row: RequestRow",
     "log.add_requests": "rows: Sequence[RequestRow]",
+    "log.change_part": "name: str",
     "log.change_parts": "rows: Sequence[ChangeRow]",
     "log.request_part": "row: RequestRow",
     "budgets.spend": "token: uuid.UUID",
