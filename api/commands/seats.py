@@ -6,7 +6,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, date, datetime, timedelta
 
 from api.provisioning import seat_pools
-from api.provisioning.seats import label, money
+from api.provisioning.currencies import money
+from api.provisioning.seats import label
 from api.settings import Settings
 from db.enums import BillingInterval, SeatType
 

@@ -20,10 +20,10 @@ from db.transaction import transaction
 from . import billing, billing_accounts, clock, settlements
 from .actor import Actor, Right
 from .billing import InvoiceLine, Price
+from .currencies import money
 from .errors import BadSetting, InTheWay, NotFound
 from .history import remember
 from .proration import month_of
-from .seats import money
 
 OVERDUE = timedelta(hours=24)
 """After so long people are told that a purchase is not confirmed."""

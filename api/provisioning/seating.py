@@ -17,11 +17,12 @@ from db.seat_rows import EntryRow, PurchaseRow
 from db.together import Part
 
 from . import billing_accounts, proration, seat_alerts, seats, settlements
+from .currencies import money
 from .decisions import Decided, Decision
 from .errors import SeatLimitReached
 from .occasion import Occasion
 from .policy_values import SeatLimit
-from .seats import Assignment, Purchase, Usage, label, money
+from .seats import Assignment, Purchase, Usage, label
 
 
 @dataclass(frozen=True, slots=True)
