@@ -122,7 +122,7 @@ async def _must_be_within_the_cap(organization: OrganizationId, failed: OrderRow
         raise InTheWay("Nobody with the permission billing.manage has accepted a monthly cap.")
     month = month_of(at)
     added = failed.amount_minor if failed.purchased_at >= month else 0
-    spent = await seat_rows.spent(organization, month)
+    spent = await seat_rows.lock_spent(organization, month)
     if spent + added > terms.monthly_cap_minor:
         cap = money(terms.monthly_cap_minor, terms.currency)
         raise InTheWay(f"The purchase would exceed the monthly cap of {cap}. Raise the cap under Seats.")

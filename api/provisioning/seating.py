@@ -105,7 +105,7 @@ async def claim(occasion: Occasion, seat_type: SeatType, count: int, member: UUI
     is_short = limit is not None and used + count > limit
     spent = 0
     if is_short and rules.policy is SeatLimit.AUTO_PURCHASE:
-        spent = await rows.spent(organization, proration.month_of(occasion.at))
+        spent = await rows.lock_spent(organization, proration.month_of(occasion.at))
     assigned = seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
     bought = assigned.purchase.quantity if assigned.purchase else 0
     parts = await _purchase_parts(occasion, assigned.purchase, member) if assigned.purchase else []

@@ -81,6 +81,12 @@ async def spent(organization: OrganizationId, since: datetime) -> int:
     return int(str(found))
 
 
+async def lock_spent(organization: OrganizationId, since: datetime) -> int:
+    """The same, while nobody else buys any; each type of seats has a pool of its own, and all of them one cap."""
+    await sql.rows("SELECT 1 FROM billing_terms WHERE organization_id = $1 FOR UPDATE", organization)
+    return await spent(organization, since)
+
+
 def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
     """The writes of a purchase, which raises the limit of its pool."""
     values = (
