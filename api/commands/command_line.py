@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from types import FrameType
 
 from api import settings
-from api.billing import adapters as billing
+from api.billing.adapters import load as load_billing
 from api.provisioning.plans import load as load_plans
 from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
+    billing,
     demo,
     directories,
     domains,
@@ -85,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
         jobs,
         roles,
         seats,
+        billing,
         removals,
         links,
         drift,
@@ -110,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = settings.read()
         load_plans(chosen.plans)
         secret_keys.load(chosen.secret_keys)
-        billing.load(chosen)
+        load_billing(chosen)
         run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:

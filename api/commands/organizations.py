@@ -100,7 +100,8 @@ async def show(arguments: Namespace, _: Settings) -> Result:
     ways = {f"by {source.lower()}": number for source, number in seen.came_by.items()}
     granted = {"add_ons": ", ".join(subscription.add_ons) or None}
     facts = {**found, **granted, **ways, "invitations open": seen.invitations_open}
-    hints = [f"\n{each}: {overview.TEXTS[each]}" for each in seen.suggestions]
+    hints = [f"\n{each.code}: {each.text}" for each in seen.hints]
+    hints += [f"\nBILLING: {each.text}" for each in seen.drift]
     return Result({**found, "overview": seen}, "\n".join([listing(facts), *hints]))
 
 

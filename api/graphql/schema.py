@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from . import nodes
 from .access import field
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
+from .billing_mutations import BillingMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
 from .directory_mutations import DirectoryMutation
@@ -77,6 +78,7 @@ class Mutation(
     ApiTokenMutation,
     PlatformMutation,
     SeatMutation,
+    BillingMutation,
     OverviewMutation,
     DirectoryMutation,
     LadderMutation,

@@ -18,6 +18,7 @@ from api.outbox.work import Later
 from db.billing_rows import OrderRow
 from db.enums import BillingProvider, PurchaseState, SeatType
 from db.ids import OrganizationId
+from db.queries import billing as billing_rows
 from db.queries import purchases as rows
 from db.transaction import transaction
 
@@ -126,10 +127,12 @@ async def _asked(organization: OrganizationId, claimed: OrderRow) -> Confirmatio
 
 
 async def _confirm(organization: OrganizationId, claimed: OrderRow, done: Confirmation) -> None:
-    at = clock.now()
-    if await rows.confirm(organization, claimed.id, at, reference=done.reference, amount_minor=done.amount_minor):
-        told = {"provider": claimed.provider, "amount_minor": done.amount_minor or claimed.amount_minor}
-        await remember(system(organization), at, "purchase_confirmed", "purchase", claimed.id, after=told)
+    at, amount = clock.now(), done.amount_minor
+    if not await rows.confirm(organization, claimed.id, at, reference=done.reference, amount_minor=amount):
+        return
+    await billing_rows.count_confirmed(organization, claimed.seat_type, claimed.quantity)
+    told = {"provider": claimed.provider, "amount_minor": claimed.amount_minor if amount is None else amount}
+    await remember(system(organization), at, "purchase_confirmed", "purchase", claimed.id, after=told)
 
 
 async def _fail(organization: OrganizationId, claimed: OrderRow, reason: str, *, is_news: bool) -> None:

@@ -60,6 +60,16 @@ async def keep_quantities(organization: OrganizationId, quantities: Mapping[str,
     )
 
 
+async def count_confirmed(organization: OrganizationId, seat_type: str, quantity: int) -> None:
+    """Count in what the provider charges for since it was seen."""
+    await sql.rows(
+        "UPDATE billed_quantity SET quantity = quantity + $3 WHERE organization_id = $1 AND seat_type = $2",
+        organization,
+        seat_type,
+        quantity,
+    )
+
+
 async def keep_comparison(organization: OrganizationId, at: datetime, problem: str | None) -> None:
     """Note when the provider was asked for how many seats it charges, and what was in the way."""
     await sql.rows(

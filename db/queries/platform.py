@@ -163,6 +163,26 @@ async def with_expired_invitations(at: datetime) -> list[OrganizationId]:
     )
 
 
+async def with_overdue_purchases(before: datetime) -> list[OrganizationId]:
+    """The organizations with purchases that have been reserved since before a moment, and nobody was told of."""
+    return await _ids(
+        """SELECT DISTINCT organization_id FROM seat_purchase
+           WHERE state = 'RESERVED' AND told_at IS NULL AND coalesce(reserved_at, purchased_at) <= $1""",
+        before,
+    )
+
+
+async def uncompared(before: datetime, default: str) -> list[OrganizationId]:
+    """The organizations that sell seats by a provider which was not asked since a moment for how many it charges."""
+    return await _ids(
+        """SELECT o.id FROM organization o LEFT JOIN billing_account a ON a.organization_id = o.id
+           WHERE coalesce(a.provider, $2) <> 'ledger' AND (a.compared_at IS NULL OR a.compared_at <= $1)
+             AND EXISTS (SELECT FROM seat_pool p WHERE p.organization_id = o.id AND p.price_minor IS NOT NULL)""",
+        before,
+        default,
+    )
+
+
 async def with_due_erasures(at: datetime) -> list[OrganizationId]:
     """The organizations in which a member is to be erased by now."""
     return await _ids("SELECT DISTINCT organization_id FROM member WHERE erase_after <= $1", at)

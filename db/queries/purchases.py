@@ -153,6 +153,17 @@ async def waiting(organization: OrganizationId, provider: str) -> list[uuid.UUID
     return [row[0] for row in found]
 
 
+async def is_under_way(organization: OrganizationId, since: datetime) -> bool:
+    """Whether a provider may have begun to charge for a purchase that is not settled, or only since then."""
+    found = await sql.value(
+        """SELECT EXISTS (SELECT FROM seat_purchase WHERE organization_id = $1
+               AND (state = 'RESERVED' AND reservation IS NOT NULL OR settled_at >= $2))""",
+        organization,
+        since,
+    )
+    return bool(found)
+
+
 async def tell_overdue(organization: OrganizationId, before: datetime, at: datetime) -> list[OrderRow]:
     """What has been reserved since before a moment and nobody was told of; it counts as told from now on."""
     told = await sql.rows(

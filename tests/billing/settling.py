@@ -7,14 +7,14 @@ from typing import Any
 from api.worker.registry import WORK
 from db import queue, sql
 from tests.scim.conversation import Scim, document
-from tests.scim.governing import person
+from tests.scim.test_seats import seated
 from tests.worker.working import until_done, working
 
 
-async def buy(scim: Scim, *names: str) -> None:
+async def buy(scim: Scim, *names: str, seat: str | None = None) -> None:
     """Have people come for whom there are no seats."""
     for name in names:
-        document(await scim.post("/Users", person(name)))
+        document(await scim.post("/Users", seated(name, seat)))
 
 
 async def work() -> None:
