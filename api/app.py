@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
 from api.billing import adapters as billing
+from api.billing.stripe_events import stripe_events
 from api.graphql.edge import graphql
 from api.health import healthz, readyz
 from api.provisioning import extensions, plans, request_log
@@ -55,7 +56,7 @@ def create_app(chosen: Settings) -> Litestar:
     billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, graphql],
+        [healthz, readyz, graphql, stripe_events],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

@@ -1,12 +1,16 @@
-"""`billing show|use|stripe|preview|invoice|retry|cancel|compare`."""
+"""`billing show|use|stripe|secret|secrets|preview|invoice|retry|cancel|compare`."""
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from getpass import getpass
 
-from api.provisioning import billing_accounts, invoices, purchases, reconciliation
+from api.provisioning import billing_accounts, billing_secrets, invoices, purchases, reconciliation
 from api.provisioning.billing import InvoiceLine
+from api.provisioning.billing_secrets import Name
+from api.provisioning.caller import the_operator
 from api.provisioning.currencies import money
 from api.settings import Settings
 from db.enums import BillingProvider, SeatType
@@ -22,6 +26,10 @@ _USE = """\
 _STRIPE = """\
 The subscription must exist, with an item for each type of seat that is sold. Its quantity is how many seats there are:
 Rollcall raises it when more are bought, and never lowers it."""
+
+_SECRET = """\
+stripe-key is a secret or restricted key of Stripe's API, stripe-events the signing secret of the endpoint for events.
+They are sealed by the keys of ROLLCALL_SECRET_KEYS and shown never again."""
 
 _INVOICE = """\
 A period is called by the month in which it begins. Its lines are what was added in it, by the day, each rounded half
@@ -48,6 +56,24 @@ def add(nouns: Verbs) -> None:
     parser.add_argument("--customer", required=True, metavar="ID")
     parser.add_argument("--subscription", required=True, metavar="ID")
     parser.add_argument("--item", action="append", required=True, type=_item, metavar="TYPE=ID", dest="items")
+    parser = query(
+        verbs,
+        "secret",
+        secret,
+        does="Keep a secret of whoever charges, which is read from standard input",
+        more=_SECRET,
+        example="python -m api billing secret stripe-key < key",
+        in_organization=False,
+    )
+    parser.add_argument("name", type=_secret_name, metavar="NAME", help=", ".join(Name))
+    query(
+        verbs,
+        "secrets",
+        secrets,
+        does="List which secrets there are, and since when",
+        example="python -m api billing secrets",
+        in_organization=False,
+    )
     parser = query(
         verbs, "preview", preview, does="Show what more seats would cost", example=_example("preview full 5")
     )
@@ -106,6 +132,19 @@ async def stripe(arguments: Namespace, chosen: Settings) -> Result:
     actor = await acting_in(arguments.organization)
     await billing_accounts.set_stripe(actor, arguments.customer, arguments.subscription, dict(arguments.items))
     return await show(arguments, chosen)
+
+
+async def secret(arguments: Namespace, _: Settings) -> Result:
+    """A secret from standard input, without an echo where somebody types it."""
+    read = getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
+    await billing_secrets.keep(the_operator(), arguments.name, read.strip())
+    return Result({"name": arguments.name}, f"The secret {arguments.name} is kept.")
+
+
+async def secrets(_: Namespace, __: Settings) -> Result:
+    """When each secret was set."""
+    found = await billing_secrets.known(the_operator())
+    return Result(found, table(list(found.items()), head=("SECRET", "SET"), otherwise="There is none."))
 
 
 async def preview(arguments: Namespace, _: Settings) -> Result:
@@ -180,6 +219,13 @@ def _provider(text: str) -> BillingProvider | None:
         return BillingProvider(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is none of {', '.join(BillingProvider)}, default") from None
+
+
+def _secret_name(text: str) -> Name:
+    try:
+        return Name(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is none of {', '.join(Name)}") from None
 
 
 def _item(text: str) -> tuple[SeatType, str]:

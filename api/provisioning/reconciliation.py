@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.outbox import tasks
+from api.outbox.tasks import Task
 from db.enums import BillingProvider, SeatType
 from db.ids import OrganizationId
 from db.queries import billing as rows
 from db.queries import purchases as purchase_rows
 from db.transaction import transaction
 
-from . import billing, billing_accounts, clock
+from . import billing, billing_accounts, clock, settlements
 from .actor import Actor, Right
 from .errors import ProviderAway, ProviderRefused
 from .seats import label
+
+COMPARE = "billing.compare"
+"""The entrypoint of the task that compares an organization, whose id is the payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,26 @@ async def compare(organization: OrganizationId) -> int:
     return await transaction(work)
 
 
+async def look_again(organization: OrganizationId) -> None:
+    """Have workers look at the provider, which says that something changed: for purchases that wait, and for drift."""
+
+    async def work() -> None:
+        provider = (await billing_accounts.find(organization)).provider
+        waiting = await purchase_rows.hurry_all(organization, provider)
+        await tasks.put_all([*(settlements.task(organization, each) for each in waiting), _task(organization)])
+
+    await transaction(work)
+
+
 async def drift(actor: Actor) -> list[Drift]:
     """Where the numbers differ, by what was seen last; raises nothing for who has no provider to compare with."""
     actor.must(Right.ORGANIZATION_READ)
     account = await billing_accounts.find(actor.organization)
     return await _drift(actor.organization, account.provider)
+
+
+def _task(organization: OrganizationId) -> Task:
+    return Task(COMPARE, organization, key=str(organization))
 
 
 async def _drift(organization: OrganizationId, provider: BillingProvider) -> list[Drift]:

@@ -15,7 +15,7 @@ from db.transaction import transaction
 
 from .errors import CannotSeal
 
-COLUMNS: Sequence[Column] = (Column("pull", "directory_id", "credentials"),)
+COLUMNS: Sequence[Column] = (Column("pull", "directory_id", "credentials"), Column("billing_secret", "id", "secret"))
 """Everywhere that a secret stands; a new one is a new line."""
 
 _AT_ONCE = 100

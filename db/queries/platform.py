@@ -163,6 +163,41 @@ async def with_expired_invitations(at: datetime) -> list[OrganizationId]:
     )
 
 
+async def billing_secret(name: str) -> tuple[uuid.UUID, bytes] | None:
+    """The id of a secret of whoever charges for seats, and what is sealed."""
+    found = await sql.row("SELECT id, secret FROM billing_secret WHERE name = $1", name)
+    return (found[0], found[1]) if found else None
+
+
+async def lock_billing_secret(name: str) -> tuple[uuid.UUID, bytes] | None:
+    """The same, locked."""
+    found = await sql.row("SELECT id, secret FROM billing_secret WHERE name = $1 FOR UPDATE", name)
+    return (found[0], found[1]) if found else None
+
+
+async def keep_billing_secret(id: uuid.UUID, name: str, secret: bytes, at: datetime) -> None:
+    """Keep what is sealed, in place of what was."""
+    await sql.rows(
+        "INSERT INTO billing_secret (id, name, secret, set_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, set_at = excluded.set_at",
+        id,
+        name,
+        secret,
+        at,
+    )
+
+
+async def billing_secrets() -> dict[str, datetime]:
+    """When each secret of whoever charges for seats was set."""
+    return {row[0]: row[1] for row in await sql.rows("SELECT name, set_at FROM billing_secret ORDER BY name")}
+
+
+async def of_stripe_subscription(subscription: str) -> OrganizationId | None:
+    """The organization that has a subscription at Stripe."""
+    found = await sql.row("SELECT organization_id FROM billing_account WHERE stripe_subscription = $1", subscription)
+    return OrganizationId(found[0]) if found else None
+
+
 async def with_overdue_purchases(before: datetime) -> list[OrganizationId]:
     """The organizations with purchases that have been reserved since before a moment, and nobody was told of."""
     return await _ids(

@@ -142,11 +142,11 @@ async def hurry(organization: OrganizationId, purchase: uuid.UUID, *, cancelled_
     )
 
 
-async def waiting(organization: OrganizationId, provider: str) -> list[uuid.UUID]:
-    """What is reserved with a provider, oldest first."""
+async def hurry_all(organization: OrganizationId, provider: str) -> list[uuid.UUID]:
+    """Let a provider be asked at once about what is reserved with it; its ids."""
     found = await sql.rows(
-        "SELECT id FROM seat_purchase WHERE organization_id = $1 AND provider = $2 AND state = 'RESERVED'"
-        " ORDER BY purchased_at, id",
+        "UPDATE seat_purchase SET next_attempt_at = NULL"
+        " WHERE organization_id = $1 AND provider = $2 AND state = 'RESERVED' RETURNING id",
         organization,
         provider,
     )

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from api.outbox.work import Later
+from api.provisioning import settlements
+from api.provisioning.settlements import Settlement
 from api.worker.registry import WORK
 from db import queue, sql
 from tests.scim.conversation import Scim, document
@@ -21,6 +26,19 @@ async def work() -> None:
     """Let a worker do what is due."""
     async with working(*WORK.handlers):
         await until_done()
+
+
+async def settle(scim: Scim, number: int = 0) -> None:
+    """What the task of a purchase does."""
+    id = (await purchases())[number]["id"]
+    await settlements.settle(Settlement(scim.access.organization_id, id))
+
+
+async def tried(scim: Scim) -> None:
+    """One try that comes to nothing."""
+    with pytest.raises(Later):
+        await settle(scim)
+    await hurry()
 
 
 async def hurry() -> None:

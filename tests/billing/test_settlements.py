@@ -11,7 +11,6 @@ from api.outbox.work import Later
 from api.provisioning import clock, settlements
 from api.provisioning import purchases as acts
 from api.provisioning.errors import InTheWay, NotFound, ProviderAway, ProviderRefused
-from api.provisioning.settlements import Settlement
 from db import queue, sql
 from db.ids import new_id
 from tests.scim.conversation import Scim
@@ -19,16 +18,11 @@ from tests.scim.governing import governor, member_of
 from tests.scim.test_seats import taken
 
 from .provider import Provider
-from .settling import actions, buy, hurry, purchase, purchases, work
+from .settling import actions, buy, hurry, purchase, purchases, settle, work
 
 
 class Killed(BaseException):
     """A worker that ends just there."""
-
-
-async def settle(scim: Scim) -> None:
-    """What the task does."""
-    await settlements.settle(Settlement(scim.access.organization_id, (await purchase())["id"]))
 
 
 async def test_a_purchase_is_reserved_with_the_seat_and_confirmed_by_a_worker(scim: Scim) -> None:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from api import settings
+from api.billing import adapters
 from api.billing.ledger import Ledger
 from api.provisioning import billing, clock
 from api.provisioning.actor import Right
@@ -43,7 +45,7 @@ def provider(api: Api) -> Iterator[Provider]:
     made = Provider()
     billing.use(BillingProvider.HTTP, {BillingProvider.HTTP: made, BillingProvider.LEDGER: Ledger()})
     yield made
-    billing.use(BillingProvider.LEDGER, {BillingProvider.LEDGER: Ledger()})
+    adapters.load(settings.read({}))
 
 
 async def test_an_invoice_has_lines_and_a_sum(scim: Scim, api: Api) -> None:
