@@ -133,7 +133,7 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "billing": Variable(
         "ROLLCALL_BILLING",
-        _one_of("ledger", "stripe", "http"),
+        _one_of("ledger", "stripe"),
         "ledger",
         "Who charges for seats where nothing else was chosen for an organization.",
     ),

@@ -44,7 +44,7 @@ def add(nouns: Verbs) -> None:
     parser = query(
         verbs, "use", use, does="Choose who charges an organization", more=_USE, example=_example("use stripe")
     )
-    parser.add_argument("provider", type=_provider, metavar="PROVIDER", help="ledger, stripe, http or default")
+    parser.add_argument("provider", type=_provider, metavar="PROVIDER", help="ledger, stripe or default")
     parser = query(
         verbs,
         "stripe",

@@ -140,6 +140,11 @@ def default() -> BillingProvider:
     return _default
 
 
+def has(provider: BillingProvider) -> bool:
+    """Whether this process has an adapter for a provider."""
+    return provider in _adapters
+
+
 def of(provider: BillingProvider) -> Billing:
     """The adapter for a provider; raises ProviderAway where this process has none."""
     found = _adapters.get(provider)

@@ -35,11 +35,13 @@ async def show(actor: Actor) -> tuple[Account, AccountRow | None]:
 
 
 async def choose(actor: Actor, provider: BillingProvider | None) -> None:
-    """Choose who charges the organization from now on, None for the installation's default; raises NotFound.
+    """Choose who charges the organization from now on, None for the installation's default.
 
-    What was reserved with another provider stays with that.
+    What was reserved with another provider stays with that. Raises NotFound, and BadSetting for one without an adapter.
     """
     actor.must(Right.PLATFORM_MANAGE)
+    if provider is not None and not billing.has(provider):
+        raise BadSetting(f"Nothing here speaks to the provider {provider} yet.")
 
     async def work() -> None:
         stored = await _locked(actor.organization)
