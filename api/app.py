@@ -12,6 +12,8 @@ from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs, settings
+from api.billing import adapters as billing
+from api.billing.stripe_events import stripe_events
 from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
 from api.mail import unsubscribing
@@ -54,9 +56,10 @@ def create_app(chosen: Settings) -> Litestar:
     counting.switch(chosen.metrics_token is not None)
     plans.load(chosen.plans)
     secret_keys.load(chosen.secret_keys)
+    billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end],
+        [healthz, readyz, metrics, graphql, stripe_events, unsubscribing.ask, unsubscribing.end],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

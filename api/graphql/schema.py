@@ -17,6 +17,7 @@ from .access import field
 from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .audit import AuditQuery
+from .billing_mutations import BillingMutation
 from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
@@ -86,6 +87,7 @@ class Mutation(
     ApiTokenMutation,
     PlatformMutation,
     SeatMutation,
+    BillingMutation,
     OverviewMutation,
     DirectoryMutation,
     LadderMutation,

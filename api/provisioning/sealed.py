@@ -19,6 +19,7 @@ COLUMNS: Sequence[Column] = (
     Column("pull", "directory_id", "credentials"),
     Column("mail_message", "id", "secret"),
     Column("webhook_secret", "id", "sealed"),
+    Column("billing_secret", "id", "secret"),
 )
 """Everywhere that a secret stands; a new one is a new line."""
 

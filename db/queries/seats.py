@@ -81,6 +81,12 @@ async def spent(organization: OrganizationId, since: datetime) -> int:
     return int(str(found))
 
 
+async def lock_spent(organization: OrganizationId, since: datetime) -> int:
+    """The same, while nobody else buys any; each type of seats has a pool of its own, and all of them one cap."""
+    await sql.rows("SELECT 1 FROM billing_terms WHERE organization_id = $1 FOR UPDATE", organization)
+    return await spent(organization, since)
+
+
 def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
     """The writes of a purchase, which raises the limit of its pool."""
     values = (
@@ -94,6 +100,7 @@ def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
         row.period_end,
         row.added_on,
         row.state,
+        row.provider,
         row.member_id,
         row.request_id,
         row.purchased_at,
@@ -102,8 +109,9 @@ def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
         Part(
             "seats_bought",
             """INSERT INTO seat_purchase (organization_id, id, seat_type, quantity, price_minor, amount_minor, currency,
-                   period_start, period_end, added_on, state, member_id, request_id, purchased_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
+                   period_start, period_end, added_on, state, provider, member_id, request_id, purchased_at,
+                   reserved_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)""",
             (organization, *values),
         ),
         Part(

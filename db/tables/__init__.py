@@ -2,6 +2,7 @@
 
 from .accounts import Account
 from .audit import AuditSeal
+from .billing import BilledQuantity, BillingAccount, BillingSecret
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
@@ -42,6 +43,9 @@ TABLES = (
     SeatPurchase,
     SeatSnapshot,
     SeatAlert,
+    BillingAccount,
+    BilledQuantity,
+    BillingSecret,
     Directory,
     DirectoryKey,
     DirectoryCount,
@@ -83,6 +87,9 @@ __all__ = [
     "ApiBudget",
     "ApiToken",
     "AuditSeal",
+    "BilledQuantity",
+    "BillingAccount",
+    "BillingSecret",
     "BillingTerms",
     "Change",
     "Contact",

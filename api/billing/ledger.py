@@ -1,0 +1,90 @@
+"""Rollcall's own ledger: purchases are lines of an invoice that the operator writes, so nobody has to be asked.
+
+A seat costs, for the rest of its billing period, price × days left ÷ days of the period; see `proration`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from api.provisioning import clock, proration, rulebook
+from api.provisioning.billing import Account, Confirmation, InvoiceLine, Order, Price
+from api.provisioning.errors import ProviderRefused
+from api.provisioning.proration import Period
+from api.provisioning.seats import label
+from db.billing_rows import ChargeRow
+from db.enums import BillingProvider, PurchaseState, SeatType
+from db.queries import purchases as rows
+
+
+class Ledger:
+    """Charges by what was agreed with the organization: price, currency and periods."""
+
+    is_serial = False
+
+    async def price(self, account: Account, seat_type: SeatType) -> Price:
+        rules = (await rulebook.load(account.organization)).seat_rules
+        unit, terms = rules.pool(seat_type).price_minor, rules.terms
+        if terms is None:
+            raise ProviderRefused("There are no billing terms yet. The operator has to set them first.")
+        if unit is None or seat_type is SeatType.FREE:
+            raise ProviderRefused(f"{label(seat_type)} seats are not sold.")
+        today = clock.now().astimezone(UTC).date()
+        return Price(unit, terms.currency, proration.period_of(terms.anchor, terms.interval, today))
+
+    async def preview(
+        self, account: Account, seat_type: SeatType, quantity: int, at: datetime
+    ) -> Sequence[InvoiceLine]:
+        price = await self.price(account, seat_type)
+        day = at.astimezone(UTC).date()
+        return [
+            InvoiceLine(
+                text=_text(seat_type, quantity),
+                seat_type=seat_type,
+                quantity=quantity,
+                unit_minor=price.unit_minor,
+                amount_minor=proration.charge(price.unit_minor, quantity, price.period, day),
+                currency=price.currency,
+                since=day,
+                until=price.period.end,
+            )
+        ]
+
+    async def reserve(self, account: Account, order: Order) -> str:
+        return ""
+
+    async def confirm(self, account: Account, order: Order, reservation: str) -> Confirmation:
+        """At once: the purchase is the line already."""
+        return Confirmation()
+
+    async def cancel(self, account: Account, order: Order, reservation: str) -> None:
+        """Nothing: what failed is no line."""
+
+    async def invoice_lines(self, account: Account, period: Period) -> Sequence[InvoiceLine]:
+        found = await rows.charges(account.organization, BillingProvider.LEDGER, period.start, period.end)
+        return [_line(row) for row in found]
+
+    async def quantities(self, account: Account) -> Mapping[SeatType, int] | None:
+        return None
+
+
+def _line(row: ChargeRow) -> InvoiceLine:
+    seat_type = SeatType(row.seat_type)
+    return InvoiceLine(
+        text=_text(seat_type, row.quantity),
+        seat_type=seat_type,
+        quantity=row.quantity,
+        unit_minor=row.price_minor,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        since=row.added_on,
+        until=row.period_end,
+        purchase=row.id,
+        state=PurchaseState(row.state),
+        email=row.email,
+    )
+
+
+def _text(seat_type: SeatType, quantity: int) -> str:
+    return f"{quantity} {label(seat_type)} seat{'' if quantity == 1 else 's'}"
