@@ -132,6 +132,11 @@ def _taken(*names: str) -> Composer:
     return lambda told, _: {name: told.after[name] for name in names}
 
 
+def _domain(told: Told, _: Facts) -> Particulars:
+    known = {**told.before, **told.after}  # one that was removed has no after
+    return {name: known[name] for name in ("name", "state")}
+
+
 def _subject(name: str, type: str) -> Composer:
     return lambda told, facts: {name: facts.id(type, told.row.subject_id)}
 
@@ -163,7 +168,7 @@ PARTICULARS: Mapping[type[Data], Composer] = {
         _subject("purchase_id", "SeatPurchase"), _seats("provider", "quantity", "amount_minor", "currency")
     ),
     payloads.RemovalsDecided: _taken("state", "people"),
-    payloads.DomainEvent: _all(_subject("domain_id", "Domain"), _taken("name", "state"), _differences),
+    payloads.DomainEvent: _all(_subject("domain_id", "Domain"), _domain, _differences),
     payloads.RoleEvent: _all(_subject("role_id", "Role"), _role_event),
     payloads.OrganizationEvent: _differences,
     payloads.JobFinished: _all(_subject("job_id", "Job"), _taken("kind", "applied", "unchanged", "refused")),
