@@ -46,6 +46,8 @@ def purchase_summary(facts: PurchaseSummary, of: Sender, _: str) -> Letter:
 def purchase_failed(facts: PurchaseFailed, of: Sender, _: str) -> Letter:
     """Seats that could not be paid for."""
     seats = some(facts.quantity, f"{label(facts.seat_type)} seat")
+    if facts.waits:
+        return _purchase_waits(facts, of, seats)
     return Letter(
         f"{seats} for {of.name} could not be paid for",
         [
@@ -54,6 +56,22 @@ def purchase_failed(facts: PurchaseFailed, of: Sender, _: str) -> Letter:
                 f" {money(facts.amount_minor, facts.currency)}, and that could not be paid: {facts.reason}"
             ),
             Paragraph("Nobody loses a seat or access by that. Put the payment right, or free the seats."),
+            Link("See seats and purchases", f"{of.path}/seats"),
+        ],
+        why=_why(of),
+    )
+
+
+def _purchase_waits(facts: PurchaseFailed, of: Sender, seats: str) -> Letter:
+    amount = money(facts.amount_minor, facts.currency)
+    return Letter(
+        f"{seats} for {of.name} {'is' if facts.quantity == 1 else 'are'} not paid for yet",
+        [
+            Paragraph(
+                f"{seats} {'was' if facts.quantity == 1 else 'were'} reserved for {amount} a day ago, and whoever"
+                f" charges for seats has not confirmed that: {facts.reason}"
+            ),
+            Paragraph("It is tried again by itself. Nobody loses a seat or access by that."),
             Link("See seats and purchases", f"{of.path}/seats"),
         ],
         why=_why(of),

@@ -109,7 +109,7 @@ async def tell_overdue(organization: OrganizationId) -> int:
         at = clock.now()
         found = await rows.tell_overdue(organization, at - OVERDUE, at)
         for each in found:
-            await settlements.tell(each, each.reason or "The provider has not answered.", at)
+            await settlements.tell(each, each.reason or "The provider has not answered.", at, waits=True)
         return len(found)
 
     return await transaction(work)

@@ -62,8 +62,8 @@ def pause(waited: timedelta) -> timedelta:
     return min(max(waited / 2, _SHORTEST), _LONGEST)
 
 
-async def tell(purchase: OrderRow, reason: str, at: datetime) -> None:
-    """Tell the billing contacts that a purchase is not confirmed, in the current transaction."""
+async def tell(purchase: OrderRow, reason: str, at: datetime, *, waits: bool) -> None:
+    """Tell the billing contacts that a purchase failed, or `waits` for long, in the current transaction."""
     await notices.purchase_failed(
         OrganizationId(purchase.organization_id),
         purchase.id,
@@ -73,6 +73,8 @@ async def tell(purchase: OrderRow, reason: str, at: datetime) -> None:
         currency=purchase.currency,
         reason=reason,
         at=at,
+        round=purchase.round,
+        waits=waits,
     )
 
 
@@ -152,7 +154,7 @@ async def _fail(organization: OrganizationId, claimed: OrderRow, reason: str, *,
     told = _shown(claimed) | {"reason": reason}
     await remember(system(organization), at, "purchase_failed", "purchase", claimed.id, after=told)
     if is_news:
-        await tell(claimed, reason, at)
+        await tell(claimed, reason, at, waits=False)
 
 
 async def _postpone(organization: OrganizationId, claimed: OrderRow, trouble: ProviderAway) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from api.provisioning import clock, settlements
 from api.provisioning import purchases as acts
 from api.provisioning.errors import InTheWay, NotFound, ProviderAway, ProviderRefused
 from db import queue, sql
+from db.enums import MailKind
 from db.ids import new_id
+from tests.mail.carrying import told
 from tests.scim.conversation import Scim
 from tests.scim.governing import governor, member_of
 from tests.scim.test_seats import taken
@@ -203,6 +206,38 @@ async def test_what_nobody_confirms_for_a_day_is_told_once(
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=25))
     assert [await acts.tell_overdue(organization) for _ in range(2)] == [1, 0]
     assert (await purchase())["state"] == "RESERVED"
+    assert [(mail["waits"], mail["reason"]) for mail in await mails()] == [(True, "No answer.")]
+    provider.before = [ProviderRefused("Your card was declined.")]
+    await hurry()
+    await settle(scim)
+    assert [mail["waits"] for mail in await mails()] == [True, False]
+
+
+async def test_each_time_that_a_purchase_fails_is_told(scim: Scim, provider: Provider) -> None:
+    """To the billing contacts, with what it was for and why, in the transaction that notes it."""
+    provider.before = [ProviderRefused("Your card was declined."), ProviderRefused("It was declined again.")]
+    await buy(scim, "ann")
+    await settle(scim)
+    found = await purchase()
+    assert await mails() == [
+        {
+            "seat_type": "full",
+            "quantity": 1,
+            "amount_minor": found["amount_minor"],
+            "currency": "EUR",
+            "reason": "Your card was declined.",
+            "waits": False,
+        }
+    ]
+    await acts.retry(governor(scim), found["id"])
+    await settle(scim)
+    assert [mail["reason"] for mail in await mails()] == ["Your card was declined.", "It was declined again."]
+    assert await taken(scim) == {"full": 1}
+
+
+async def mails() -> list[dict[str, Any]]:
+    """What the billing contacts were told of purchases, oldest first."""
+    return [found for _, found in await told(MailKind.PURCHASE_FAILED)]
 
 
 async def test_a_purchase_that_waits_can_be_given_up(scim: Scim, provider: Provider) -> None:
@@ -214,6 +249,7 @@ async def test_a_purchase_that_waits_can_be_given_up(scim: Scim, provider: Provi
     await work()
     found = await purchase()
     assert (found["state"], found["reason"], found["told_at"]) == ("FAILED", "Given up by the operator.", None)
+    assert await mails() == []
     assert provider.let_go == [str(id)]
     assert await taken(scim) == {"full": 1}
 
