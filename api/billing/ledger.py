@@ -6,10 +6,10 @@ A seat costs, for the rest of its billing period, price × days left ÷ days of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from api.provisioning import clock, proration, rulebook
-from api.provisioning.billing import Account, Confirmation, InvoiceLine, Order, Price
+from api.provisioning import proration, rulebook
+from api.provisioning.billing import Account, Confirmation, InvoiceLine, Order, Price, Quote, Reservation
 from api.provisioning.errors import ProviderRefused
 from api.provisioning.proration import Period
 from api.provisioning.seats import label
@@ -23,36 +23,23 @@ class Ledger:
 
     is_serial = False
 
-    async def price(self, account: Account, seat_type: SeatType) -> Price:
-        rules = (await rulebook.load(account.organization)).seat_rules
-        unit, terms = rules.pool(seat_type).price_minor, rules.terms
-        if terms is None:
-            raise ProviderRefused("There are no billing terms yet. The operator has to set them first.")
-        if unit is None or seat_type is SeatType.FREE:
-            raise ProviderRefused(f"{label(seat_type)} seats are not sold.")
-        today = clock.now().astimezone(UTC).date()
-        return Price(unit, terms.currency, proration.period_of(terms.anchor, terms.interval, today))
-
-    async def preview(
-        self, account: Account, seat_type: SeatType, quantity: int, at: datetime
-    ) -> Sequence[InvoiceLine]:
-        price = await self.price(account, seat_type)
+    async def preview(self, account: Account, seat_type: SeatType, quantity: int, at: datetime) -> Quote:
         day = at.astimezone(UTC).date()
-        return [
-            InvoiceLine(
-                text=_text(seat_type, quantity),
-                seat_type=seat_type,
-                quantity=quantity,
-                unit_minor=price.unit_minor,
-                amount_minor=proration.charge(price.unit_minor, quantity, price.period, day),
-                currency=price.currency,
-                since=day,
-                until=price.period.end,
-            )
-        ]
+        price = await _price(account, seat_type, day)
+        line = InvoiceLine(
+            text=_text(seat_type, quantity),
+            seat_type=seat_type,
+            quantity=quantity,
+            unit_minor=price.unit_minor,
+            amount_minor=proration.charge(price.unit_minor, quantity, price.period, day),
+            currency=price.currency,
+            since=day,
+            until=price.period.end,
+        )
+        return Quote(price, [line])
 
-    async def reserve(self, account: Account, order: Order) -> str:
-        return ""
+    async def reserve(self, account: Account, order: Order) -> Reservation:
+        return Reservation("")
 
     async def confirm(self, account: Account, order: Order, reservation: str) -> Confirmation:
         """At once: the purchase is the line already."""
@@ -67,6 +54,16 @@ class Ledger:
 
     async def quantities(self, account: Account) -> Mapping[SeatType, int] | None:
         return None
+
+
+async def _price(account: Account, seat_type: SeatType, day: date) -> Price:
+    rules = (await rulebook.load(account.organization)).seat_rules
+    unit, terms = rules.pool(seat_type).price_minor, rules.terms
+    if terms is None:
+        raise ProviderRefused("There are no billing terms yet. The operator has to set them first.")
+    if unit is None or seat_type is SeatType.FREE:
+        raise ProviderRefused(f"{label(seat_type)} seats are not sold.")
+    return Price(unit, terms.currency, proration.period_of(terms.anchor, terms.interval, day))
 
 
 def _line(row: ChargeRow) -> InvoiceLine:

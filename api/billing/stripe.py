@@ -15,7 +15,16 @@ from datetime import datetime
 import msgspec
 
 from api.provisioning import billing_secrets
-from api.provisioning.billing import Account, AlreadyCharged, Confirmation, InvoiceLine, Order, Price
+from api.provisioning.billing import (
+    Account,
+    AlreadyCharged,
+    Confirmation,
+    InvoiceLine,
+    Order,
+    Price,
+    Quote,
+    Reservation,
+)
 from api.provisioning.billing_secrets import Name
 from api.provisioning.errors import CannotSeal, ProviderAway, ProviderRefused
 from api.provisioning.proration import Period
@@ -29,8 +38,8 @@ from .stripe_objects import Invoice, Item, Items, Subscription, day, minor
 _OVER = frozenset({"canceled", "incomplete_expired"})
 
 
-class Reservation(msgspec.Struct, frozen=True):
-    """What is to be changed: an item's quantity, from when on, and what Stripe says that it charges."""
+class Change(msgspec.Struct, frozen=True):
+    """What is to be changed: an item's quantity, from when on, and what Stripe says that it charges for it."""
 
     item: str
     before: int
@@ -46,26 +55,16 @@ class Stripe:
     url: str
     is_serial = True
 
-    async def price(self, account: Account, seat_type: SeatType) -> Price:
+    async def preview(self, account: Account, seat_type: SeatType, quantity: int, at: datetime) -> Quote:
         client = await self._client()
         item = await _item(client, await _subscription(client, account), account, seat_type)
-        if item.price.unit_amount is None:
-            raise ProviderRefused(f"What a {label(seat_type)} seat costs depends on their number.")
-        currency = item.price.currency.upper()
-        period = Period(day(item.current_period_start), day(item.current_period_end))
-        return Price(minor(item.price.unit_amount, currency), currency, period)
-
-    async def preview(
-        self, account: Account, seat_type: SeatType, quantity: int, at: datetime
-    ) -> Sequence[InvoiceLine]:
-        client = await self._client()
-        item = await _item(client, await _subscription(client, account), account, seat_type)
+        price = _price(item, seat_type)
         found = await _previewed(client, account, seat_type, item, quantity, _within(item, at))
         if found is None:
             raise ProviderAway("Stripe's preview is too long to be read: too much waits for the next invoice.")
-        return found
+        return Quote(price, found)
 
-    async def reserve(self, account: Account, order: Order) -> str:
+    async def reserve(self, account: Account, order: Order) -> Reservation:
         client = await self._client()
         subscription = await _subscription(client, account)
         if subscription.pending_update is not None:
@@ -78,11 +77,11 @@ class Stripe:
         since, before = _within(item, order.purchased_at), item.quantity or 0
         lines = await _previewed(client, account, order.seat_type, item, order.quantity, since)
         amount = None if lines is None else sum(line.amount_minor for line in lines)
-        made = Reservation(item.id, before, before + order.quantity, since, amount)
-        return msgspec.json.encode(made).decode()
+        change = Change(item.id, before, before + order.quantity, since, amount)
+        return Reservation(msgspec.json.encode(change).decode(), amount)
 
     async def confirm(self, account: Account, order: Order, reservation: str) -> Confirmation:
-        client, wanted = await self._client(), msgspec.json.decode(reservation, type=Reservation)
+        client, wanted = await self._client(), msgspec.json.decode(reservation, type=Change)
         found = await _quantity(client, account, wanted)
         if found == wanted.after:
             return _confirmed(account, wanted)
@@ -107,7 +106,7 @@ class Stripe:
         return _confirmed(account, wanted)
 
     async def cancel(self, account: Account, order: Order, reservation: str) -> None:
-        wanted = msgspec.json.decode(reservation, type=Reservation)
+        wanted = msgspec.json.decode(reservation, type=Change)
         if await _quantity(await self._client(), account, wanted) == wanted.after:
             raise AlreadyCharged(_confirmed(account, wanted))
 
@@ -160,12 +159,12 @@ async def _find(client: Client, subscription: Subscription, item: str) -> Item |
     return next((each for each in items.data if each.id == item), None)
 
 
-async def _quantity(client: Client, account: Account, wanted: Reservation) -> int:
+async def _quantity(client: Client, account: Account, wanted: Change) -> int:
     """The quantity at Stripe now."""
     return await _quantity_in(client, await _subscription(client, account), wanted)
 
 
-async def _quantity_in(client: Client, subscription: Subscription, wanted: Reservation) -> int:
+async def _quantity_in(client: Client, subscription: Subscription, wanted: Change) -> int:
     found = await _find(client, subscription, wanted.item)
     if found is None:
         raise ProviderRefused(f"The subscription {subscription.id} has no item {wanted.item} any more.")
@@ -194,10 +193,18 @@ async def _previewed(
     return [stripe_invoices.line(each, seat_type) for each in found]
 
 
+def _price(item: Item, seat_type: SeatType) -> Price:
+    if item.price.unit_amount is None:
+        raise ProviderRefused(f"What a {label(seat_type)} seat costs depends on their number.")
+    currency = item.price.currency.upper()
+    period = Period(day(item.current_period_start), day(item.current_period_end))
+    return Price(minor(item.price.unit_amount, currency), currency, period)
+
+
 def _within(item: Item, at: datetime) -> int:
     """A moment in the period that runs, in seconds since 1970: Stripe prorates by no other."""
     return min(max(int(at.timestamp()), item.current_period_start), item.current_period_end - 1)
 
 
-def _confirmed(account: Account, wanted: Reservation) -> Confirmation:
+def _confirmed(account: Account, wanted: Change) -> Confirmation:
     return Confirmation(f"{account.subscription}/{wanted.item}: {wanted.after}", wanted.amount_minor)

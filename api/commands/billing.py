@@ -150,10 +150,11 @@ async def secrets(_: Namespace, __: Settings) -> Result:
 async def preview(arguments: Namespace, _: Settings) -> Result:
     """What more seats would cost."""
     actor = await acting_in(arguments.organization)
-    seen = await purchases.preview(actor, arguments.seat_type, arguments.quantity)
+    provider, seen = await purchases.preview(actor, arguments.seat_type, arguments.quantity)
     price, currency = money(seen.price.unit_minor, seen.price.currency), seen.price.currency
     last = f"{money(seen.amount_minor, currency)} until {seen.price.period.end}; {price} a seat and period."
-    return Result({**_fields(seen), "amount_minor": seen.amount_minor}, f"{_lines(seen.lines)}\n{last}")
+    facts = {"provider": provider, **_fields(seen), "amount_minor": seen.amount_minor}
+    return Result(facts, f"{_lines(seen.lines)}\n{last}")
 
 
 async def invoice(arguments: Namespace, _: Settings) -> Result:

@@ -126,9 +126,9 @@ class SeatBilling:
 
     @field(weight=50, description="What more seats would cost from now on. It asks the provider.")
     async def purchase_preview(self, info: Info, seat_type: SeatType, quantity: int = 1) -> PurchasePreview:
-        seen = await purchases.preview(info.context.actor(self.key), seat_type, quantity)
+        provider, seen = await purchases.preview(info.context.actor(self.key), seat_type, quantity)
         return PurchasePreview(
-            provider=seen.provider,
+            provider=provider,
             price=money(seen.price.unit_minor, seen.price.currency),
             period_end=seen.price.period.end,
             amount=money(seen.amount_minor, seen.price.currency),

@@ -42,6 +42,19 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What more seats would cost: the price of one, and what would be charged for the rest of the period."""
+
+    price: Price
+    lines: Sequence[InvoiceLine]
+
+    @property
+    def amount_minor(self) -> int:
+        """All lines together."""
+        return sum(line.amount_minor for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """Seats that are to be charged for, once for each `key`; `amount_minor` is what Rollcall takes them to cost."""
 
@@ -54,6 +67,14 @@ class Order:
     currency: str
     period: Period
     purchased_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What a provider has prepared: what it needs to charge, in whatever form, and for how much, if it tells."""
+
+    text: str
+    amount_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +122,11 @@ class Billing(Protocol):
     @property
     def is_serial(self) -> bool: ...
 
-    async def price(self, account: Account, seat_type: SeatType) -> Price:
-        """What a seat costs now."""
-
-    async def preview(
-        self, account: Account, seat_type: SeatType, quantity: int, at: datetime
-    ) -> Sequence[InvoiceLine]:
+    async def preview(self, account: Account, seat_type: SeatType, quantity: int, at: datetime) -> Quote:
         """What would be charged for so many more seats from then on; charges nothing."""
 
-    async def reserve(self, account: Account, order: Order) -> str:
-        """Prepare to charge; what `confirm` needs to do it once, in whatever form. Kept before `confirm` is called."""
+    async def reserve(self, account: Account, order: Order) -> Reservation:
+        """Prepare to charge; what `confirm` needs to do it once. Kept before `confirm` is called."""
 
     async def confirm(self, account: Account, order: Order, reservation: str) -> Confirmation:
         """Charge, once for the order's key, also when this is called again or by two at once."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from api.outbox import tasks
 from db.billing_rows import OrderRow
@@ -13,17 +11,14 @@ from db.enums import BillingProvider, PurchaseState, SeatType
 from db.ids import OrganizationId
 from db.queries import purchases as rows
 from db.queries import seat_views as view_rows
-from db.queries import seats as seat_rows
 from db.seat_view_rows import PurchaseView
 from db.transaction import transaction
 
-from . import billing, billing_accounts, clock, settlements
+from . import billing, billing_accounts, caps, clock, settlements
 from .actor import Actor, Right
-from .billing import InvoiceLine, Price
-from .currencies import money
+from .billing import Quote
 from .errors import BadSetting, InTheWay, NotFound
 from .history import remember
-from .proration import month_of
 
 OVERDUE = timedelta(hours=24)
 """After so long people are told that a purchase is not confirmed."""
@@ -32,22 +27,8 @@ MOST = 10_000
 """So many seats are previewed at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What more seats would cost: the price of one for a period, and what would be charged for the rest of this one."""
-
-    provider: BillingProvider
-    price: Price
-    lines: Sequence[InvoiceLine]
-
-    @property
-    def amount_minor(self) -> int:
-        """All lines together."""
-        return sum(line.amount_minor for line in self.lines)
-
-
-async def preview(actor: Actor, seat_type: SeatType, quantity: int) -> Preview:
-    """What so many more seats would cost from now on, by whoever charges for them.
+async def preview(actor: Actor, seat_type: SeatType, quantity: int) -> tuple[BillingProvider, Quote]:
+    """What so many more seats would cost from now on, and who says so.
 
     Raises BadSetting, ProviderRefused and ProviderAway.
     """
@@ -55,9 +36,8 @@ async def preview(actor: Actor, seat_type: SeatType, quantity: int) -> Preview:
     if not 1 <= quantity <= MOST:
         raise BadSetting(f"Ask for 1 to {MOST} seats.")
     account = await billing_accounts.find(actor.organization)
-    biller = billing.of(account.provider)
-    price = await biller.price(account, seat_type)
-    return Preview(account.provider, price, await biller.preview(account, seat_type, quantity, clock.now()))
+    quote = await billing.of(account.provider).preview(account, seat_type, quantity, clock.now())
+    return account.provider, quote
 
 
 async def retry(actor: Actor, purchase: uuid.UUID) -> PurchaseView:
@@ -72,7 +52,9 @@ async def retry(actor: Actor, purchase: uuid.UUID) -> PurchaseView:
         if found.state == PurchaseState.CONFIRMED:
             raise InTheWay("The purchase is confirmed already.")
         if found.state == PurchaseState.FAILED:
-            await _must_be_within_the_cap(actor.organization, found, at)
+            cap = await caps.lock(actor.organization, at)
+            if not cap.allows(found.amount_minor):
+                raise InTheWay(f"The purchase would exceed the monthly cap of {cap.text}. Raise the cap under Seats.")
             provider = (await billing_accounts.find(actor.organization)).provider
             await rows.begin_anew(actor.organization, purchase, provider, at)
             await remember(actor, at, "purchase_retried", "purchase", purchase, after={"provider": provider})
@@ -113,19 +95,6 @@ async def tell_overdue(organization: OrganizationId) -> int:
         return len(found)
 
     return await transaction(work)
-
-
-async def _must_be_within_the_cap(organization: OrganizationId, failed: OrderRow, at: datetime) -> None:
-    """Nothing is bought beyond what somebody accepted, also not when it is tried once more."""
-    terms = await view_rows.terms(organization)
-    if terms is None or terms.monthly_cap_minor is None:
-        raise InTheWay("Nobody with the permission billing.manage has accepted a monthly cap.")
-    month = month_of(at)
-    added = failed.amount_minor if failed.purchased_at >= month else 0
-    spent = await seat_rows.lock_spent(organization, month)
-    if spent + added > terms.monthly_cap_minor:
-        cap = money(terms.monthly_cap_minor, terms.currency)
-        raise InTheWay(f"The purchase would exceed the monthly cap of {cap}. Raise the cap under Seats.")
 
 
 async def _there(organization: OrganizationId, purchase: uuid.UUID) -> OrderRow:

@@ -22,9 +22,10 @@ from db.queries import billing as billing_rows
 from db.queries import purchases as rows
 from db.transaction import transaction
 
-from . import billing, billing_accounts, clock, notices
+from . import billing, billing_accounts, caps, clock, notices
 from .actor import system
-from .billing import AlreadyCharged, Confirmation, Order
+from .billing import AlreadyCharged, Confirmation, Order, Reservation
+from .currencies import money
 from .errors import ProviderAway, ProviderRefused
 from .history import remember
 from .proration import Period
@@ -130,12 +131,34 @@ async def _asked(organization: OrganizationId, claimed: OrderRow) -> Confirmatio
             await biller.cancel(account, order, reservation)
         return None
     if reservation is None:
-        reservation = await biller.reserve(account, order)
+        reserved = await biller.reserve(account, order)
+        reservation = reserved.text
         # From here on the provider may charge, so whoever comes after this worker has to know how.
-        assert claimed.leased_until is not None
-        if not await rows.keep_reservation(organization, claimed.id, reservation, claimed.leased_until):
-            raise Later(clock.now() + _SHORTEST, "Another worker has taken the purchase over.")
+        if (problem := await transaction(partial(_keep, organization, claimed, reserved))) is not None:
+            await biller.cancel(account, order, reservation)
+            raise ProviderRefused(problem)
     return await biller.confirm(account, order, reservation)
+
+
+async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reservation) -> str | None:
+    """Keep what a provider has prepared; what is in the way instead, if that costs more than somebody accepted (C12).
+
+    Raises Later for who is not asking any more.
+    """
+    found = await rows.lock(organization, claimed.id)
+    if found is None or found.state != PurchaseState.RESERVED or found.leased_until != claimed.leased_until:
+        raise Later(clock.now() + _SHORTEST, "Another worker has taken the purchase over.")
+    amount = found.amount_minor if reserved.amount_minor is None else reserved.amount_minor
+    if amount > found.amount_minor:
+        cap = await caps.lock(organization, found.reserved_at)
+        if not cap.allows(amount - found.amount_minor):
+            cost, expected = money(amount, found.currency), money(found.amount_minor, found.currency)
+            return (
+                f"The provider wants {cost} instead of {expected}, and that would exceed the monthly cap of {cap.text}."
+                " Put the price right, or raise the cap under Seats."
+            )
+    await rows.keep_reservation(organization, found.id, reserved.text, amount)
+    return None
 
 
 async def _confirm(organization: OrganizationId, claimed: OrderRow, done: Confirmation) -> None:

@@ -170,14 +170,16 @@ async def with_expired_invitations(at: datetime) -> list[OrganizationId]:
 
 
 async def billing_secret(name: str) -> tuple[uuid.UUID, bytes] | None:
-    """The id of a secret of whoever charges for seats, and what is sealed."""
-    found = await sql.row("SELECT id, secret FROM billing_secret WHERE name = $1", name)
+    """The id of a secret of the installation's for whoever charges for seats, and what is sealed."""
+    found = await sql.row("SELECT id, secret FROM billing_secret WHERE organization_id IS NULL AND name = $1", name)
     return (found[0], found[1]) if found else None
 
 
 async def lock_billing_secret(name: str) -> tuple[uuid.UUID, bytes] | None:
     """The same, locked."""
-    found = await sql.row("SELECT id, secret FROM billing_secret WHERE name = $1 FOR UPDATE", name)
+    found = await sql.row(
+        "SELECT id, secret FROM billing_secret WHERE organization_id IS NULL AND name = $1 FOR UPDATE", name
+    )
     return (found[0], found[1]) if found else None
 
 
@@ -195,7 +197,8 @@ async def keep_billing_secret(id: uuid.UUID, name: str, secret: bytes, at: datet
 
 async def billing_secrets() -> dict[str, datetime]:
     """When each secret of whoever charges for seats was set."""
-    return {row[0]: row[1] for row in await sql.rows("SELECT name, set_at FROM billing_secret ORDER BY name")}
+    found = await sql.rows("SELECT name, set_at FROM billing_secret WHERE organization_id IS NULL ORDER BY name")
+    return {row[0]: row[1] for row in found}
 
 
 async def of_stripe_subscription(subscription: str) -> OrganizationId | None:
@@ -208,7 +211,7 @@ async def with_overdue_purchases(before: datetime) -> list[OrganizationId]:
     """The organizations with purchases that have been reserved since before a moment, and nobody was told of."""
     return await _ids(
         """SELECT DISTINCT organization_id FROM seat_purchase
-           WHERE state = 'RESERVED' AND told_at IS NULL AND coalesce(reserved_at, purchased_at) <= $1""",
+           WHERE state = 'RESERVED' AND told_at IS NULL AND reserved_at <= $1""",
         before,
     )
 

@@ -12,7 +12,7 @@ from db.ids import OrganizationId
 
 _ORDER = """
 SELECT organization_id, id, seat_type, quantity, price_minor, amount_minor, currency, period_start, period_end,
-       purchased_at, state, provider, coalesce(reserved_at, purchased_at), round, next_attempt_at, leased_until,
+       purchased_at, state, provider, reserved_at, round, next_attempt_at, leased_until,
        reservation, reason, cancelled_by
 FROM seat_purchase"""
 
@@ -51,18 +51,16 @@ async def lease(organization: OrganizationId, purchase: uuid.UUID, until: dateti
 
 
 async def keep_reservation(
-    organization: OrganizationId, purchase: uuid.UUID, reservation: str, lease: datetime
-) -> bool:
-    """Keep what the provider needs to confirm a purchase; False if somebody else has taken it over meanwhile."""
-    found = await sql.rows(
-        "UPDATE seat_purchase SET reservation = $3"
-        " WHERE organization_id = $1 AND id = $2 AND state = 'RESERVED' AND leased_until = $4 RETURNING 1",
+    organization: OrganizationId, purchase: uuid.UUID, reservation: str, amount_minor: int
+) -> None:
+    """Keep what the provider needs to confirm a purchase, and for how much it will."""
+    await sql.rows(
+        "UPDATE seat_purchase SET reservation = $3, amount_minor = $4 WHERE organization_id = $1 AND id = $2",
         organization,
         purchase,
         reservation,
-        lease,
+        amount_minor,
     )
-    return bool(found)
 
 
 async def postpone(
@@ -168,7 +166,7 @@ async def tell_overdue(organization: OrganizationId, before: datetime, at: datet
     """What has been reserved since before a moment and nobody was told of; it counts as told from now on."""
     told = await sql.rows(
         "UPDATE seat_purchase SET told_at = $3 WHERE organization_id = $1 AND state = 'RESERVED' AND told_at IS NULL"
-        " AND coalesce(reserved_at, purchased_at) <= $2 RETURNING id",
+        " AND reserved_at <= $2 RETURNING id",
         organization,
         before,
         at,

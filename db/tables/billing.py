@@ -14,6 +14,7 @@ class BillingAccount(Table):
     stripe_customer = Text(null=True, default=None)
     stripe_subscription = Text(null=True, default=None)
     stripe_items = JSONB(default="{}", help_text="Ids of subscription items by type of seat.")
+    host_url = Text(null=True, default=None, help_text="Where the host application is asked, if it charges.")
     compared_at = Timestamptz(
         null=True, default=None, help_text="When the provider was last asked what it charges for."
     )
@@ -30,10 +31,11 @@ class BilledQuantity(Table):
 
 
 class BillingSecret(Table):
-    """A secret that a provider gave or shares, sealed; they belong to the installation."""
+    """A secret that a provider gave or shares, sealed."""
 
-    organization_id = UUID(null=True, default=None, help_text="Always null: there are none of organizations.")
+    organization_id = UUID(null=True, default=None, help_text="Null for those of the installation.")
     id = UUID(primary_key=True, default=None)
-    name = Text(default=None, help_text="A name of provisioning.billing_secrets.Name.")
+    name = Text(default=None, help_text="A name of provisioning.billing_secrets.Name, or `host`.")
     secret = Bytea(default=None)
     set_at = Timestamptz()
+    ends_at = Timestamptz(null=True, default=None, help_text="Until when it counts beside the one that replaced it.")

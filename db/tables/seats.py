@@ -66,7 +66,7 @@ class SeatPurchase(Table):
     added_on = Date(default=None)
     state = Text(default=None, choices=PurchaseState)
     provider = Text(default=BillingProvider.LEDGER, choices=BillingProvider, help_text="Who charges for it.")
-    reserved_at = Timestamptz(null=True, default=None, help_text="Since when it waits to be confirmed, or did.")
+    reserved_at = Timestamptz(help_text="Since when it waits to be confirmed, or did; the month in which it counts.")
     attempts = Integer(default=0, help_text="How often the provider was asked to confirm it.")
     round = Integer(default=1, help_text="Grows when the provider must not take a request for one it has answered.")
     next_attempt_at = Timestamptz(null=True, default=None, help_text="Not before when it is asked again.")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from api.provisioning.billing import Account, AlreadyCharged, Confirmation, InvoiceLine, Order, Price
+from api.provisioning.billing import Account, AlreadyCharged, Confirmation, InvoiceLine, Order, Quote, Reservation
 from api.provisioning.proration import Period
 from db.enums import SeatType
 
@@ -21,6 +21,7 @@ class Provider:
         self.asked: list[str] = []
         self.charged: dict[str, int] = {}
         self.let_go: list[str] = []
+        self.amount_minor: int | None = None
         self.seats: Mapping[SeatType, int] | None = None
 
     @property
@@ -28,16 +29,11 @@ class Provider:
         """How often it was asked to charge, by key."""
         return Counter(self.asked)
 
-    async def price(self, account: Account, seat_type: SeatType) -> Price:
+    async def preview(self, account: Account, seat_type: SeatType, quantity: int, at: datetime) -> Quote:
         raise NotImplementedError
 
-    async def preview(
-        self, account: Account, seat_type: SeatType, quantity: int, at: datetime
-    ) -> Sequence[InvoiceLine]:
-        raise NotImplementedError
-
-    async def reserve(self, account: Account, order: Order) -> str:
-        return f"for {order.key}"
+    async def reserve(self, account: Account, order: Order) -> Reservation:
+        return Reservation(f"for {order.key}", self.amount_minor)
 
     async def confirm(self, account: Account, order: Order, reservation: str) -> Confirmation:
         assert reservation == f"for {order.key}"

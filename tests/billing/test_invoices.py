@@ -134,7 +134,7 @@ async def test_a_spreadsheet_reads_numbers_and_takes_no_text_for_a_formula() -> 
 
 async def test_a_preview_costs_what_the_purchase_will(scim: Scim, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 4, 11, tzinfo=UTC))
-    seen = await purchases.preview(governor(scim), SeatType.FULL, 3)
+    _, seen = await purchases.preview(governor(scim), SeatType.FULL, 3)
     assert (seen.price.unit_minor, seen.price.period.end, seen.amount_minor) == (3000, date(2026, 5, 1), 6000)
     with pytest.raises(ProviderRefused, match="Guest seats are not sold"):
         await purchases.preview(governor(scim), SeatType.FREE, 1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
+
+import pytest
 
 from api.provisioning import clock, maintenance, reconciliation
 from api.provisioning.errors import ProviderAway, ProviderRefused
@@ -53,7 +54,9 @@ async def test_purchases_are_counted_in_as_they_are_confirmed(scim: Scim, provid
     assert await differing(scim) == [("full", 3, 2)]
 
 
-async def test_while_a_purchase_is_under_way_nobody_is_compared(scim: Scim, provider: Provider) -> None:
+async def test_while_a_purchase_is_under_way_nobody_is_compared(
+    scim: Scim, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The provider may have counted it, and we not yet."""
     provider.seats = {SeatType.FULL: 1}
     provider.after = [ProviderAway("The answer was lost.")]
@@ -64,7 +67,8 @@ async def test_while_a_purchase_is_under_way_nobody_is_compared(scim: Scim, prov
     await hurry()
     await work()
     assert (await purchase())["state"] == "CONFIRMED"
-    await asyncio.sleep(0.01)  # what was settled within the same moment counts as under way
+    later = clock.now() + timedelta(seconds=1)  # what was settled within the same moment counts as under way
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert (await compare(scim), await differing(scim)) == (0, [])
     assert await sql.value("SELECT quantity FROM billed_quantity") == 1
 

@@ -11,6 +11,7 @@ import pytest
 from api.outbox.work import Later
 from api.provisioning import clock, settlements
 from api.provisioning import purchases as acts
+from api.provisioning.billing import Reservation
 from api.provisioning.errors import InTheWay, NotFound, ProviderAway, ProviderRefused
 from db import queue, sql
 from db.enums import MailKind
@@ -163,7 +164,7 @@ async def test_a_worker_that_was_thought_dead_does_no_harm(
     gone_on, reserved = asyncio.Event(), asyncio.Event()
     reserve = provider.reserve
 
-    async def slow(*arguments: object) -> str:
+    async def slow(*arguments: object) -> Reservation:
         reserved.set()
         await gone_on.wait()
         return await reserve(*arguments)  # type: ignore[arg-type]  # as it was called

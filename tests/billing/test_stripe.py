@@ -115,7 +115,7 @@ async def test_those_that_ask_at_once_charge_once(house: Scim, double: Double) -
     found = await purchase()
     period = Period(found["period_start"], found["period_end"])
     order = Order(found["id"], str(found["id"]), SeatType.FULL, 1, 3000, 2000, "EUR", period, found["purchased_at"])
-    reservation = await stripe_.reserve(account, order)
+    reservation = (await stripe_.reserve(account, order)).text
     double.together = threading.Barrier(4)
     done = await asyncio.gather(*(stripe_.confirm(account, order, reservation) for _ in range(4)))
     assert {each.amount_minor for each in done} == {round(3000 * LEFT)}

@@ -20,7 +20,7 @@ from .stripe_double import KEY, Double
 
 
 async def test_a_preview_is_stripe_s(house: Scim, double: Double) -> None:
-    seen = await purchases.preview(governor(house), SeatType.FULL, 5)
+    _, seen = await purchases.preview(governor(house), SeatType.FULL, 5)
     assert (seen.price.unit_minor, seen.price.currency, seen.price.period.end) == (3000, "EUR", END.date())
     assert [line.text for line in seen.lines] == ["Unused time on 10 × seat", "Remaining time on 15 × seat"]
     assert seen.amount_minor == round(15 * 3000 * LEFT) - round(10 * 3000 * LEFT)
@@ -58,7 +58,7 @@ async def test_numbers_that_differ_are_told(house: Scim, double: Double) -> None
 
 async def test_a_currency_that_stripe_counts_in_hundredths(house: Scim, double: Double) -> None:
     double.currency, double.unit_amount = "isk", 300_000
-    seen = await purchases.preview(governor(house), SeatType.FULL, 1)
+    _, seen = await purchases.preview(governor(house), SeatType.FULL, 1)
     assert (seen.price.unit_minor, seen.price.currency) == (3000, "ISK")
 
 

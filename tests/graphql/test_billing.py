@@ -94,7 +94,7 @@ async def test_a_provider_that_is_away_is_told_as_that(api: Api, provider: Provi
     async def away(*_: object) -> None:
         raise ProviderAway("Stripe does not answer.")
 
-    provider.price = away  # type: ignore[method-assign, assignment]  # a provider in trouble
+    provider.preview = away  # type: ignore[method-assign, assignment]  # a provider in trouble
     error = await api.refused(PREVIEW)
     assert (error["extensions"]["code"], error["message"]) == ("PROVIDER_AWAY", "Stripe does not answer.")
 
