@@ -211,7 +211,7 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "billing": Variable(
         "ROLLCALL_BILLING",
-        _one_of("ledger", "stripe"),
+        _one_of("ledger", "stripe", "http"),
         "ledger",
         "Who charges for seats where nothing else was chosen for an organization.",
     ),

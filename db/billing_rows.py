@@ -16,6 +16,7 @@ class AccountRow:
     customer: str | None
     subscription: str | None
     items: str
+    host_url: str | None
     compared_at: datetime | None
     problem: str | None
 

@@ -9,6 +9,7 @@ from api.provisioning.billing import Billing
 from api.settings import Settings
 from db.enums import BillingProvider
 
+from .host import HostApplication
 from .ledger import Ledger
 from .stripe import Stripe
 
@@ -18,5 +19,6 @@ def load(chosen: Settings) -> None:
     adapters: Mapping[BillingProvider, Billing] = {
         BillingProvider.LEDGER: Ledger(),
         BillingProvider.STRIPE: Stripe(chosen.stripe_url),
+        BillingProvider.HTTP: HostApplication(chosen.allow_networks, chosen.port),
     }
     billing.use(BillingProvider(chosen.billing), adapters)

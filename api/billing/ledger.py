@@ -13,9 +13,9 @@ from api.provisioning.billing import Account, Confirmation, InvoiceLine, Order, 
 from api.provisioning.errors import ProviderRefused
 from api.provisioning.proration import Period
 from api.provisioning.seats import label
-from db.billing_rows import ChargeRow
-from db.enums import BillingProvider, PurchaseState, SeatType
-from db.queries import purchases as rows
+from db.enums import BillingProvider, SeatType
+
+from . import recorded
 
 
 class Ledger:
@@ -27,7 +27,7 @@ class Ledger:
         day = at.astimezone(UTC).date()
         price = await _price(account, seat_type, day)
         line = InvoiceLine(
-            text=_text(seat_type, quantity),
+            text=recorded.text(seat_type, quantity),
             seat_type=seat_type,
             quantity=quantity,
             unit_minor=price.unit_minor,
@@ -49,8 +49,7 @@ class Ledger:
         """Nothing: what failed is no line."""
 
     async def invoice_lines(self, account: Account, period: Period) -> Sequence[InvoiceLine]:
-        found = await rows.charges(account.organization, BillingProvider.LEDGER, period.start, period.end)
-        return [_line(row) for row in found]
+        return await recorded.lines(account.organization, BillingProvider.LEDGER, period)
 
     async def quantities(self, account: Account) -> Mapping[SeatType, int] | None:
         return None
@@ -64,24 +63,3 @@ async def _price(account: Account, seat_type: SeatType, day: date) -> Price:
     if unit is None or seat_type is SeatType.FREE:
         raise ProviderRefused(f"{label(seat_type)} seats are not sold.")
     return Price(unit, terms.currency, proration.period_of(terms.anchor, terms.interval, day))
-
-
-def _line(row: ChargeRow) -> InvoiceLine:
-    seat_type = SeatType(row.seat_type)
-    return InvoiceLine(
-        text=_text(seat_type, row.quantity),
-        seat_type=seat_type,
-        quantity=row.quantity,
-        unit_minor=row.price_minor,
-        amount_minor=row.amount_minor,
-        currency=row.currency,
-        since=row.added_on,
-        until=row.period_end,
-        purchase=row.id,
-        state=PurchaseState(row.state),
-        email=row.email,
-    )
-
-
-def _text(seat_type: SeatType, quantity: int) -> str:
-    return f"{quantity} {label(seat_type)} seat{'' if quantity == 1 else 's'}"

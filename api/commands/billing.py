@@ -1,24 +1,22 @@
-"""`billing show|use|stripe|secret|secrets|preview|invoice|retry|cancel|compare`."""
+"""`billing show|use|stripe|host|rotate|secret|secrets|compare`, and what `charges` adds."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from datetime import timedelta
 from getpass import getpass
 
-from api.provisioning import billing_accounts, billing_secrets, invoices, purchases, reconciliation
-from api.provisioning.billing import InvoiceLine
+from api.billing import host_accounts
+from api.provisioning import billing_accounts, billing_secrets, reconciliation
 from api.provisioning.billing_secrets import Name
 from api.provisioning.caller import the_operator
-from api.provisioning.currencies import money
 from api.settings import Settings
 from db.enums import BillingProvider, SeatType
-from db.seat_view_rows import PurchaseView
 
+from . import charges
 from .results import Result, listing, table
-from .seats import add_type
-from .verbs import IN_ORGANIZATION, Verbs, acting_in, an_id, noun, query, whole_number
+from .verbs import IN_ORGANIZATION, Verbs, acting_in, noun, query, whole_number
 
 _USE = """\
 `default` is what ROLLCALL_BILLING names. What was reserved with another provider stays with that."""
@@ -27,13 +25,13 @@ _STRIPE = """\
 The subscription must exist, with an item for each type of seat that is sold. Its quantity is how many seats there are:
 Rollcall raises it when more are bought, and never lowers it."""
 
+_HOST = """\
+Requests are signed by Standard Webhooks; docs/billing.md tells what is asked and answered, and has an example. After
+`billing use http`, the application charges for what is bought from then on."""
+
 _SECRET = """\
 stripe-key is a secret or restricted key of Stripe's API, stripe-events the signing secret of the endpoint for events.
 They are sealed by the keys of ROLLCALL_SECRET_KEYS and shown never again."""
-
-_INVOICE = """\
-A period is called by the month in which it begins. Its lines are what was added in it, by the day, each rounded half
-up; they come to whatever the organization pays for each period anyway."""
 
 
 def add(nouns: Verbs) -> None:
@@ -44,7 +42,7 @@ def add(nouns: Verbs) -> None:
     parser = query(
         verbs, "use", use, does="Choose who charges an organization", more=_USE, example=_example("use stripe")
     )
-    parser.add_argument("provider", type=_provider, metavar="PROVIDER", help="ledger, stripe or default")
+    parser.add_argument("provider", type=_provider, metavar="PROVIDER", help="ledger, stripe, http or default")
     parser = query(
         verbs,
         "stripe",
@@ -56,6 +54,29 @@ def add(nouns: Verbs) -> None:
     parser.add_argument("--customer", required=True, metavar="ID")
     parser.add_argument("--subscription", required=True, metavar="ID")
     parser.add_argument("--item", action="append", required=True, type=_item, metavar="TYPE=ID", dest="items")
+    parser = query(
+        verbs,
+        "host",
+        host,
+        does="Name where the host application is asked that charges; its secret is shown this once",
+        more=_HOST,
+        example=_example("host https://app.example.com/billing"),
+    )
+    parser.add_argument("url", metavar="URL", help="https; http only into networks of ROLLCALL_ALLOW_NETWORKS")
+    parser = query(
+        verbs,
+        "rotate",
+        rotate,
+        does="Make a new secret for the host application; both sign until the overlap is over",
+        example=_example("rotate"),
+    )
+    parser.add_argument(
+        "--overlap-hours",
+        type=whole_number(0, host_accounts.OVERLAP_AT_MOST // timedelta(hours=1)),
+        default=24,
+        metavar="N",
+        help="how long the old one counts, too; 24 if left out",
+    )
     parser = query(
         verbs,
         "secret",
@@ -74,27 +95,7 @@ def add(nouns: Verbs) -> None:
         example="python -m api billing secrets",
         in_organization=False,
     )
-    parser = query(
-        verbs, "preview", preview, does="Show what more seats would cost", example=_example("preview full 5")
-    )
-    add_type(parser)
-    parser.add_argument("quantity", type=whole_number(1, purchases.MOST), metavar="NUMBER")
-    parser = query(
-        verbs,
-        "invoice",
-        invoice,
-        does="Show what was added in a billing period",
-        more=_INVOICE,
-        example=_example("invoice --period 2026-11 --csv"),
-    )
-    parser.add_argument("--period", required=True, metavar="MONTH", help="such as 2026-11")
-    parser.add_argument("--csv", action="store_true", help="print CSV instead of a table")
-    for verb, ask, does in (
-        ("retry", retry, "Try a purchase now that waits, or once more one that failed"),
-        ("cancel", cancel, "Give up a purchase that waits; nobody loses a seat"),
-    ):
-        parser = query(verbs, verb, ask, does=does, example=f"python -m api billing {verb} PURCHASE {where}")
-        parser.add_argument("purchase", type=an_id, metavar="PURCHASE", help="its id, as `seats purchases` shows it")
+    charges.add_to(verbs)
     query(
         verbs,
         "compare",
@@ -115,6 +116,7 @@ async def show(arguments: Namespace, _: Settings) -> Result:
         "customer": account.customer,
         "subscription": account.subscription,
         **{f"item of {seat_type}": item for seat_type, item in account.items.items()},
+        "host url": account.host_url,
         "compared at": stored.compared_at if stored else None,
         "problem": stored.problem if stored else None,
     }
@@ -134,6 +136,19 @@ async def stripe(arguments: Namespace, chosen: Settings) -> Result:
     return await show(arguments, chosen)
 
 
+async def host(arguments: Namespace, _: Settings) -> Result:
+    """Where the host application is asked."""
+    made = await host_accounts.set_url(await acting_in(arguments.organization), arguments.url)
+    return _keyed({"url": arguments.url.strip(), "secret": made}, made)
+
+
+async def rotate(arguments: Namespace, _: Settings) -> Result:
+    """A new secret."""
+    overlap = timedelta(hours=arguments.overlap_hours)
+    made = await host_accounts.rotate(await acting_in(arguments.organization), overlap)
+    return _keyed({"secret": made}, made)
+
+
 async def secret(arguments: Namespace, _: Settings) -> Result:
     """A secret from standard input, without an echo where somebody types it."""
     read = getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
@@ -147,35 +162,6 @@ async def secrets(_: Namespace, __: Settings) -> Result:
     return Result(found, table(list(found.items()), head=("SECRET", "SET"), otherwise="There is none."))
 
 
-async def preview(arguments: Namespace, _: Settings) -> Result:
-    """What more seats would cost."""
-    actor = await acting_in(arguments.organization)
-    provider, seen = await purchases.preview(actor, arguments.seat_type, arguments.quantity)
-    price, currency = money(seen.price.unit_minor, seen.price.currency), seen.price.currency
-    last = f"{money(seen.amount_minor, currency)} until {seen.price.period.end}; {price} a seat and period."
-    facts = {"provider": provider, **_fields(seen), "amount_minor": seen.amount_minor}
-    return Result(facts, f"{_lines(seen.lines)}\n{last}")
-
-
-async def invoice(arguments: Namespace, _: Settings) -> Result:
-    """What was added in a period."""
-    found = await invoices.find(await acting_in(arguments.organization), arguments.period)
-    if arguments.csv:
-        return Result(found, invoices.as_csv(found).rstrip())
-    total = f"{found.period.start} to {found.period.end}: {money(found.sum_minor, found.currency)}"
-    return Result({**_fields(found), "sum_minor": found.sum_minor}, f"{_lines(found.lines)}\n{total}")
-
-
-async def retry(arguments: Namespace, _: Settings) -> Result:
-    """A purchase that is tried."""
-    return _purchase(await purchases.retry(await acting_in(arguments.organization), arguments.purchase))
-
-
-async def cancel(arguments: Namespace, _: Settings) -> Result:
-    """A purchase that is given up."""
-    return _purchase(await purchases.cancel(await acting_in(arguments.organization), arguments.purchase))
-
-
 async def compare(arguments: Namespace, chosen: Settings) -> Result:
     """What the provider charges for."""
     await acting_in(arguments.organization)
@@ -183,34 +169,14 @@ async def compare(arguments: Namespace, chosen: Settings) -> Result:
     return await show(arguments, chosen)
 
 
+def _keyed(facts: dict[str, object], secret: str | None) -> Result:
+    shown = {name: value for name, value in facts.items() if value is not None}
+    warning = "\n\nThe secret is shown this once." if secret else ""
+    return Result(facts, f"{listing(shown)}{warning}")
+
+
 def _example(rest: str) -> str:
     return f"python -m api billing {rest} {IN_ORGANIZATION}"
-
-
-def _fields(data: object) -> dict[str, object]:
-    return {name: getattr(data, name) for name in data.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass
-
-
-def _lines(lines: Sequence[InvoiceLine]) -> str:
-    rows = [
-        [
-            each.since,
-            each.until,
-            each.text,
-            each.email,
-            None if each.unit_minor is None else money(each.unit_minor, each.currency),
-            money(each.amount_minor, each.currency),
-            each.state,
-        ]
-        for each in lines
-    ]
-    head = ("SINCE", "UNTIL", "WHAT", "FOR", "PRICE", "CHARGED", "STATE")
-    return table(rows, head=head, otherwise="Nothing was added.")
-
-
-def _purchase(found: PurchaseView) -> Result:
-    text = f"The purchase of {found.quantity} {found.seat_type} is {found.state.lower()}; a worker asks the provider."
-    return Result(found, text)
 
 
 def _provider(text: str) -> BillingProvider | None:

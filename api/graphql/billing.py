@@ -88,6 +88,7 @@ class BillingAccount:
     provider: BillingProvider
     is_default: bool = strawberry.field(description="Whether nothing was chosen for this organization.")
     stripe: StripeAccount | None
+    host_url: str | None = strawberry.field(description="Where the host application is asked, if it charges.")
     compared_at: datetime | None = strawberry.field(description="When the provider was last asked what it charges for.")
     problem: str | None = strawberry.field(description="What was in the way then.")
 
@@ -148,6 +149,7 @@ async def account(info: Info, organization: uuid.UUID) -> BillingAccount:
         provider=found.provider,
         is_default=stored is None or stored.provider is None,
         stripe=stripe,
+        host_url=found.host_url,
         compared_at=stored.compared_at if stored else None,
         problem=stored.problem if stored else None,
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import strawberry
 
+from api.billing import host_accounts
+from api.billing.host_accounts import OVERLAP_AT_MOST
 from api.provisioning import billing_accounts, purchases
 from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import BadSetting
@@ -37,6 +40,14 @@ class StripeAccountInput:
 @strawberry.type(description="Who charges for seats after an act.")
 class BillingPayload(Payload):
     billing: BillingAccount | None = None
+
+
+@strawberry.type(description="Where the host application is asked after an act.")
+class BillingHostPayload(Payload):
+    billing: BillingAccount | None = None
+    secret: str | None = strawberry.field(
+        description="What requests are signed with, `whsec_…`, where one was made; it is shown this once.", default=None
+    )
 
 
 @strawberry.type(description="A purchase as it is after an act.")
@@ -71,6 +82,31 @@ class BillingMutation:
         return await _chosen(info, organization_id, act)
 
     @mutation(
+        needs=Right.PLATFORM_MANAGE,
+        description="Name where the host application is asked that charges for seats. For the operator.",
+    )
+    async def billing_host_set(self, info: Info, organization_id: strawberry.ID, url: str) -> BillingHostPayload:
+        async def act(actor: Actor) -> str | None:
+            return await host_accounts.set_url(actor, url)
+
+        return await _keyed(info, organization_id, act, "url")
+
+    @mutation(
+        needs=Right.PLATFORM_MANAGE,
+        description="Make a new secret; until the overlap is over, requests are signed by it and by the others.",
+    )
+    async def billing_host_secret_rotate(
+        self, info: Info, organization_id: strawberry.ID, overlap_hours: int = 24
+    ) -> BillingHostPayload:
+        async def act(actor: Actor) -> str | None:
+            actor.must(Right.PLATFORM_MANAGE)
+            if not 0 <= overlap_hours <= OVERLAP_AT_MOST // timedelta(hours=1):
+                raise BadSetting(f"Both can count for {OVERLAP_AT_MOST.days} days at most.")
+            return await host_accounts.rotate(actor, timedelta(hours=overlap_hours))
+
+        return await _keyed(info, organization_id, act, "overlapHours")
+
+    @mutation(
         needs=Right.BILLING_MANAGE,
         description="Try a purchase now that waits, or once more one that failed, within the cap.",
     )
@@ -90,6 +126,17 @@ async def _chosen(info: Info, organization: str, act: Callable[[Actor], Awaitabl
     of = references.organization(organization)
     there = None if tried.user_errors else await mutating.seen(billing.account(info, of))
     return BillingPayload(billing=there, user_errors=tried.user_errors, remembered=tried.remembered)
+
+
+async def _keyed(
+    info: Info, organization: str, act: Callable[[Actor], Awaitable[str | None]], *path: str
+) -> BillingHostPayload:
+    tried = await mutating.attempt(acting.in_organization(info, organization), act, *path)
+    of = references.organization(organization)
+    there = None if tried.user_errors else await mutating.seen(billing.account(info, of))
+    return BillingHostPayload(
+        billing=there, secret=tried.done, user_errors=tried.user_errors, remembered=tried.remembered
+    )
 
 
 async def _done(info: Info, id: str, act: Callable[[Actor, uuid.UUID], Awaitable[PurchaseView]]) -> PurchasePayload:

@@ -23,13 +23,17 @@ from .proration import Period
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An organization as its provider knows it; the ids are Stripe's, items by the type of seat that they charge."""
+    """An organization as its provider knows it.
+
+    The ids are Stripe's, items by the type of seat that they charge; `host_url` is where the host application is asked.
+    """
 
     organization: OrganizationId
     provider: BillingProvider
     customer: str | None = None
     subscription: str | None = None
     items: Mapping[SeatType, str] = field(default_factory=dict)
+    host_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

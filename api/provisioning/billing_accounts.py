@@ -44,11 +44,12 @@ async def choose(actor: Actor, provider: BillingProvider | None) -> None:
         raise BadSetting(f"Nothing here speaks to the provider {provider} yet.")
 
     async def work() -> None:
-        stored = await _locked(actor.organization)
+        stored = await lock(actor.organization)
         before = stored.provider if stored else None
         if provider == before:
             return
         await rows.set_provider(actor.organization, provider)
+        await rows.keep_quantities(actor.organization, {}, clock.now())  # they were another provider's
         await _remember(actor, "billing_provider_chosen", {"provider": before}, {"provider": provider})
 
     await transaction(work)
@@ -74,7 +75,7 @@ async def set_stripe(actor: Actor, customer: str, subscription: str, items: Mapp
     after = {"customer": customer, "subscription": subscription, "items": dict(items)}
 
     async def work() -> None:
-        stored = await _locked(actor.organization)
+        stored = await lock(actor.organization)
         account = _read(actor.organization, stored)
         before = {"customer": account.customer, "subscription": account.subscription, "items": dict(account.items)}
         if before == after:
@@ -88,8 +89,8 @@ async def set_stripe(actor: Actor, customer: str, subscription: str, items: Mapp
         raise AlreadyTaken("subscription", f"Another organization has the subscription {subscription}.") from error
 
 
-async def _locked(organization: OrganizationId) -> AccountRow | None:
-    """What was chosen, which nobody else changes before this transaction ends; raises NotFound."""
+async def lock(organization: OrganizationId) -> AccountRow | None:
+    """What was chosen for an organization, which nobody else changes before this transaction ends; raises NotFound."""
     if not await organization_rows.lock(organization):
         raise NotFound(f"There is no organization with the id {organization}.")
     return await rows.account(organization)
@@ -108,4 +109,5 @@ def _read(organization: OrganizationId, stored: AccountRow | None) -> Account:
         stored.customer,
         stored.subscription,
         msgspec.json.decode(stored.items, type=dict[SeatType, str]),
+        stored.host_url,
     )

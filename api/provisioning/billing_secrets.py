@@ -23,17 +23,15 @@ _logger = logging.getLogger("rollcall.billing")
 
 
 class Name(StrEnum):
-    """Which secret: Stripe's API key, that of its events, or the one shared with the host application."""
+    """Which secret: Stripe's API key, or that of its events."""
 
     STRIPE_KEY = "stripe-key"
     STRIPE_EVENTS = "stripe-events"
-    HOST = "host"
 
 
 _PREFIXES: Mapping[Name, tuple[str, ...]] = {
     Name.STRIPE_KEY: ("sk_", "rk_"),
     Name.STRIPE_EVENTS: ("whsec_",),
-    Name.HOST: ("whsec_",),
 }
 
 

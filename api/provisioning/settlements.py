@@ -134,16 +134,18 @@ async def _asked(organization: OrganizationId, claimed: OrderRow) -> Confirmatio
         reserved = await biller.reserve(account, order)
         reservation = reserved.text
         # From here on the provider may charge, so whoever comes after this worker has to know how.
-        if (problem := await transaction(partial(_keep, organization, claimed, reserved))) is not None:
+        try:
+            order = _order(await transaction(partial(_keep, organization, claimed, reserved)))
+        except ProviderRefused:
             await biller.cancel(account, order, reservation)
-            raise ProviderRefused(problem)
+            raise
     return await biller.confirm(account, order, reservation)
 
 
-async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reservation) -> str | None:
-    """Keep what a provider has prepared; what is in the way instead, if that costs more than somebody accepted (C12).
+async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reservation) -> OrderRow:
+    """The purchase with what a provider has prepared, which is kept.
 
-    Raises Later for who is not asking any more.
+    Raises ProviderRefused where that costs more than somebody accepted (C12), and Later for who may not ask any more.
     """
     found = await rows.lock(organization, claimed.id)
     if found is None or found.state != PurchaseState.RESERVED or found.leased_until != claimed.leased_until:
@@ -153,20 +155,21 @@ async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reser
         cap = await caps.lock(organization, found.reserved_at)
         if not cap.allows(amount - found.amount_minor):
             cost, expected = money(amount, found.currency), money(found.amount_minor, found.currency)
-            return (
+            raise ProviderRefused(
                 f"The provider wants {cost} instead of {expected}, and that would exceed the monthly cap of {cap.text}."
                 " Put the price right, or raise the cap under Seats."
             )
     await rows.keep_reservation(organization, found.id, reserved.text, amount)
-    return None
+    return replace(found, reservation=reserved.text, amount_minor=amount)
 
 
 async def _confirm(organization: OrganizationId, claimed: OrderRow, done: Confirmation) -> None:
-    at, amount = clock.now(), done.amount_minor
-    if not await rows.confirm(organization, claimed.id, at, reference=done.reference, amount_minor=amount):
+    at = clock.now()
+    amount = await rows.confirm(organization, claimed.id, at, reference=done.reference, amount_minor=done.amount_minor)
+    if amount is None:
         return
     await billing_rows.count_confirmed(organization, claimed.seat_type, claimed.quantity)
-    told = _shown(claimed) | ({} if amount is None else {"amount_minor": amount})
+    told = _shown(claimed) | {"amount_minor": amount}
     await remember(system(organization), at, "purchase_confirmed", "purchase", claimed.id, after=told)
 
 

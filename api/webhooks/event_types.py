@@ -174,6 +174,8 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("organization", "purchase_cap_accepted"): _INSIDE,
     ("organization", "billing_provider_chosen"): _INSIDE,
     ("organization", "stripe_account_set"): _INSIDE,
+    ("organization", "billing_host_set"): _INSIDE,
+    ("organization", "billing_host_secret_rotated"): _INSIDE,
     ("organization", "suggestion_dismissed"): _INSIDE,
     **{("contact", action): _INSIDE for action in ("contact_added", "contact_changed", "contact_removed")},
     ("organization", "contact_chosen"): _INSIDE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from db.ids import OrganizationId
 async def account(organization: OrganizationId) -> AccountRow | None:
     """How an organization is known to whoever charges it, None if nothing was chosen for it."""
     found = await sql.row(
-        """SELECT organization_id, provider, stripe_customer, stripe_subscription, stripe_items::text, compared_at,
-                  problem
+        """SELECT organization_id, provider, stripe_customer, stripe_subscription, stripe_items::text, host_url,
+                  compared_at, problem
            FROM billing_account WHERE organization_id = $1""",
         organization,
     )
@@ -43,6 +44,50 @@ async def set_stripe(organization: OrganizationId, customer: str, subscription: 
         customer,
         subscription,
         items,
+    )
+
+
+async def set_host(organization: OrganizationId, url: str) -> None:
+    """Name where the host application is asked."""
+    await sql.rows(
+        "INSERT INTO billing_account (organization_id, host_url) VALUES ($1, $2)"
+        " ON CONFLICT (organization_id) DO UPDATE SET host_url = excluded.host_url",
+        organization,
+        url,
+    )
+
+
+async def host_secrets(organization: OrganizationId, at: datetime) -> list[tuple[uuid.UUID, bytes]]:
+    """The secrets, sealed, that count at a moment for the host application, with their ids, newest first."""
+    found = await sql.rows(
+        "SELECT id, secret FROM billing_secret WHERE organization_id = $1 AND name = 'host'"
+        " AND (ends_at IS NULL OR ends_at > $2) ORDER BY set_at DESC, id DESC",
+        organization,
+        at,
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def add_host_secret(organization: OrganizationId, id: uuid.UUID, secret: bytes, at: datetime) -> None:
+    """Keep a secret that counts from now on."""
+    await sql.rows(
+        "INSERT INTO billing_secret (organization_id, id, name, secret, set_at) VALUES ($1, $2, 'host', $3, $4)",
+        organization,
+        id,
+        secret,
+        at,
+    )
+
+
+async def end_host_secrets(organization: OrganizationId, *, now: datetime, at: datetime) -> None:
+    """Let those that count now end at a moment, unless they end before it, and forget those that have ended."""
+    await sql.rows(
+        "DELETE FROM billing_secret WHERE organization_id = $1 AND name = 'host' AND ends_at <= $2", organization, now
+    )
+    await sql.rows(
+        "UPDATE billing_secret SET ends_at = least(ends_at, $2) WHERE organization_id = $1 AND name = 'host'",
+        organization,
+        at,
     )
 
 

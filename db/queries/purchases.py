@@ -81,20 +81,20 @@ async def postpone(
 
 async def confirm(
     organization: OrganizationId, purchase: uuid.UUID, at: datetime, *, reference: str | None, amount_minor: int | None
-) -> bool:
-    """Say that the provider charges for a purchase; False if that was said before."""
-    found = await sql.rows(
+) -> int | None:
+    """Say that the provider charges for a purchase; for how much, None if that was said before."""
+    found = await sql.value(
         """UPDATE seat_purchase
            SET state = 'CONFIRMED', settled_at = $3, reference = $4, amount_minor = coalesce($5, amount_minor),
                reason = NULL, cancelled_by = NULL, next_attempt_at = NULL, leased_until = NULL
-           WHERE organization_id = $1 AND id = $2 AND state = 'RESERVED' RETURNING 1""",
+           WHERE organization_id = $1 AND id = $2 AND state = 'RESERVED' RETURNING amount_minor""",
         organization,
         purchase,
         at,
         reference,
         amount_minor,
     )
-    return bool(found)
+    return None if found is None else int(str(found))
 
 
 async def fail(

@@ -21,7 +21,10 @@ from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
 from tests.scim.governing import governor
 from tests.scim.test_seats import limit, sold
+from tests.webhooks.receiver import Receiver, receiving
 
+from .host_application import Application, application
+from .hosting import LOOPBACK, ask_at
 from .provider import Provider
 from .stripe_double import KEY, Double, stripe
 
@@ -75,3 +78,28 @@ async def house(scim: Scim, double: Double, monkeypatch: pytest.MonkeyPatch) -> 
 async def stranger(scim: Scim, new_directory: NewDirectory) -> Scim:
     """A directory of another organization than `scim`."""
     return replace(scim, access=await new_directory())
+
+
+@pytest.fixture
+def there() -> Iterator[Application]:
+    """The host application of docs/examples."""
+    with application() as made:
+        yield made
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A host application that answers whatever a test wants."""
+    with receiving() as made:
+        yield made
+
+
+@pytest.fixture
+async def hosted(scim: Scim, there: Application, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scim]:
+    """An organization that is charged by the host application."""
+    monkeypatch.setenv("ROLLCALL_ALLOW_NETWORKS", LOOPBACK)
+    adapters.load(settings.read({"ROLLCALL_ALLOW_NETWORKS": LOOPBACK}))
+    await ask_at(scim, there.url, there)
+    await billing_accounts.choose(governor(scim), BillingProvider.HTTP)
+    yield scim
+    adapters.load(settings.read({}))

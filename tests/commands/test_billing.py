@@ -76,7 +76,24 @@ async def test_a_subscription_belongs_to_one_organization(ask: Ask, acme: Direct
         await ask("billing", "stripe", *where, "--organization", other.id)
 
 
-@pytest.mark.parametrize("argv", [("use", "paypal"), ("stripe", "--item", "full"), ("preview", "full", "0")])
+async def test_the_host_application_is_named_and_its_secret_shown_once(ask: Ask, acme: DirectoryAccess) -> None:
+    url = "https://app.example.com/billing"
+    named = await billing(ask, acme, "host", url)
+    assert str(read(named)["secret"]).startswith("whsec_")
+    assert str(read(named)["secret"]) in named.text
+    assert "shown this once" in named.text
+    assert read(await billing(ask, acme, "host", url))["secret"] is None
+    shown = await billing(ask, acme, "use", "http")
+    assert (read(shown)["provider"], read(shown)["host url"]) == ("http", url)
+    assert "whsec_" not in shown.text
+    rotated = read(await billing(ask, acme, "rotate", "--overlap-hours", 1))
+    assert rotated["secret"] not in (None, read(named)["secret"])
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [("use", "paypal"), ("rotate", "--overlap-hours", "1000"), ("stripe", "--item", "full"), ("preview", "full", "0")],
+)
 def test_what_makes_no_sense_is_wrong_usage(argv: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit):
         command_line.parser().parse_args(["billing", *argv, "--organization", str(OrganizationFactory.build().id)])

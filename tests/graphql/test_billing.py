@@ -123,6 +123,22 @@ async def test_the_operator_chooses_who_charges(scim: Scim, api: Api, new_api: N
     assert (await operator.ask(back, id=id))["billingProviderSet"]["billing"]["provider"] == "LEDGER"
 
 
+async def test_the_host_application_is_named_and_its_secret_shown_once(scim: Scim, api: Api, new_api: NewApi) -> None:
+    id = api.id("Organization", scim.access.organization_id)
+    operator = await new_api(None)
+    named = (await operator.ask(SAMPLES["billingHostSet"].document, id=id))["billingHostSet"]
+    assert named["secret"].startswith("whsec_")
+    assert named["billing"] == {"hostUrl": "https://app.example.com/billing"}
+    again = (await operator.ask(SAMPLES["billingHostSet"].document, id=id))["billingHostSet"]
+    assert (again["secret"], again["userErrors"]) == (None, [])
+    rotate = """mutation ($id: ID!, $hours: Int!) { billingHostSecretRotate(organizationId: $id, overlapHours: $hours) {
+      secret userErrors { code } } }"""
+    done = (await operator.ask(rotate, id=id, hours=1))["billingHostSecretRotate"]
+    assert done["secret"] not in (None, named["secret"])
+    done = (await operator.ask(rotate, id=id, hours=169))["billingHostSecretRotate"]
+    assert (done["secret"], done["userErrors"]) == (None, [{"code": "INVALID"}])
+
+
 async def test_purchases_are_tried_again_and_given_up(scim: Scim, api: Api, new_api: NewApi) -> None:
     organization = scim.access.organization_id
     await BillingTermsFactory.make(organization=organization, monthly_cap_minor=100_000)
