@@ -47,6 +47,16 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CostRow:
+    """Seats of a type that are bought on one occasion, and what they cost for the rest of the period."""
+
+    seat_type: str
+    quantity: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeRow:
     """A purchase as a line of an invoice, with for whom it was made."""
 

@@ -91,10 +91,13 @@ async def seat(occasion: Occasion, member: MemberRow, *, needs_one: bool, is_new
     return Seated(row, (), (Decision(Decided.SEAT, f"No {label(wanted)} seat is free: waits for one."),))
 
 
-async def claim(occasion: Occasion, seat_type: SeatType, count: int, member: UUID | None = None) -> Claim:
+async def claim(
+    occasion: Occasion, seat_type: SeatType, count: int, member: UUID | None = None, *, beside: int = 0
+) -> Claim:
     """Seats of a type for so many people, by the rules and what is taken; nothing is written yet.
 
-    The pool stays locked until the transaction ends. `member` is for whom, if for one. Raises SeatLimitReached.
+    The pool stays locked until the transaction ends. `member` is for whom, if for one; `beside` is what costs, in minor
+    units, what else was claimed on this occasion and is not written yet. Raises SeatLimitReached.
     """
     rules = occasion.book.seat_rules
     if rules.pool(seat_type).limit is None:
@@ -105,7 +108,7 @@ async def claim(occasion: Occasion, seat_type: SeatType, count: int, member: UUI
     is_short = limit is not None and used + count > limit
     spent = 0
     if is_short and rules.policy is SeatLimit.AUTO_PURCHASE:
-        spent = await rows.lock_spent(organization, proration.month_of(occasion.at))
+        spent = beside + await rows.lock_spent(organization, proration.month_of(occasion.at))
     assigned = seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
     bought = assigned.purchase.quantity if assigned.purchase else 0
     parts = await _purchase_parts(occasion, assigned.purchase, member) if assigned.purchase else []

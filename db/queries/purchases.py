@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from db import sql
-from db.billing_rows import ChargeRow, OrderRow
+from db.billing_rows import ChargeRow, CostRow, OrderRow
 from db.ids import OrganizationId
 
 _ORDER = """
@@ -195,3 +195,14 @@ async def charges(organization: OrganizationId, provider: str, since: date, unti
         until,
     )
     return [ChargeRow(*row) for row in found]
+
+
+async def costs(organization: OrganizationId, at: datetime) -> list[CostRow]:
+    """What was bought at a moment, by type and currency."""
+    found = await sql.rows(
+        """SELECT seat_type, sum(quantity)::bigint, sum(amount_minor)::bigint, currency FROM seat_purchase
+           WHERE organization_id = $1 AND purchased_at = $2 GROUP BY seat_type, currency ORDER BY seat_type""",
+        organization,
+        at,
+    )
+    return [CostRow(*row) for row in found]
