@@ -108,6 +108,7 @@ WITHOUT_ORGANIZATION = {
     "tasks.forget": "",
     "tasks.page": "status: str | None",
     "tasks.put": "tasks: Sequence[NewTask]",
+    "tasks.put_part": "name: str",
     "tasks.release_key": "task: int",
     "tasks.replay": "task: int | None",
     "tasks.schedules": "",

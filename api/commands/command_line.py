@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from types import FrameType
 
 from api import settings
+from api.billing.adapters import load as load_billing
 from api.provisioning.plans import load as load_plans
 from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
+    billing,
     break_glass,
     contacts,
     demo,
@@ -90,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
         jobs,
         roles,
         seats,
+        billing,
         removals,
         links,
         drift,
@@ -121,6 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = settings.read()
         load_plans(chosen.plans)
         secret_keys.load(chosen.secret_keys)
+        load_billing(chosen)
         run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:
