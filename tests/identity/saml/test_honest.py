@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from lxml import etree
 
+from api.identity.saml import shape, signatures
 from api.identity.saml.people import Reading
 from api.identity.saml.refusals import NotTaken, Why
 
@@ -54,6 +57,17 @@ def test_both_may_be_signed() -> None:
     root = with_signed_assertion()
     sign(root, idp())
     assert come_in(root).said.subject == "mallory-0007"
+
+
+@pytest.mark.parametrize("root", [with_signed_assertion, with_signed_response])
+def test_what_is_read_is_made_anew_from_what_was_signed(root: Callable[[], etree._Element]) -> None:
+    """So that nothing else can be reached from it."""
+    outside = shape.read(written(root()))
+    signed = signatures.verify(outside, [idp().certificate])
+    assert signed.assertion.getroottree().getroot() is not outside.response
+    whole = signed.assertion if signed.response is None else signed.response
+    assert whole.getparent() is None
+    assert signed.assertion in whole.iter()
 
 
 def test_a_pretty_printed_answer_with_a_declaration_is_taken() -> None:

@@ -15,6 +15,7 @@ from ..forging import (
     HONEST,
     ISSUER,
     NOW,
+    NS,
     REQUEST,
     SP,
     Answer,
@@ -62,6 +63,14 @@ def _afterwards(old: str, new: str) -> Callable[[], bytes]:
         return data.replace(old.encode(), new.encode(), 1)
 
     return make
+
+
+def _signature_of_the_same_id() -> etree._Element:
+    root = with_signed_assertion()
+    signature = root.find(".//ds:Signature", NS)
+    assert signature is not None
+    signature.set("Id", HONEST.id)
+    return root
 
 
 def _between(start: str, end: str) -> str:
@@ -271,4 +280,20 @@ ATTACKS: Sequence[Attack] = (
         lambda: with_signed_response(_other(audience=OTHER_SP, recipient=OTHER_ACS, destination=OTHER_ACS)),
         _M,
     ),
+    Attack(
+        201,
+        "under conditions that are over",
+        _edited(f'NotOnOrAfter="{HONEST.ends}"><saml:Aud', 'NotOnOrAfter="2026-11-26T11:59:00Z"><saml:Aud'),
+        _T,
+        "over",
+    ),
+    Attack(
+        202,
+        "an assertion of the future in a response of now",
+        _edited(f'IssueInstant="{HONEST.issued}"><saml', 'IssueInstant="2026-11-26T13:00:00Z"><saml'),
+        _T,
+        "later",
+    ),
+    Attack(203, "one ID for response and assertion", _saying(id=HONEST.response_id), Why.FORM, "same id"),
+    Attack(204, "the ID of the assertion on its signature", _signature_of_the_same_id, Why.FORM, "same id"),
 )
