@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
-from api import logs, settings
+from api import logs
 from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
 from api.mail import unsubscribing
@@ -38,8 +38,11 @@ class Application(Litestar):
             await super().__call__(scope, receive, send)
 
 
-def create_app(chosen: Settings) -> Litestar:
-    """The application for these settings; raises SettingsError for plans that make no sense."""
+def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), **options: Any) -> Litestar:
+    """The application for these settings, with pages above it; raises SettingsError for plans that make no sense.
+
+    `options` are more of Litestar's.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -56,16 +59,12 @@ def create_app(chosen: Settings) -> Litestar:
     secret_keys.load(chosen.secret_keys)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end],
+        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end, *pages],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=chosen.max_body_bytes,
+        **options,
     )
-
-
-def app() -> Litestar:
-    """The application for the settings in the environment; what servers import."""
-    return create_app(settings.read())

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from api.provisioning import policy_values
 from api.provisioning.actor import ADMIN_RIGHTS, ActorKind, Right
-from api.provisioning.caller import Caller
+from api.provisioning.caller import NOWHERE, Caller
 from api.provisioning.errors import NotFound
 from api.provisioning.lifecycle import CAN_USE
 from api.provisioning.policy_values import Policies
@@ -68,6 +68,12 @@ def operator(session: SessionRow) -> Caller | None:
     )
 
 
+def alone(session: SessionRow) -> Caller:
+    """Whoever has signed in, in no organization: they may see where they are a member."""
+    who = session.email or "somebody"
+    return Caller(ActorKind.MEMBER, None, who, frozenset(), NOWHERE, session.ends_at, session.account_id)
+
+
 def door(session: SessionRow, membership: MembershipOfAccount) -> Door:
     """Whether a session lets in where somebody is a member. Pure."""
     status = MemberStatus(membership.status)
@@ -118,4 +124,5 @@ def _caller(session: SessionRow, membership: MembershipOfAccount) -> Caller:
         rights_of(membership),
         OrganizationId(membership.organization_id),
         session.ends_at,
+        session.account_id,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.outbox.work import Handler, Schedule
 
-from . import codes, limits, passwords, sessions
+from . import attempts, codes, limits, passwords, sessions
 
 HANDLERS: Sequence[Handler[Any]] = (
     Handler(codes.MAKE, str, codes.make),
@@ -16,8 +16,9 @@ HANDLERS: Sequence[Handler[Any]] = (
 
 
 async def forget() -> None:
-    """Delete sessions, codes and tries that are over."""
+    """Delete sessions, sign-ins, codes and tries that are over."""
     await sessions.forget()
+    await attempts.forget()
     await codes.forget()
     await limits.forget()
 

@@ -1,7 +1,7 @@
 """The two cookies: of the session, and of the browser before there is one.
 
-Both are `__Host-` cookies, which no other host can set, sent with links from elsewhere (Lax), and never read by scripts.
-Only where Rollcall itself is reached without TLS, on this machine, do they lack the prefix and `Secure`.
+Both are `__Host-` cookies, which no other host can set, sent with links from elsewhere (Lax), and never read by
+scripts. Only where Rollcall itself is reached without TLS, on this machine, do they lack the prefix and `Secure`.
 """
 
 from __future__ import annotations

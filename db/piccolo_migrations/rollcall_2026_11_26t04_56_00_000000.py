@@ -14,7 +14,6 @@ CREATE INDEX session_account ON session (account_id, id);
 CREATE INDEX session_ends ON session (ends_at);
 ALTER TABLE session ADD FOREIGN KEY (account_id) REFERENCES account (id) ON DELETE CASCADE;
 CREATE INDEX sign_in_code_expires ON sign_in_code (expires_at);
-ALTER TABLE sign_in_code ADD FOREIGN KEY (account_id) REFERENCES account (id) ON DELETE CASCADE;
 CREATE INDEX password_token_account ON password_token (account_id);
 CREATE INDEX password_token_expires ON password_token (expires_at);
 ALTER TABLE password_token ADD FOREIGN KEY (account_id) REFERENCES account (id) ON DELETE CASCADE;

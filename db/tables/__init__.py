@@ -14,6 +14,7 @@ from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
+from .sso import SsoAttempt, SsoConnection, SsoIdentity
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 from .webhooks import (
@@ -38,6 +39,9 @@ TABLES = (
     Rate,
     Member,
     BreakGlass,
+    SsoConnection,
+    SsoIdentity,
+    SsoAttempt,
     Invitation,
     RoleOverride,
     SeatPool,
@@ -129,6 +133,9 @@ __all__ = [
     "SeatSnapshot",
     "Session",
     "SignInCode",
+    "SsoAttempt",
+    "SsoConnection",
+    "SsoIdentity",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",
