@@ -23,7 +23,7 @@ from api.scim import extension_files
 from api.scim.edge import ScimEdge
 from api.secrets import at_hand as secret_keys
 from api.settings import Settings
-from api.sign_in import oidc
+from api.sign_in import oidc, saml, starting
 from db.engine import DB
 
 
@@ -64,7 +64,18 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     secret_keys.load(chosen.secret_keys)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end, oidc.start, oidc.callback, *pages],
+        [
+            healthz,
+            readyz,
+            metrics,
+            graphql,
+            unsubscribing.ask,
+            unsubscribing.end,
+            starting.start,
+            oidc.callback,
+            *saml.HANDLERS,
+            *pages,
+        ],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

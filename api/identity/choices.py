@@ -11,7 +11,10 @@ from api.provisioning.errors import BadSetting
 from db.enums import SsoKind
 from db.sso_rows import ConnectionRow
 
-_LONGEST_NAME, _LONGEST_ISSUER, _LONGEST_CLIENT, _LONGEST_SECRET = 100, 500, 500, 1000
+from .saml import certificates, metadata
+
+_LONGEST_NAME, _LONGEST_ISSUER, _LONGEST_CLIENT, _LONGEST_SECRET = 100, 1024, 500, 1000
+_LONGEST_ATTRIBUTE = 200
 
 
 class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,12 +28,18 @@ class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SamlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is chosen about SAML, besides the provider's entity id."""
+    """What is chosen about SAML, besides the provider's entity id.
+
+    `certificates` are in PEM. Two attributes may be named from which people's id and address are taken, instead of from
+    where they usually stand.
+    """
 
     sso_url: str | None = None
     certificates: tuple[str, ...] = ()
     metadata_url: str | None = None
     allows_idp_initiated: bool = False
+    subject_attribute: str | None = None
+    email_attribute: str | None = None
 
 
 Settings = OidcSettings | SamlSettings
@@ -79,7 +88,20 @@ def checked(choice: Choice) -> Choice:
         return Choice(name, msgspec.structs.replace(choice.settings, client_id=client), issuer, choice.client_secret)
     if choice.client_secret is not None:
         raise BadSetting("SAML knows no client secret.")
-    return Choice(name, choice.settings, issuer)
+    return Choice(name, _checked_saml(choice.settings), issuer)
+
+
+def _checked_saml(settings: SamlSettings) -> SamlSettings:
+    found = certificates.read("\n".join(settings.certificates)) if settings.certificates else []
+    for url in (settings.sso_url, settings.metadata_url):
+        if url is not None:
+            metadata.checked_url(url)
+    return msgspec.structs.replace(
+        settings,
+        certificates=tuple(certificates.text(each) for each in found),
+        subject_attribute=_text("The attribute of people's id", settings.subject_attribute, _LONGEST_ATTRIBUTE),
+        email_attribute=_text("The attribute of people's address", settings.email_attribute, _LONGEST_ATTRIBUTE),
+    )
 
 
 def missing(choice: Choice) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.outbox.work import Handler, Schedule
 
-from . import attempts, codes, limits, passwords, sessions
+from . import attempts, codes, limits, passwords, sessions, tickets
 
 HANDLERS: Sequence[Handler[Any]] = (
     Handler(codes.MAKE, str, codes.make),
@@ -19,6 +19,7 @@ async def forget() -> None:
     """Delete sessions, sign-ins, codes and tries that are over."""
     await sessions.forget()
     await attempts.forget()
+    await tickets.forget()
     await codes.forget()
     await limits.forget()
 

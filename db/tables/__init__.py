@@ -14,7 +14,7 @@ from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
-from .sso import SsoAttempt, SsoConnection, SsoIdentity
+from .sso import SamlAssertion, SsoAttempt, SsoConnection, SsoIdentity, SsoTicket
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 from .webhooks import (
@@ -42,6 +42,8 @@ TABLES = (
     SsoConnection,
     SsoIdentity,
     SsoAttempt,
+    SamlAssertion,
+    SsoTicket,
     Invitation,
     RoleOverride,
     SeatPool,
@@ -125,6 +127,7 @@ __all__ = [
     "Request",
     "Role",
     "RoleOverride",
+    "SamlAssertion",
     "SeatAlert",
     "SeatCount",
     "SeatEntry",
@@ -136,6 +139,7 @@ __all__ = [
     "SsoAttempt",
     "SsoConnection",
     "SsoIdentity",
+    "SsoTicket",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

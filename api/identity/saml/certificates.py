@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from api.provisioning.errors import BadSetting
+
 MOST = 4
 """As many as a roll-over needs, and two more, because some publish the next ones early."""
 SOON = timedelta(days=30)
@@ -25,7 +27,7 @@ _CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
 
-class BadCertificate(Exception):
+class BadCertificate(BadSetting):
     """Text that is no certificate which can be used; it says why."""
 
 

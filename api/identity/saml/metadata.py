@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from api.provisioning.errors import BadSetting
+
 from . import certificates, documents, names, times
 from .certificates import BadCertificate
 from .documents import Limits
@@ -24,11 +26,12 @@ MOST_BYTES = 1_048_576
 
 _LIMITS = Limits(MOST_BYTES, 20_000, are_comments_dropped=True)
 _MOST_URL = 2_000
+_LONGEST_ID = 1_024
 _ROLE = md("IDPSSODescriptor")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
-class BadMetadata(Exception):
+class BadMetadata(BadSetting):
     """Metadata that cannot be used; the text says why, and what to do."""
 
 
@@ -52,7 +55,7 @@ def read(data: bytes, now: datetime) -> Described:
     except NotTaken as problem:
         raise BadMetadata(f"This metadata cannot be read. {problem}") from None
     entity_id = (entity.get("entityID") or "").strip()
-    if not entity_id or len(entity_id) > 1_024:
+    if not entity_id or len(entity_id) > _LONGEST_ID:
         raise BadMetadata("The metadata has no entityID, or a very long one.")
     found, left_out = _certificates(role)
     if not found:

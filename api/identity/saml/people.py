@@ -80,9 +80,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an assertion says of a person; `besides` names what else it says of groups, roles and seats."""
+    """What an assertion says of a person; `besides` names what else it says of groups, roles and seats.
+
+    `is_subject_address` tells that their id is but an address, which may become another person's.
+    """
 
     subject: str
+    is_subject_address: bool
     email: str | None
     given_name: str | None
     family_name: str | None
@@ -97,6 +101,7 @@ def said(judged: Judged, reading: Reading) -> Said:
     name = exact(judged.name_id)
     return Said(
         subject=_subject(form, name, attributes, reading.subject_attribute),
+        is_subject_address=reading.subject_attribute is None and _is_address(form, name),
         email=_email(form, name, attributes, reading.email_attribute),
         given_name=_first(attributes, _GIVEN),
         family_name=_first(attributes, _FAMILY),
@@ -133,9 +138,12 @@ def _email(form: str, name: str, attributes: Attributes, chosen: str | None) -> 
         return _first(attributes, (chosen,))
     if (value := _first(attributes, _EMAIL)) is not None:
         return value
+    return name if _is_address(form, name) else None
+
+
+def _is_address(form: str, name: str) -> bool:
     # Okta's NameID is an address of format "unspecified" unless somebody chooses another.
-    is_address = form == names.EMAIL or (form == names.UNSPECIFIED and "@" in name)
-    return name if is_address else None
+    return form == names.EMAIL or (form == names.UNSPECIFIED and "@" in name)
 
 
 def _first(attributes: Attributes, known: Sequence[str]) -> str | None:
