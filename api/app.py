@@ -26,6 +26,9 @@ from api.settings import Settings
 from api.sign_in import oidc, saml, starting
 from db.engine import DB
 
+_PROGRAMS = (healthz, readyz, metrics, graphql)
+_BROWSERS = (unsubscribing.ask, unsubscribing.end, starting.start, oidc.callback, *saml.HANDLERS)
+
 
 class Application(Litestar):
     """Litestar, but for what is below /scim, which the SCIM edge answers whatever it looks like."""
@@ -64,18 +67,7 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     secret_keys.load(chosen.secret_keys)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [
-            healthz,
-            readyz,
-            metrics,
-            graphql,
-            unsubscribing.ask,
-            unsubscribing.end,
-            starting.start,
-            oidc.callback,
-            *saml.HANDLERS,
-            *pages,
-        ],
+        [*_PROGRAMS, *_BROWSERS, *pages],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from api.identity.oidc import flow
 from api.identity.oidc.flow import Callback
@@ -18,7 +19,7 @@ from .starting import site
 
 
 @get("/sso/{connection:str}/callback", include_in_schema=False)
-async def callback(request: Request[Any, Any, Any], connection: str) -> Response[str]:
+async def callback(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[str]:
     """Sign in whoever comes back from the identity provider of a connection."""
     cookies = Cookies.of(request.app.state["settings"])
     try:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from api.identity import connections, saml_flow
 from api.identity.problems import SignInRefused
@@ -28,21 +29,20 @@ _LONGEST_TICKET = 100
 
 
 @post("/sso/{connection:str}/acs", include_in_schema=False, request_max_body_size=MOST_BYTES, status_code=303)
-async def answered(request: Request[Any, Any, Any], connection: str) -> Response[str]:
+async def answered(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[str]:
     """Takes what an identity provider has a browser bring, and sends the browser on to where it has its cookies."""
     try:
         found = await arriving.in_use(request, connection, SsoKind.SAML)
         form = await _form(request)
-        token = await saml_flow.answered(
-            _public_url(request), found, form.get("SAMLResponse", ""), form.get("RelayState")
-        )
+        said, state = form.get("SAMLResponse", ""), form.get("RelayState")
+        token = await saml_flow.answered(_public_url(request), found, said, state)
     except ProvisioningError as problem:
         return told(problem)
     return arriving.redirect(f"/sso/{found.id}/acs?ticket={token}")
 
 
 @get("/sso/{connection:str}/acs", include_in_schema=False)
-async def finish(request: Request[Any, Any, Any], connection: str) -> Response[str]:
+async def finish(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[str]:
     """Signs in whoever has come back, or asks whoever did not begin here whether they want to."""
     cookies = Cookies.of(request.app.state["settings"])
     secret = cookies.browser_secret(request) or new_secret()
@@ -59,7 +59,7 @@ async def finish(request: Request[Any, Any, Any], connection: str) -> Response[s
 
 
 @post("/sso/{connection:str}/acs/yes", include_in_schema=False, request_max_body_size=10_000, status_code=303)
-async def confirm(request: Request[Any, Any, Any], connection: str) -> Response[str]:
+async def confirm(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[str]:
     """Signs in whoever has said yes. Only the browser that was asked can, and other sites cannot have it do so."""
     cookies = Cookies.of(request.app.state["settings"])
     try:
@@ -72,7 +72,7 @@ async def confirm(request: Request[Any, Any, Any], connection: str) -> Response[
 
 
 @get("/sso/{connection:str}/metadata", include_in_schema=False)
-async def metadata(request: Request[Any, Any, Any], connection: str) -> Response[Any]:
+async def metadata(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[Any]:
     """What an identity provider has to know of Rollcall, for each connection; nothing of it is secret."""
     try:
         found = await connections.known(arriving.id_of(connection), SsoKind.SAML)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from api.identity import saml_flow
 from api.identity.oidc import flow as oidc_flow
@@ -26,7 +27,7 @@ def site(request: Request[Any, Any, Any]) -> Site:
 
 
 @get("/sso/{connection:str}/start", include_in_schema=False)
-async def start(request: Request[Any, Any, Any], connection: str) -> Response[str]:
+async def start(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[str]:
     """Send a browser to the identity provider of a connection; `return_to` is where it goes afterwards."""
     cookies, here = Cookies.of(request.app.state["settings"]), site(request)
     secret = cookies.browser_secret(request) or new_secret()
