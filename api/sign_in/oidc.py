@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.params import FromPath
 
 from api.identity import connections, limits, sessions
 from api.identity.oidc import flow
@@ -35,7 +36,7 @@ def site(request: Request[Any, Any, Any]) -> Site:
 
 
 @get("/sso/{connection:str}/start", include_in_schema=False)
-async def start(request: Request[Any, Any, Any], connection: str) -> Response[str]:
+async def start(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[str]:
     """Send a browser to the identity provider of a connection; `return_to` is where it goes afterwards."""
     cookies = Cookies.of(request.app.state["settings"])
     secret = cookies.browser_secret(request) or new_secret()
@@ -57,13 +58,13 @@ async def start(request: Request[Any, Any, Any], connection: str) -> Response[st
 
 
 @get("/sso/{connection:str}/callback", include_in_schema=False)
-async def callback(request: Request[Any, Any, Any], connection: str) -> Response[str]:
+async def callback(request: Request[Any, Any, Any], connection: FromPath[str]) -> Response[str]:
     """Sign in whoever comes back from the identity provider of a connection."""
     cookies = Cookies.of(request.app.state["settings"])
     try:
         await _pace(request)
         found = await _found(connection)
-        said = Callback.of(request.query_params.multi_items())
+        said = Callback.of([*request.query_params.multi_items()])
         landed, place = await flow.finish(site(request), found, said, browser=cookies.browser_secret(request))
     except ProvisioningError as problem:
         return told(problem)

@@ -114,7 +114,7 @@ async def let_in(
     """
     await sql.rows(
         "UPDATE sso_connection SET last_used_at = $3 WHERE organization_id = $1 AND id = $2"
-        " AND (last_used_at IS NULL OR last_used_at < $3 - make_interval(mins => 1))",
+        " AND (last_used_at IS NULL OR last_used_at < $3::timestamptz - make_interval(mins => 1))",
         organization,
         connection,
         at,
