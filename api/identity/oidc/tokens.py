@@ -97,7 +97,7 @@ def keys(document: Mapping[str, Any]) -> list[jwk.Key]:
     """The keys of a JWK set by which tokens may be signed; those that are not understood are left out (RFC 7517 §5)."""
     said, found = document.get("keys"), list[jwk.Key]()
     for each in said[:_TOO_MANY_KEYS] if isinstance(said, list) else []:
-        if not isinstance(each, dict) or each.get("kty") not in _TYPES:
+        if not isinstance(each, dict) or str(each.get("kty")) not in _TYPES:
             continue
         if each.get("use", "sig") != "sig" or _is_weak(each):
             continue

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_network
 from typing import Any
 
+import httpx
 import pytest
 
 from api.identity.oidc.providers import Providers
@@ -58,3 +59,10 @@ async def ann(acme: Scim, provider: Provider, _application: object) -> AsyncIter
     connection = await connect(governor(acme), provider)
     async with browser_of(_application) as http:
         yield Browser(http, connection, provider)
+
+
+@pytest.fixture
+async def another(_application: object, database: None) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody else's browser."""
+    async with browser_of(_application) as http:
+        yield http

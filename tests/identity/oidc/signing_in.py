@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import pytest
 
 from api.identity import connections
 from api.identity.choices import Choice, OidcSettings
+from api.provisioning import clock
 from api.provisioning.actor import Actor
 from db import sql
 from db.sso_rows import ConnectionRow
@@ -86,3 +89,13 @@ async def known(connection: ConnectionRow) -> dict[str, str]:
         connection.id,
     )
     return {row[0]: row[1] for row in found}
+
+
+def go_on(monkeypatch: pytest.MonkeyPatch, **time: float) -> None:
+    """Let time pass for the application."""
+    now = clock.now
+
+    def later() -> datetime:
+        return now() + timedelta(**time)
+
+    monkeypatch.setattr(clock, "now", later)
