@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlsplit
 from litestar.exceptions import ClientException, PermissionDeniedException
 
 from api.identity.sessions import is_form_token
-from api.sign_in.cookies import Cookies
 
 from .visits import Visit
 
@@ -72,7 +71,7 @@ async def read(visit: Visit) -> Form:
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value.replace("\x00", ""))
-    token = visit.token or Cookies.of(visit.settings).browser_secret(request)
+    token = visit.token or visit.browser_secret
     if token is None or not is_form_token(token, values.get(FIELD, [""])[-1]):
         raise PermissionDeniedException("This form is of an older page. Load the page again, and send it once more.")
     return Form(values)

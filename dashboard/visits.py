@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -20,7 +20,7 @@ from api.provisioning.actor import Right
 from api.provisioning.caller import Caller
 from api.provisioning.errors import NotFound
 from api.settings import Settings
-from api.sign_in.cookies import Cookies
+from api.sign_in.cookies import Cookies, new_secret
 from db.account_rows import MembershipOfAccount, SessionRow
 
 from . import rendering
@@ -58,7 +58,10 @@ class Shut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody at a page. `organization` is the UUID in the path; None where pages belong to none."""
+    """Somebody at a page. `organization` is the UUID in the path; None where pages belong to none.
+
+    `new_browser` is a secret that the browser is given with the page, to be known by before there is a session.
+    """
 
     request: Request[Any, Any, Any]
     settings: Settings
@@ -68,6 +71,7 @@ class Visit:
     caller: Caller | None = None
     membership: MembershipOfAccount | None = None
     organization: uuid.UUID | None = None
+    new_browser: str | None = None
 
     @property
     def is_htmx(self) -> bool:
@@ -108,8 +112,9 @@ class Visit:
         template: str,
         /,
         block: str | None = None,
+        *,
         status: int = 200,
-        cookies: list[Cookie] | None = None,
+        cookies: Sequence[Cookie] = (),
         **values: Any,
     ) -> Response[str]:
         """A page of a template; for htmx only the block, where one is named."""
@@ -119,6 +124,8 @@ class Visit:
         else:
             text = rendering.page(template, given)
         set_ = [*cookies, *([_gone(SAID)] if self._said and not self.is_htmx else [])]
+        if self.new_browser is not None:
+            set_.append(Cookies.of(self.settings).browser(self.new_browser))
         return Response(text, status_code=status, media_type=MediaType.HTML, headers=dict(HEADERS), cookies=set_)
 
     def go(self, path: str, said: str | None = None, *, cookies: Sequence[Cookie] = ()) -> Response[Any]:
@@ -131,7 +138,12 @@ class Visit:
     @property
     def form_token(self) -> str:
         """What every form has to send back."""
-        return sessions.form_token(self.token or Cookies.of(self.settings).browser_secret(self.request) or "")
+        return sessions.form_token(self.token or self.browser_secret or "")
+
+    @property
+    def browser_secret(self) -> str | None:
+        """What this browser has that no other one has."""
+        return self.new_browser or Cookies.of(self.settings).browser_secret(self.request)
 
     @property
     def _theme(self) -> str | None:
@@ -149,6 +161,12 @@ def anybody(request: Request[Any, Any, Any]) -> Visit:
     return Visit(request, request.app.state["settings"], request.app.state["graph"])
 
 
+def stranger(request: Request[Any, Any, Any]) -> Visit:
+    """Somebody who is about to sign in: known by their browser, from this page on."""
+    visit = anybody(request)
+    return visit if visit.browser_secret else replace(visit, new_browser=new_secret())
+
+
 async def signed_in(request: Request[Any, Any, Any]) -> Visit:
     """Somebody who has signed in, in no organization; raises SignInFirst."""
     visit = anybody(request)
@@ -156,7 +174,7 @@ async def signed_in(request: Request[Any, Any, Any]) -> Visit:
     session = await sessions.resume(token) if token else None
     if session is None:
         raise SignInFirst
-    return Visit(request, visit.settings, visit.graph, session, token, entering.alone(session))
+    return replace(visit, session=session, token=token, caller=entering.alone(session))
 
 
 async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
@@ -167,7 +185,7 @@ async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
         id = uuid.UUID(organization)
         operator = entering.operator(visit.session)
         if operator is not None:
-            return _inside(visit, id, operator, None)
+            return replace(visit, caller=operator, organization=id)
         caller, membership = await entering.enter(visit.session, id)
     except (ValueError, NotFound):
         raise NotFoundException from None
@@ -175,7 +193,7 @@ async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
         found = await accounts.membership(visit.session.account_id, id)
         assert found is not None
         raise Shut(problem, found, visit) from None
-    return _inside(visit, id, caller, membership)
+    return replace(visit, caller=caller, membership=membership, organization=id)
 
 
 async def operating(request: Request[Any, Any, Any]) -> Visit:
@@ -185,11 +203,7 @@ async def operating(request: Request[Any, Any, Any]) -> Visit:
     caller = entering.operator(visit.session)
     if caller is None:
         raise NotFoundException
-    return Visit(request, visit.settings, visit.graph, visit.session, visit.token, caller)
-
-
-def _inside(visit: Visit, id: uuid.UUID, caller: Caller, membership: MembershipOfAccount | None) -> Visit:
-    return Visit(visit.request, visit.settings, visit.graph, visit.session, visit.token, caller, membership, id)
+    return replace(visit, caller=caller)
 
 
 def cookie(name: str, value: str, seconds: int) -> Cookie:

@@ -25,6 +25,16 @@ class ConnectionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalRow:
+    """Somebody whom a connection did not let in; texts about a person who was erased are empty."""
+
+    connection_id: uuid.UUID
+    at: datetime
+    reason: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptRow:
     """A sign-in that had begun; see the table for what the fields mean."""
 

@@ -39,6 +39,7 @@ from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
 from .snapshots import OrganizationSnapshots
+from .sso import OrganizationSsoConnections
 from .webhooks import OrganizationWebhooks
 
 
@@ -92,6 +93,7 @@ class Organization(
     OrganizationContacts,
     OrganizationWebhooks,
     OrganizationRevocations,
+    OrganizationSsoConnections,
 ):
     counted: strawberry.Private[Counts]
     name: str

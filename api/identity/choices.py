@@ -115,6 +115,11 @@ def missing(choice: Choice) -> Sequence[str]:
     return [words for words, value in needed.items() if value is None]
 
 
+def missing_of(row: ConnectionRow) -> Sequence[str]:
+    """The same of a connection, without opening its secret."""
+    return missing(Choice(row.name, settings(row), row.issuer, row.client_secret))
+
+
 def to_json(settings: Settings) -> str:
     """The settings as a connection's row holds them."""
     return msgspec.json.encode(settings).decode()

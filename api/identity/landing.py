@@ -70,17 +70,15 @@ async def land(connection: ConnectionRow, word: Word) -> Landed:
 
     Raises SignInRefused; admins find the reason with the connection.
     """
-    organization = OrganizationId(connection.organization_id)
-    actor = single_sign_on(organization, connection.id, connection.name)
-    said = _clean(word)
+    actor = single_sign_on(OrganizationId(connection.organization_id), connection.id, connection.name)
     try:
-        return await _land(actor, connection, said)
+        return await _land(actor, connection, _clean(word))
     except SignInRefused as refused:
-        await note_refusal(connection, refused.reason, email=said.email)
+        await note_refusal(connection, refused.reason, email=_name(word.email))
         raise
     except ProvisioningError as problem:
         # What provisioning says is for admins and people alike.
-        await note_refusal(connection, str(problem), email=said.email)
+        await note_refusal(connection, str(problem), email=_name(word.email))
         raise SignInRefused(f"You were not let in. {problem}", str(problem)) from problem
 
 

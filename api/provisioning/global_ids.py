@@ -27,6 +27,7 @@ TYPES: Mapping[str, str] = {
     "member": "Member",
     "organization": "Organization",
     "role": "Role",
+    "sso_connection": "SsoConnection",
     "webhook_endpoint": "WebhookEndpoint",
 }
 """How the outside calls what a change can be about."""

@@ -80,10 +80,7 @@ def _chips(found: dict[str, Any], chosen: dict[str, str]) -> list[tuple[str, str
     """What the list is narrowed to, in words, each with the address of the list without it."""
     names = {words.uid(each["id"]): each["name"] for each in (*found["roles"], *found["directories"])}
     return [
-        (
-            names.get(value) or (f"“{value}”" if name == "query" else words.word(value)),
-            lists.query({**chosen, name: ""}),
-        )
+        (f"“{value}”" if name == "query" else names.get(value, words.word(value)), lists.query({**chosen, name: ""}))
         for name, value in chosen.items()
         if value and name != "sort"
     ]

@@ -30,12 +30,7 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
         return visit.go(place)
     except SignInFirst:
         pass
-    visit = visits.anybody(request)
-    made = Cookies.of(visit.settings)
-    if made.browser_secret(request):
-        return _first(visit, place, email=request.query_params.get("email", ""))
-    # The form is bound to the browser's secret, so the browser has to have one before it gets the form.
-    return visit.go(f"/sign-in?{request.url.query or ''}", cookies=[made.browser(cookies.new_secret())])
+    return _first(visits.stranger(request), place, email=request.query_params.get("email", ""))
 
 
 @post("/sign-in")
@@ -54,16 +49,15 @@ async def choose_way(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 async def _send_code(visit: Visit, email: str, place: str) -> Response[Any]:
-    secret = Cookies.of(visit.settings).browser_secret(visit.request)
-    assert secret is not None
-    asked = await codes.ask(email, secret, _ip(visit))
+    assert visit.browser_secret is not None
+    asked = await codes.ask(email, visit.browser_secret, _ip(visit))
     return visit.go(f"/sign-in/code/{asked.id}?email={places.quoted(asked.email)}&next={places.quoted(place)}")
 
 
 @get("/sign-in/code/{id:uuid}")
 async def ask_code(request: Request[Any, Any, Any], id: FromPath[uuid.UUID]) -> Response[Any]:
     """Asks for the code that was sent."""
-    return _code(visits.anybody(request), id, request.query_params.get("email", ""), request.query_params.get("next"))
+    return _code(visits.stranger(request), id, request.query_params.get("email", ""), request.query_params.get("next"))
 
 
 @post("/sign-in/code/{id:uuid}")
@@ -71,9 +65,8 @@ async def by_code(request: Request[Any, Any, Any], id: FromPath[uuid.UUID]) -> R
     """Signs in whoever has the code."""
     visit = visits.anybody(request)
     form = await forms.read(visit)
-    secret = Cookies.of(visit.settings).browser_secret(request) or ""
     try:
-        account, proof = await codes.prove(id, secret, form.text("code"), _ip(visit))
+        account, proof = await codes.prove(id, visit.browser_secret or "", form.text("code"), _ip(visit))
     except (WrongCode, CodeOver) as problem:
         is_over = isinstance(problem, CodeOver)
         return _code(visit, id, form.text("email"), form.text("next"), str(problem), is_over=is_over, status=422)
@@ -108,10 +101,7 @@ async def sign_out(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/password")
 async def forgotten(request: Request[Any, Any, Any]) -> Response[Any]:
     """Asks to whom a link to choose a password is to be sent."""
-    visit = visits.anybody(request)
-    made = Cookies.of(visit.settings)
-    if not made.browser_secret(request):
-        return visit.go("/password", cookies=[made.browser(cookies.new_secret())])
+    visit = visits.stranger(request)
     return visit.page("sign_in/forgotten.html", email=request.query_params.get("email", ""), wrong="", is_sent=False)
 
 
@@ -131,10 +121,7 @@ async def send_link(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/password/{token:str}")
 async def ask_password(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Asks for a new password; programs that look through mails may look as well."""
-    visit = visits.anybody(request)
-    made = Cookies.of(visit.settings)
-    if not made.browser_secret(request):
-        return visit.go(f"/password/{token}", cookies=[made.browser(cookies.new_secret())])
+    visit = visits.stranger(request)
     if not await passwords.is_link(token):
         return _over(visit, "This link has expired or was used. Ask for a new one.")
     return visit.page("sign_in/password.html", wrong="", least=passwords.SHORTEST)
@@ -157,10 +144,7 @@ async def set_password(request: Request[Any, Any, Any], token: FromPath[str]) ->
 @get("/invitation/{token:str}")
 async def invitation(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Shows who invites to what; accepting takes a button, since programs look through mails."""
-    visit = visits.anybody(request)
-    made = Cookies.of(visit.settings)
-    if not made.browser_secret(request):
-        return visit.go(f"/invitation/{token}", cookies=[made.browser(cookies.new_secret())])
+    visit = visits.stranger(request)
     try:
         found = await invitations.look(token)
     except ProvisioningError as problem:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId
-from db.sso_rows import ConnectionRow
+from db.sso_rows import ConnectionRow, RefusalRow
 
 COLUMNS = tuple(field.name for field in fields(ConnectionRow))
 READ = f"SELECT {', '.join('c.settings::text' if name == 'settings' else f'c.{name}' for name in COLUMNS)}" + (
@@ -114,7 +114,7 @@ async def let_in(
     """
     await sql.rows(
         "UPDATE sso_connection SET last_used_at = $3 WHERE organization_id = $1 AND id = $2"
-        " AND (last_used_at IS NULL OR last_used_at < $3 - make_interval(mins => 1))",
+        " AND (last_used_at IS NULL OR last_used_at < $3::timestamptz - make_interval(mins => 1))",
         organization,
         connection,
         at,
@@ -133,6 +133,20 @@ async def let_in(
         at,
     )
     return bool(found)
+
+
+async def refusals(organization: OrganizationId, connections: Sequence[uuid.UUID], *, limit: int) -> list[RefusalRow]:
+    """Whom connections did not let in, newest first; of each connection so many at most."""
+    found = await sql.rows(
+        """SELECT r.* FROM unnest($2::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
+               SELECT subject_id, changed_at, coalesce(after ->> 'reason', ''), after ->> 'email' FROM change
+               WHERE organization_id = $1 AND subject_id = wanted.id AND action = 'sign_in_refused'
+               ORDER BY id DESC LIMIT $3) r""",
+        organization,
+        list(connections),
+        limit,
+    )
+    return [RefusalRow(*row) for row in found]
 
 
 async def forget_identities(organization: OrganizationId, connection: uuid.UUID) -> int:

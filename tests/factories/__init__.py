@@ -22,6 +22,7 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
+from .sso import SsoAttemptFactory, SsoConnectionFactory, SsoIdentityFactory
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 from .webhooks import (
@@ -76,6 +77,9 @@ __all__ = [
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "SsoAttemptFactory",
+    "SsoConnectionFactory",
+    "SsoIdentityFactory",
     "WebhookAttemptFactory",
     "WebhookDeliveryFactory",
     "WebhookEndpointFactory",

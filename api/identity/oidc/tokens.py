@@ -95,18 +95,16 @@ def header(token: str) -> Header:
 
 def keys(document: Mapping[str, Any]) -> list[jwk.Key]:
     """The keys of a JWK set by which tokens may be signed; those that are not understood are left out (RFC 7517 §5)."""
-    said = document.get("keys")
-    found = []
+    said, found = document.get("keys"), list[jwk.Key]()
     for each in said[:_TOO_MANY_KEYS] if isinstance(said, list) else []:
-        if not isinstance(each, dict) or each.get("kty") not in _TYPES:
+        if not isinstance(each, dict) or str(each.get("kty")) not in _TYPES:
+            continue
+        if each.get("use", "sig") != "sig" or _is_weak(each):
             continue
         try:
-            key = jwk.import_key(each)
-            is_weak = isinstance(key, jwk.RSAKey) and key.public_key.key_size < _LEAST_RSA
+            found.append(jwk.import_key(each))
         except (JoseError, ValueError, TypeError, KeyError):
             continue
-        if not is_weak and each.get("use", "sig") == "sig":
-            found.append(key)
     return found
 
 
@@ -165,6 +163,13 @@ def must_go_with(claims: Mapping[str, Any], said: Header, access_token: str) -> 
     wanted = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
     if not isinstance(claims["at_hash"], str) or not hmac.compare_digest(_bytes(claims["at_hash"]), wanted):
         raise BadToken("The ID token does not go with the access token (at_hash).")
+
+
+def _is_weak(key: Mapping[str, Any]) -> bool:
+    modulus = key.get("n")
+    if key["kty"] != "RSA" or not isinstance(modulus, str):
+        return False
+    return int.from_bytes(_decoded(modulus), "big").bit_length() < _LEAST_RSA
 
 
 def _must_be_for(claims: Mapping[str, Any], client_id: str) -> None:
