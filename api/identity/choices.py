@@ -93,9 +93,9 @@ def checked(choice: Choice) -> Choice:
 
 def _checked_saml(settings: SamlSettings) -> SamlSettings:
     found = certificates.read("\n".join(settings.certificates)) if settings.certificates else []
-    for url in (settings.sso_url, settings.metadata_url):
+    for what, url in (("The sign-in URL", settings.sso_url), ("The URL of metadata", settings.metadata_url)):
         if url is not None:
-            metadata.checked_url(url)
+            metadata.checked_url(url, what)
     return msgspec.structs.replace(
         settings,
         certificates=tuple(certificates.text(each) for each in found),

@@ -7,11 +7,12 @@ from typing import Any
 
 from api.outbox.work import Handler, Schedule
 
-from . import attempts, codes, limits, passwords, sessions, tickets
+from . import attempts, codes, limits, passwords, saml_metadata, sessions, tickets
 
 HANDLERS: Sequence[Handler[Any]] = (
     Handler(codes.MAKE, str, codes.make),
     Handler(passwords.SEND_LINK, str, passwords.send_link),
+    Handler(saml_metadata.FOLLOW, str, saml_metadata.follow),
 )
 
 
@@ -24,4 +25,7 @@ async def forget() -> None:
     await limits.forget()
 
 
-SCHEDULES: Sequence[Schedule] = (Schedule("sign-in.forget", "17 * * * *", forget),)
+SCHEDULES: Sequence[Schedule] = (
+    Schedule("sign-in.forget", "17 * * * *", forget),
+    Schedule("sign-in.saml-metadata", "41 3 * * *", saml_metadata.follow_all),
+)

@@ -22,7 +22,13 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
-from .sso import SsoAttemptFactory, SsoConnectionFactory, SsoIdentityFactory
+from .sso import (
+    SamlAssertionFactory,
+    SsoAttemptFactory,
+    SsoConnectionFactory,
+    SsoIdentityFactory,
+    SsoTicketFactory,
+)
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 from .webhooks import (
@@ -71,6 +77,7 @@ __all__ = [
     "RequestFactory",
     "RoleFactory",
     "RoleOverrideFactory",
+    "SamlAssertionFactory",
     "SeatAlertFactory",
     "SeatCountFactory",
     "SeatEntryFactory",
@@ -80,6 +87,7 @@ __all__ = [
     "SsoAttemptFactory",
     "SsoConnectionFactory",
     "SsoIdentityFactory",
+    "SsoTicketFactory",
     "WebhookAttemptFactory",
     "WebhookDeliveryFactory",
     "WebhookEndpointFactory",

@@ -91,7 +91,7 @@ def write(provider: Provider) -> bytes:
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
-def checked_url(url: str) -> str:
+def checked_url(url: str, what: str = "The SSO URL") -> str:
     """A URL that browsers may be sent to; raises BadMetadata. Without TLS only to this machine, to try things."""
     try:
         parts = urlsplit(url)
@@ -100,7 +100,7 @@ def checked_url(url: str) -> str:
         host, port = None, None
     is_safe = host is not None and (parts.scheme == "https" or (parts.scheme == "http" and host in _THIS_MACHINE))
     if not is_safe or port == 0 or len(url) > _MOST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        raise BadMetadata("The SSO URL must begin with https:// and a host name.")
+        raise BadMetadata(f"{what} must begin with https:// and a host name.")
     return url
 
 

@@ -35,7 +35,7 @@ async def test_somebody_new_becomes_a_member_and_is_sent_where_they_wanted(mallo
     assert is_in(answer)
     assert answer.headers["location"] == "/o/7?tab=people"
     found = await member_of(acme, "mallory@example.com")
-    assert (found["status"], found["seat_type"], found["role"]) == ("ACTIVE", "FULL", "viewer")
+    assert (found["status"], found["seat_type"], found["role"]) == ("ACTIVE", "full", "viewer")
 
 
 async def test_the_browser_has_no_cookie_of_ours_when_it_posts_and_none_is_needed(mallory: Browser) -> None:
