@@ -12,15 +12,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from joserfc import jwk
-
 from api.net.client import Answer, Client, Unreachable
 from api.provisioning import clock
 
 from . import documents, tokens
 from .documents import Provider
 from .problems import BadProvider, BadToken, quoted
-from .tokens import Header
+from .tokens import Header, Key
 
 T = TypeVar("T")
 
@@ -97,13 +95,13 @@ class Providers:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._documents: _Cache[Provider] = _Cache()
-        self._keys: _Cache[list[jwk.Key]] = _Cache()
+        self._keys: _Cache[list[Key]] = _Cache()
 
     async def find(self, issuer: str) -> Provider:
         """What an issuer says of itself; raises BadProvider."""
         return await self._documents.get(issuer, lambda: self._document(issuer))
 
-    async def key(self, provider: Provider, said: Header) -> jwk.Key:
+    async def key(self, provider: Provider, said: Header) -> Key:
         """The provider's key by which a token says that it is signed; raises BadToken and BadProvider."""
         known = await self.keys(provider)
         found = tokens.fitting(known, said)
@@ -115,7 +113,7 @@ class Providers:
             raise BadToken(f"The ID token is signed by {named}, of which the provider's keys have none or several.")
         return found
 
-    async def keys(self, provider: Provider) -> list[jwk.Key]:
+    async def keys(self, provider: Provider) -> list[Key]:
         """The keys by which a provider signs; raises BadProvider."""
         return await self._keys.get(provider.issuer, lambda: self._key_set(provider))
 
@@ -129,7 +127,7 @@ class Providers:
     async def _document(self, issuer: str) -> Provider:
         return documents.read(await self.send("GET", documents.location(issuer), {}), issuer)
 
-    async def _key_set(self, provider: Provider) -> list[jwk.Key]:
+    async def _key_set(self, provider: Provider) -> list[Key]:
         answer = await self.send("GET", provider.jwks_uri, {})
         found = tokens.keys(documents.json_object(answer, f"The provider's key set at {provider.jwks_uri}"))
         if not found:

@@ -61,6 +61,17 @@ class Expected:
     nonce: str
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key by which tokens may be signed, and what its provider says of it."""
+
+    type: str
+    curve: str | None
+    algorithm: object
+    id: object
+    key: jwk.Key
+
+
 class _Registry(jws.JWSRegistry):
     max_header_length = _LONGEST_HEADER
     max_payload_length = LONGEST
@@ -93,39 +104,29 @@ def header(token: str) -> Header:
     return Header(algorithm, key_id)
 
 
-def keys(document: Mapping[str, Any]) -> list[jwk.Key]:
+def keys(document: Mapping[str, Any]) -> list[Key]:
     """The keys of a JWK set by which tokens may be signed; those that are not understood are left out (RFC 7517 §5)."""
-    said, found = document.get("keys"), list[jwk.Key]()
-    for each in said[:_TOO_MANY_KEYS] if isinstance(said, list) else []:
-        if not isinstance(each, dict) or str(each.get("kty")) not in _TYPES:
-            continue
-        if each.get("use", "sig") != "sig" or _is_weak(each):
-            continue
-        try:
-            found.append(jwk.import_key(each))
-        except (JoseError, ValueError, TypeError, KeyError):
-            continue
-    return found
+    said = document.get("keys")
+    found = [_key(each) for each in said[:_TOO_MANY_KEYS] if isinstance(each, dict)] if isinstance(said, list) else []
+    return [key for key in found if key is not None]
 
 
-def fitting(known: Sequence[jwk.Key], said: Header) -> jwk.Key | None:
+def fitting(known: Sequence[Key], said: Header) -> Key | None:
     """The key by which a token may be signed, None if there is none, or if the token does not say which of several."""
-    kind, curve = ALGORITHMS[said.algorithm]
     fit = [
         key
         for key in known
-        if key.key_type == kind
-        and key.get("crv") == curve
-        and key.get("alg") in (None, said.algorithm)
-        and (said.key_id is None or key.get("kid") == said.key_id)
+        if (key.type, key.curve) == ALGORITHMS[said.algorithm]
+        and key.algorithm in (None, said.algorithm)
+        and (said.key_id is None or key.id == said.key_id)
     ]
     return fit[0] if len(fit) == 1 else None
 
 
-def verified(token: str, said: Header, key: jwk.Key) -> dict[str, Any]:
+def verified(token: str, said: Header, key: Key) -> dict[str, Any]:
     """The claims of a token that this key has signed; raises BadToken."""
     try:
-        found = jws.deserialize_compact(token, key, registry=_REGISTRY)
+        found = jws.deserialize_compact(token, key.key, registry=_REGISTRY)
     except (JoseError, ValueError, TypeError):
         raise BadToken("The signature of the ID token is not the provider's.") from None
     protected: JoseHeader = found.protected
@@ -163,6 +164,22 @@ def must_go_with(claims: Mapping[str, Any], said: Header, access_token: str) -> 
     wanted = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
     if not isinstance(claims["at_hash"], str) or not hmac.compare_digest(_bytes(claims["at_hash"]), wanted):
         raise BadToken("The ID token does not go with the access token (at_hash).")
+
+
+def _key(said: Mapping[str, Any]) -> Key | None:
+    kind, operations = said.get("kty"), said.get("key_ops", ["verify"])
+    if not isinstance(kind, str) or kind not in _TYPES or said.get("use", "sig") != "sig" or _is_weak(said):
+        return None
+    if not isinstance(operations, list) or "verify" not in operations:
+        return None
+    # What a key is for was looked at; joserfc would not know EdDSA's two names for the same.
+    bare = {name: value for name, value in said.items() if name not in ("alg", "use", "key_ops")}
+    try:
+        key = jwk.import_key(bare)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
+    curve = said.get("crv") if kind != "RSA" else None
+    return Key(kind, curve, said.get("alg"), said.get("kid"), key)
 
 
 def _is_weak(key: Mapping[str, Any]) -> bool:

@@ -39,7 +39,7 @@ def other_provider() -> Iterator[Provider]:
 async def loopback(_application: Any) -> AsyncIterator[None]:
     """The application may talk to providers on this machine, and remembers nothing of others."""
     before = _application.state["providers"]
-    async with Client([ip_network("127.0.0.0/8")]) as client:
+    async with Client([ip_network("127.0.0.0/8"), ip_network("::1")]) as client:
         _application.state["providers"] = Providers(client)
         yield
     _application.state["providers"] = before
