@@ -42,3 +42,15 @@ class ShutOut(ProvisioningError):
     def __init__(self, shut: Shut, text: str) -> None:
         super().__init__(text)
         self.shut = shut
+
+
+class NoConnection(ProvisioningError):
+    """There is no such connection to an identity provider, or nobody signs in by it now."""
+
+
+class SignInRefused(ProvisioningError):
+    """Somebody is not signed in by single sign-on: the text is for them, `reason` for admins of the organization."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(text)
+        self.reason = reason
