@@ -12,6 +12,8 @@ from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs
+from api.billing import adapters as billing
+from api.billing.stripe_events import stripe_events
 from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
 from api.identity.oidc.providers import Providers
@@ -62,9 +64,13 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     counting.switch(chosen.metrics_token is not None)
     plans.load(chosen.plans)
     secret_keys.load(chosen.secret_keys)
+    billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end, oidc.start, oidc.callback, *pages],
+        [
+            *(healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end),
+            *(oidc.start, oidc.callback, *pages, stripe_events),
+        ],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

@@ -24,9 +24,40 @@ LONG_FOR_A_REASON = {
 }
 
 # What a query may begin with, and why not with an organization: accounts belong to none, because one person has one
-# login in all of them; rows of the record carry their organization in themselves; the operator's tokens and mails, and
-# the tasks, have none; secrets are sealed anew for everybody; numbers for Prometheus are of everybody.
+# login in all of them, with its sessions, codes and tries; rows of the record carry their organization in themselves;
+# the operator's tokens and mails, and the tasks, have none; secrets are sealed anew for everybody; numbers for
+# Prometheus are of everybody.
 WITHOUT_ORGANIZATION = {
+    "accounts.adopt": "account: uuid.UUID",
+    "accounts.by_address": "email_key: str",
+    "accounts.find": "account: uuid.UUID",
+    "accounts.is_member_apart": "email_key: str",
+    "accounts.make": "account: uuid.UUID",
+    "accounts.membership": "account: uuid.UUID",
+    "accounts.memberships": "account: uuid.UUID",
+    "accounts.operators": "",
+    "accounts.set_operator": "account: uuid.UUID",
+    "accounts.set_password": "account: uuid.UUID",
+    "rates.forget": "before: datetime",
+    "rates.spend": "key: str",
+    "sessions.add": "row: SessionRow",
+    "sessions.by_hash": "digest: bytes",
+    "sessions.end": "account: uuid.UUID",
+    "sessions.end_all": "account: uuid.UUID",
+    "sessions.forget": "at: datetime",
+    "sessions.of_account": "account: uuid.UUID",
+    "sessions.seen": "session: uuid.UUID",
+    "sessions.vouch": "session: uuid.UUID",
+    "sign_in_codes.add": "id: uuid.UUID",
+    "sign_in_codes.add_password_token": "digest: bytes",
+    "sign_in_codes.count_try": "id: uuid.UUID",
+    "sign_in_codes.forget": "before: datetime",
+    "sign_in_codes.lock": "id: uuid.UUID",
+    "sign_in_codes.make": "id: uuid.UUID",
+    "sign_in_codes.password_token": "digest: bytes",
+    "sign_in_codes.standing": "id: uuid.UUID",
+    "sign_in_codes.use": "id: uuid.UUID",
+    "sign_in_codes.use_password_token": "digest: bytes",
     "members.account_exists": "email_key: str",
     "members.account_parts": "account: uuid.UUID",
     "members.rename_account_part": "account: uuid.UUID",
@@ -78,6 +109,7 @@ WITHOUT_ORGANIZATION = {
     "tasks.forget": "",
     "tasks.page": "status: str | None",
     "tasks.put": "tasks: Sequence[NewTask]",
+    "tasks.put_part": "name: str",
     "tasks.release_key": "task: int",
     "tasks.replay": "task: int | None",
     "tasks.schedules": "",

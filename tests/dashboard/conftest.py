@@ -75,7 +75,8 @@ class Person:
 def _page(answer: httpx.Response) -> Page:
     html = lxml.html.document_fromstring(answer.text or "<html></html>")
     main = html.find(".//main")
-    text = " ".join((main if main is not None else html).text_content().split())
+    whole: lxml.html.HtmlElement = html if main is None else main
+    text = " ".join(whole.text_content().split())
     return Page(answer.status_code, str(answer.url), html, text, answer.headers)
 
 
