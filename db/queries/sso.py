@@ -157,7 +157,8 @@ async def refusals(organization: OrganizationId, connections: Sequence[uuid.UUID
     """Whom connections did not let in, newest first; of each connection so many at most."""
     found = await sql.rows(
         """SELECT r.* FROM unnest($2::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
-               SELECT subject_id, changed_at, coalesce(after ->> 'reason', ''), after ->> 'email' FROM change
+               SELECT subject_id, changed_at, coalesce(after ->> 'reason', ''), after ->> 'email', request_id
+               FROM change
                WHERE organization_id = $1 AND subject_id = wanted.id AND action = 'sign_in_refused'
                ORDER BY id DESC LIMIT $3) r""",
         organization,

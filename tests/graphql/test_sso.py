@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 
+from api.graphql import schema
 from api.provisioning.actor import Right
 from tests.identity.oidc.conftest import loopback, provider
 from tests.identity.oidc.provider import Provider
@@ -20,13 +23,15 @@ from .operations.members import own
 
 __all__ = ["loopback", "provider"]
 
+ROOT = Path(__file__).parents[2]
+
 CREATE = """mutation ($id: ID!, $input: SsoConnectionCreateInput!) {
   ssoConnectionCreate(organizationId: $id, input: $input) {
     connection { id } userErrors { code message field } auditEntry { action actor { name } } } }"""
 UPDATE = """mutation ($id: ID!, $input: SsoConnectionUpdateInput!) {
   ssoConnectionUpdate(id: $id, input: $input) { connection { id } userErrors { code message } } }"""
 ALL = """{ organization { ssoConnections { kind name state issuer lacks startUrl
-  oidc { clientId hasClientSecret trustsAddress redirectUri } lastRefusals { reason email } } } }"""
+  oidc { clientId hasClientSecret trustsAddress redirectUri } lastRefusals { reason email trace } } } }"""
 CHECK = """mutation ($id: ID!) { ssoConnectionCheck(id: $id) {
   findings { isFine text } userErrors { code message } } }"""
 
@@ -96,9 +101,10 @@ async def test_refusals_are_shown_with_the_connection(api: Api, scim: Scim, prov
     for _ in range(11):
         await browser.sign_in(code=None, error="server_error")
     provider.claims = {"email_verified": False}
-    await browser.sign_in()
+    answer = await browser.sign_in()
     [shown] = (await api.ask(ALL))["organization"]["ssoConnections"]
     assert len(shown["lastRefusals"]) == 10
+    assert f"Trace: {shown['lastRefusals'][0]['trace']}" in answer.text
     assert shown["lastRefusals"][0]["email"] == "ann@example.com"
     assert "did not say that the address ann@example.com is verified" in shown["lastRefusals"][0]["reason"]
 
@@ -138,6 +144,13 @@ async def test_a_check_says_what_works_and_what_is_wrong(api: Api, scim: Scim, p
     assert [is_fine for is_fine, _ in await check()] == [False]
     await api.ask(UPDATE, id=id, input={"issuer": "http://127.0.0.1:9"})
     assert "The provider was not reached" in (await check())[0][1]
+
+
+def test_what_the_paper_says_can_be_asked() -> None:
+    block = (ROOT / "docs" / "sso.md").read_text().split("```graphql\n")[1].split("```")[0]
+    asked = [f"mutation{each}" for each in block.split("mutation")[1:]]
+    assert len(asked) == 4
+    assert [validate(schema.core(), parse(each)) for each in asked] == [[], [], [], []]
 
 
 async def test_a_check_reaches_no_inner_network_and_has_its_pace(api: Api, scim: Scim, provider: Provider) -> None:
