@@ -67,6 +67,7 @@ WITHOUT_ORGANIZATION = {
     "metrics.tasks": "",
     "metrics.totals": "",
     "metrics.webhook_endpoints": "",
+    "sso_attempts.forget": "before: datetime",
     "sealed.keys": "column: Column",
     "sealed.lock": "column: Column",
     "sealed.others": "column: Column",

@@ -77,7 +77,7 @@ async def create(actor: Actor, choice: Choice) -> ConnectionRow:
         if len(await rows.all_of_them(actor.organization)) >= MOST:
             raise InTheWay(f"The organization has {MOST} connections. Remove one that is not used.")
         await rows.add(actor.organization, row)
-        await _remember(actor, "created", row, after=_shown(row))
+        await _remember(actor, "sso_connection_created", row, after=_shown(row))
         return row
 
     return await transaction(work)
@@ -108,7 +108,7 @@ async def change(actor: Actor, connection: uuid.UUID, edit: Callable[[Choice], C
             now["client_secret"] = "replaced"
         if _knows_others(old, wanted):
             now["forgotten_identities"] = await rows.forget_identities(actor.organization, connection)
-        await _remember(actor, "changed", after, was, now)
+        await _remember(actor, "sso_connection_changed", after, was, now)
         return after
 
     return await transaction(work)
@@ -121,7 +121,7 @@ async def activate(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
     async def work() -> ConnectionRow:
         found = await _found(actor, connection, lock=True)
         _must_be_complete(found, choice_of(found))
-        return await _switch(actor, found, ConnectionState.ACTIVE, "activated")
+        return await _switch(actor, found, ConnectionState.ACTIVE, "sso_connection_activated")
 
     return await transaction(work)
 
@@ -135,7 +135,7 @@ async def switch_off(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
 
     async def work() -> ConnectionRow:
         found = await _dispensable(actor, connection)
-        return await _switch(actor, found, ConnectionState.OFF, "switched_off")
+        return await _switch(actor, found, ConnectionState.OFF, "sso_connection_switched_off")
 
     return await transaction(work)
 
@@ -147,7 +147,7 @@ async def remove(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
     async def work() -> ConnectionRow:
         found = await _dispensable(actor, connection)
         await rows.remove(actor.organization, connection)
-        await _remember(actor, "removed", found, before=_shown(found))
+        await _remember(actor, "sso_connection_removed", found, before=_shown(found))
         return found
 
     return await transaction(work)
@@ -238,5 +238,4 @@ async def _remember(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    name = f"sso_connection_{action}"
-    await remember(actor, row.updated_at, name, "sso_connection", row.id, before=before, after=after)
+    await remember(actor, row.updated_at, action, "sso_connection", row.id, before=before, after=after)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 
+from api.graphql import schema
 from api.provisioning.actor import Right
 from tests.identity.oidc.conftest import loopback, provider
 from tests.identity.oidc.provider import Provider
@@ -19,6 +22,8 @@ from .conftest import Api, NewApi
 from .operations.members import own
 
 __all__ = ["loopback", "provider"]
+
+ROOT = Path(__file__).parents[2]
 
 CREATE = """mutation ($id: ID!, $input: SsoConnectionCreateInput!) {
   ssoConnectionCreate(organizationId: $id, input: $input) {
@@ -138,6 +143,13 @@ async def test_a_check_says_what_works_and_what_is_wrong(api: Api, scim: Scim, p
     assert [is_fine for is_fine, _ in await check()] == [False]
     await api.ask(UPDATE, id=id, input={"issuer": "http://127.0.0.1:9"})
     assert "The provider was not reached" in (await check())[0][1]
+
+
+def test_what_the_paper_says_can_be_asked() -> None:
+    block = (ROOT / "docs" / "sso.md").read_text().split("```graphql\n")[1].split("```")[0]
+    asked = [f"mutation{each}" for each in block.split("mutation")[1:]]
+    assert len(asked) == 4
+    assert [validate(schema.core(), parse(each)) for each in asked] == [[], [], [], []]
 
 
 async def test_a_check_reaches_no_inner_network_and_has_its_pace(api: Api, scim: Scim, provider: Provider) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from api.identity.landing import Word
 
+GOOGLE = "https://accounts.google.com"
+
 _IGNORED = ("groups", "roles", "role", "seat_type", "entitlements", "permissions")
 """Claims that some would expect to do something: they do nothing, and the outcome says so (R006, R012)."""
 
@@ -17,8 +19,7 @@ def word(claims: Mapping[str, Any], *, trusts_address: bool) -> Word:
     return Word(
         subject=claims["sub"],
         email=email,
-        is_address_sure=email is not None
-        and (claims.get("email_verified") is True or _may_trust(claims, trusts_address)),
+        is_address_sure=email is not None and _is_sure(claims, trusts_address=trusts_address),
         given_name=_text(claims, "given_name"),
         family_name=_text(claims, "family_name"),
         display_name=_text(claims, "name"),
@@ -26,9 +27,15 @@ def word(claims: Mapping[str, Any], *, trusts_address: bool) -> Word:
     )
 
 
-def _may_trust(claims: Mapping[str, Any], trusts_address: bool) -> bool:
-    """Whoever says that an address is not verified is not trusted to have verified it."""
-    return trusts_address and "email_verified" not in claims
+def _is_sure(claims: Mapping[str, Any], *, trusts_address: bool) -> bool:
+    """Whether the address is theirs now. Whoever says that it is not verified is not trusted to have verified it.
+
+    Google verifies addresses of other people's domains once, and never again; those of Workspace's it manages, and says
+    so by `hd`.
+    """
+    if claims.get("iss") == GOOGLE and _text(claims, "hd") is None:
+        return False
+    return claims.get("email_verified") is True or (trusts_address and "email_verified" not in claims)
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:

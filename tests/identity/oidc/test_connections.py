@@ -13,13 +13,13 @@ from api.identity import connections, landing
 from api.identity.choices import Choice, OidcSettings, SamlSettings
 from api.identity.landing import Word
 from api.identity.problems import NoConnection
-from api.provisioning import audit, policies, sealed, sso
+from api.provisioning import audit, directories, sealed
 from api.provisioning.actor import Actor, Right
+from api.provisioning.directories import Settings
 from api.provisioning.errors import BadSetting, CannotSeal, Forbidden, InTheWay, NotFound, SsoRequired
-from api.provisioning.policy_values import RequireSso
 from db import sql
 from db.audit_rows import AuditFilter
-from db.enums import SsoKind
+from db.enums import Provider, SsoKind
 from db.ids import new_id
 from db.pages import Span
 from db.sso_rows import ConnectionRow
@@ -180,21 +180,26 @@ async def test_where_single_sign_on_is_enforced_the_last_connection_stays(ann: B
     await connections.remove(actor, ann.connection.id)
 
 
-async def test_what_directories_wait_for_is_seen(scim: Scim) -> None:
+async def test_directories_wait_until_single_sign_on_has_come_as_far_as_it_has_to(scim: Scim) -> None:
     """R021, R022."""
-    organization = scim.access.organization_id
-    made = await make(scim)
+    actor, made = governor(scim), await make(scim)
 
-    async def state() -> str:
-        return await sso.state(organization, await policies.show(governor(scim)))
+    async def waits_for(required: str) -> str | None:
+        await choose(scim, require_sso=required)
+        try:
+            await directories.connect(actor, name="Second", provider=Provider.OKTA, settings=Settings())
+        except SsoRequired as problem:
+            return str(problem)
+        return None
 
-    assert await state() == "NONE"
-    with pytest.raises(SsoRequired, match="no connection to an identity provider is active"):
-        sso.must_satisfy(RequireSso.CONFIGURED, sso.SsoState.NONE)
-    await connections.activate(governor(scim), made.id)
-    assert await state() == "CONFIGURED"
-    await choose(scim, sso_enforced=True)
-    assert await state() == "ENFORCED"
+    assert "no connection to an identity provider is active" in str(await waits_for("CONFIGURED"))
+    await connections.activate(actor, made.id)
+    assert await waits_for("CONFIGURED") is None
+    assert "it is set up but not enforced" in str(await waits_for("ENFORCED"))
+    await sql.rows("UPDATE organization SET policies = policies || '{\"sso_enforced\": true}'")
+    assert await waits_for("ENFORCED") is None
+    await sql.rows("UPDATE sso_connection SET state = 'OFF'")
+    assert "no connection to an identity provider is active" in str(await waits_for("ENFORCED"))
 
 
 ACTS: dict[str, Callable[[Actor, ConnectionRow], Awaitable[object]]] = {
