@@ -15,8 +15,9 @@ from tests.scim.conftest import scim
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose, governor, own
 
+from ..browsers import browser_of
 from .provider import Provider, serving
-from .signing_in import Browser, browser_of, connect
+from .signing_in import Browser, connect
 
 __all__ = ["scim"]
 

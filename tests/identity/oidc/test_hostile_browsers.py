@@ -13,8 +13,9 @@ from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
 from tests.scim.governing import governor
 
+from ..browsers import reasons
 from .provider import Provider
-from .signing_in import BROWSER, Browser, connect, go_on, is_in, reasons
+from .signing_in import BROWSER, Browser, connect, go_on, is_in
 
 
 async def test_70_who_comes_back_twice_is_let_in_once(ann: Browser) -> None:

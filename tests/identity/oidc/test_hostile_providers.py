@@ -9,8 +9,9 @@ import pytest
 
 from db import sql
 
+from ..browsers import reasons
 from .provider import CLIENT_SECRET, rsa_key, signed
-from .signing_in import SESSION, Browser, go_on, is_in, known, reasons
+from .signing_in import SESSION, Browser, go_on, is_in, known
 
 
 @pytest.mark.parametrize(

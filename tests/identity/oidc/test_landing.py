@@ -18,8 +18,9 @@ from tests.conftest import NewDirectory
 from tests.scim.conversation import Json, Scim, document
 from tests.scim.governing import active, choose, everybody, governor, member_of, own, person, team
 
+from ..browsers import reasons
 from .provider import Provider
-from .signing_in import Browser, connect, is_in, known, reasons
+from .signing_in import Browser, connect, is_in, known
 
 WORD = Word("ann-1", "ann@example.com", True, "Ann", "Lee")
 
