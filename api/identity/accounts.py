@@ -41,11 +41,6 @@ async def memberships(account: uuid.UUID) -> list[MembershipOfAccount]:
     return await rows.memberships(account)
 
 
-async def membership(account: uuid.UUID, organization: uuid.UUID) -> MembershipOfAccount | None:
-    """Somebody in one organization, for themselves only."""
-    return await rows.membership(account, organization)
-
-
 async def make_operator(caller: Caller, email: str) -> AccountRow:
     """Let somebody run this installation: all organizations, and what belongs to none; raises BadAddress."""
     caller.must_run_platform()

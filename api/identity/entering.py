@@ -37,9 +37,8 @@ _WHY_NOT = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An organization in front of which somebody stands; `shut` says what keeps them out, None for nothing."""
+    """What stands between somebody and an organization: `shut` says what keeps them out, None for nothing."""
 
-    membership: MembershipOfAccount
     shut: Shut | None = None
     text: str = ""
     is_by_break_glass: bool = False
@@ -55,7 +54,7 @@ async def enter(session: SessionRow, organization: uuid.UUID) -> tuple[Caller, M
         raise NotFound(f"There is no organization with the id {organization}.")
     found = door(session, membership)
     if found.shut is not None:
-        raise ShutOut(found.shut, found.text)
+        raise ShutOut(found.shut, found.text, membership)
     caller = _caller(session, membership)
     if found.is_by_break_glass:
         await break_glass.note_use(session, caller)
@@ -82,14 +81,14 @@ def door(session: SessionRow, membership: MembershipOfAccount) -> Door:
     status = MemberStatus(membership.status)
     if status not in CAN_USE:
         why = _WHY_NOT.get(status, "your access has ended")
-        return Door(membership, Shut.NO_ACCESS, f"You cannot use {membership.organization} now: {why}.")
+        return Door(Shut.NO_ACCESS, f"You cannot use {membership.organization} now: {why}.")
     # Whoever lost access and got it back signs in again: what they had shown before is over.
     since = membership.status_since if status is MemberStatus.ACTIVE else None
     if _is_fresh(sessions.vouched_at(session, membership.organization_id), since):
-        return Door(membership)
+        return Door()
     if not _is_fresh(session.address_proved_at, since):
         text = f"Sign in to {membership.organization} once more: your access has changed since you did."
-        return Door(membership, Shut.SIGN_IN_AGAIN, text)
+        return Door(Shut.SIGN_IN_AGAIN, text)
     return _by_address(session, membership, policy_values.read(membership.policies))
 
 
@@ -97,15 +96,13 @@ def _by_address(session: SessionRow, membership: MembershipOfAccount, policies: 
     name = membership.organization
     if policies.sso_enforced:
         if membership.is_break_glass:
-            return Door(membership, is_by_break_glass=True)
-        return Door(membership, Shut.SSO_ENFORCED, f"{name} lets people in by single sign-on only.")
+            return Door(is_by_break_glass=True)
+        return Door(Shut.SSO_ENFORCED, f"{name} lets people in by single sign-on only.")
     if session.way == Way.PASSWORD and not policies.password_enabled:
-        return Door(membership, Shut.WAY_OFF, f"{name} does not let people in by password. Sign in by another way.")
+        return Door(Shut.WAY_OFF, f"{name} does not let people in by password. Sign in by another way.")
     if session.way != Way.PASSWORD and not policies.code_enabled:
-        return Door(
-            membership, Shut.WAY_OFF, f"{name} does not let people in by a code sent by mail. Sign in by another way."
-        )
-    return Door(membership)
+        return Door(Shut.WAY_OFF, f"{name} does not let people in by a code sent by mail. Sign in by another way.")
+    return Door()
 
 
 def _is_fresh(shown_at: datetime | None, since: datetime | None) -> bool:

@@ -6,7 +6,6 @@ so whoever loses access is out at their next one.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 import uuid
@@ -15,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.provisioning import clock
+from api.provisioning.key_text import digest
 from db.account_rows import SessionRow
 from db.enums import Way
 from db.ids import OrganizationId, new_id
@@ -137,11 +137,6 @@ def vouched_at(session: SessionRow, organization: uuid.UUID) -> datetime | None:
     """When an organization's own single sign-on let this session in last."""
     found = [each["at"] for each in session.vouched if each["organization"] == str(organization) and each["connection"]]
     return datetime.fromisoformat(found[-1]) if found else None
-
-
-def digest(token: str) -> bytes:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def form_token(token: str) -> str:
