@@ -64,8 +64,11 @@ def failed(request: Request[Any, Any, Any], problem: Failed) -> Response[Any]:
 
 def not_found(request: Request[Any, Any, Any], _: HTTPException) -> Response[Any]:
     """The same for what does not exist and for what is another's."""
-    text = "It may have been removed, or the address is not whole. Nothing is wrong with your sign-in."
-    return _page(request, 404, _TITLES[404], text, actions=[("To the start", "/")])
+    text = "It may have been removed, the address is not whole, or it is for people who signed in another way."
+    actions = [("To the start", "/")]
+    if request.url.path.startswith("/o/") and request.method == "GET":
+        actions.append(("Sign in another way", f"/sign-in?next={quote(request.url.path)}"))
+    return _page(request, 404, _TITLES[404], text, actions=actions)
 
 
 def refused(request: Request[Any, Any, Any], problem: HTTPException) -> Response[Any]:

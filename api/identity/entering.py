@@ -47,10 +47,11 @@ class Door:
 async def enter(session: SessionRow, organization: uuid.UUID) -> tuple[Caller, MembershipOfAccount]:
     """Whoever has signed in, inside an organization.
 
-    Raises NotFound where they are no member, and ShutOut with what keeps a member out.
+    Raises NotFound where they are no member as far as they have shown who they are, and ShutOut with what keeps a
+    member out.
     """
     membership = await accounts.membership(session.account_id, organization)
-    if membership is None or membership.status == MemberStatus.ERASED:
+    if membership is None or membership.status == MemberStatus.ERASED or not sessions.reaches(session, organization):
         raise NotFound(f"There is no organization with the id {organization}.")
     found = door(session, membership)
     if found.shut is not None:
@@ -73,7 +74,8 @@ def operator(session: SessionRow) -> Caller | None:
 def alone(session: SessionRow) -> Caller:
     """Whoever has signed in, in no organization: they may see where they are a member."""
     who = session.email or "somebody"
-    return Caller(ActorKind.MEMBER, None, who, frozenset(), NOWHERE, session.ends_at, session.account_id)
+    reach = sessions.reach(session)
+    return Caller(ActorKind.MEMBER, None, who, frozenset(), NOWHERE, session.ends_at, session.account_id, reach)
 
 
 def door(session: SessionRow, membership: MembershipOfAccount) -> Door:
@@ -125,4 +127,5 @@ def _caller(session: SessionRow, membership: MembershipOfAccount) -> Caller:
         OrganizationId(membership.organization_id),
         session.ends_at,
         session.account_id,
+        sessions.reach(session),
     )
