@@ -12,6 +12,8 @@ from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs
+from api.billing import adapters as billing
+from api.billing.stripe_events import stripe_events
 from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
 from api.identity.oidc.providers import Providers
@@ -26,7 +28,7 @@ from api.settings import Settings
 from api.sign_in import oidc, saml, starting
 from db.engine import DB
 
-_PROGRAMS = (healthz, readyz, metrics, graphql)
+_PROGRAMS = (healthz, readyz, metrics, graphql, stripe_events)
 _BROWSERS = (unsubscribing.ask, unsubscribing.end, starting.start, oidc.callback, *saml.HANDLERS)
 
 
@@ -65,6 +67,7 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     counting.switch(chosen.metrics_token is not None)
     plans.load(chosen.plans)
     secret_keys.load(chosen.secret_keys)
+    billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
         [*_PROGRAMS, *_BROWSERS, *pages],

@@ -72,6 +72,14 @@ class PurchaseState(StrEnum):
     FAILED = "FAILED"
 
 
+class BillingProvider(StrEnum):
+    """Who charges for seats: Rollcall's own ledger, Stripe, or the host application."""
+
+    LEDGER = "ledger"
+    STRIPE = "stripe"
+    HTTP = "http"
+
+
 class BillingInterval(StrEnum):
     """How long a billing period is."""
 

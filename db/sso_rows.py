@@ -32,6 +32,7 @@ class RefusalRow:
     at: datetime
     reason: str
     email: str | None
+    trace: uuid.UUID | None
 
 
 @dataclass(frozen=True, slots=True)

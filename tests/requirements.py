@@ -24,7 +24,9 @@ _PREVIEWS = "scim/test_previews.py"
 _PROFILES = "members/test_profiles.py"
 _PROVISIONING_ROLES = "provisioning/test_roles.py"
 _SCIM_ROLES = "scim/test_roles.py"
+_INVOICES = "billing/test_invoices.py"
 _SEATS = "scim/test_seats.py"
+_SETTLEMENTS = "billing/test_settlements.py"
 _SEAT_TYPES = "scim/test_seat_types.py"
 _SIGN_INS = "members/test_sign_ins.py"
 _STORIES = "scim/test_stories.py"
@@ -279,7 +281,13 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     ),
     "R129": (f"{_SEAT_TYPES}::test_other_values_are_refused_with_the_three_that_exist",),
     "R130": (
+        "billing/test_caps.py::test_seats_of_two_types_bought_at_once_stay_within_one_cap",
+        "billing/test_caps.py::test_a_provider_that_wants_more_than_somebody_accepted_gets_nothing",
+        "billing/test_host.py::test_a_purchase_is_reserved_and_charged_by_the_host_application",
+        "billing/test_stripe.py::test_a_purchase_raises_the_quantity_and_is_prorated_on_the_next_invoice",
         f"{_CONTENTION}::test_no_more_is_bought_at_once_than_somebody_accepted",
+        f"{_SETTLEMENTS}::test_a_purchase_is_reserved_with_the_seat_and_confirmed_by_a_worker",
+        f"{_SETTLEMENTS}::test_a_refusal_takes_nothing_from_anybody_and_is_tried_again_by_hand",
         f"{_SEATS}::test_a_full_house_buys_the_seat_that_is_needed",
         f"{_STORIES}::test_seats_are_purchased_when_the_limit_is_reached_and_charged_from_the_date_they_were_added",
     ),
@@ -293,6 +301,9 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         "mail/test_purchase_summaries.py::test_a_worker_that_dies_in_the_middle_has_told_nobody",
     ),
     "R133": (
+        f"{_INVOICES}::test_what_was_added_in_a_period_is_on_its_invoice_from_that_day_on",
+        f"{_INVOICES}::test_a_period_is_called_by_the_month_in_which_it_begins",
+        "billing/test_stripe.py::test_a_purchase_raises_the_quantity_and_is_prorated_on_the_next_invoice",
         "provisioning/test_proration.py::test_ten_days_into_a_month_of_thirty_two_thirds_of_the_price_are_left",
         "provisioning/test_proration.py::test_a_line_costs_the_days_that_are_left",
         f"{_SEATS}::test_a_full_house_buys_the_seat_that_is_needed",
@@ -315,7 +326,10 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         "mail/test_causes.py::test_a_threshold_is_told_once_for_each_crossing",
     ),
     "R136": ("mail/test_causes.py::test_whom_an_organization_asks_stands_below_its_mails",),
-    "R137": (f"{_SEATS}::test_a_seat_is_free_again_after_deactivation_and_after_deletion",),
+    "R137": (
+        f"{_SEATS}::test_a_seat_is_free_again_after_deactivation_and_after_deletion",
+        "graphql/test_billing.py::test_seats_that_nobody_needs_are_suggested_to_be_given_back",
+    ),
     "R138": (
         f"{_PROFILES}::test_another_seat_type_takes_another_seat_or_is_refused",
         f"{_CONTENTION}::test_seats_of_two_types_change_hands_at_once",

@@ -37,6 +37,7 @@ from api.provisioning.tasks import TaskState
 from api.provisioning.tokens import TokenState
 from db.enums import (
     BillingInterval,
+    BillingProvider,
     ConnectionState,
     ContactKind,
     DeliveryState,
@@ -72,6 +73,7 @@ strawberry.enum(Access, name="FeatureAccess", description="How a plan has a feat
 strawberry.enum(SeatType, description="The seats that a member can have; people know the free one as Guest.")
 strawberry.enum(BillingInterval, description="How long a billing period is.")
 strawberry.enum(PurchaseState, description="How far a purchase of seats has come.")
+strawberry.enum(BillingProvider, description="Who charges for seats.")
 strawberry.enum(Cause, name="StandingCause", description="Why a member's standing or seat changed.")
 strawberry.enum(Suggestion, name="SuggestionCode", description="What an organization could do better.")
 strawberry.enum(Found, name="FindingCode", description="What was found about somebody who is looked for.")

@@ -19,6 +19,7 @@ from .access import field
 from .access_revocations import OrganizationRevocations
 from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
+from .break_glass import OrganizationBreakGlass
 from .contacts import OrganizationContacts
 from .context import Info
 from .directories import OrganizationDirectories
@@ -82,6 +83,7 @@ class Organization(
     OrganizationDirectories,
     OrganizationGroups,
     OrganizationInvitations,
+    OrganizationBreakGlass,
     OrganizationJobs,
     OrganizationPolicies,
     OrganizationDomains,

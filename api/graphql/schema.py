@@ -17,6 +17,8 @@ from .access import field
 from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .audit import AuditQuery
+from .billing_mutations import BillingMutation
+from .break_glass import BreakGlassMutation
 from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
@@ -87,10 +89,12 @@ class Mutation(
     ApiTokenMutation,
     PlatformMutation,
     SeatMutation,
+    BillingMutation,
     OverviewMutation,
     DirectoryMutation,
     LadderMutation,
     InvitationMutation,
+    BreakGlassMutation,
     JobMutation,
     PolicyMutation,
     DomainMutation,

@@ -11,7 +11,7 @@ from api.identity import choices, connections, refusals
 from api.identity.oidc import flow
 from api.provisioning.actor import Right
 from db.enums import ConnectionState, SsoKind
-from db.sso_rows import ConnectionRow
+from db.sso_rows import ConnectionRow, RefusalRow
 
 from . import ids, saml
 from .access import field
@@ -25,6 +25,7 @@ class SignInRefusal:
     at: datetime
     reason: str = strawberry.field(description="What was in the way and what to do, for admins.")
     email: str | None = strawberry.field(description="The address that the provider said, if it said one.")
+    trace: strawberry.ID | None = strawberry.field(description="The trace id that the person was shown.")
 
 
 @strawberry.type(description="What OpenID Connect needs to know.")
@@ -55,7 +56,12 @@ class SsoConnection(Node):
     @field(needs=Right.AUDIT_READ, assumed=10, description="Who was not let in lately and why, newest first.")
     async def last_refusals(self, info: Info) -> list[SignInRefusal]:
         found = await info.context.load(refusals.lately, self.row.organization_id, self.row.id)
-        return [SignInRefusal(at=each.at, reason=each.reason, email=each.email) for each in found or ()]
+        return [_refusal(each) for each in found or ()]
+
+
+def _refusal(row: RefusalRow) -> SignInRefusal:
+    trace = strawberry.ID(str(row.trace)) if row.trace else None
+    return SignInRefusal(at=row.at, reason=row.reason, email=row.email, trace=trace)
 
 
 def connection(row: ConnectionRow, public_url: str) -> SsoConnection:

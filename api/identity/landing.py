@@ -18,7 +18,7 @@ from api.provisioning.outcome import MemberOutcome
 from api.provisioning.rulebook import Rulebook
 from api.provisioning.sign_ins import SignIn
 from db.enums import ConnectionState, MemberStatus
-from db.ids import OrganizationId
+from db.ids import OrganizationId, RequestId, new_id
 from db.queries import log
 from db.queries import members as member_rows
 from db.queries import sso as rows
@@ -70,34 +70,41 @@ async def land(connection: ConnectionRow, word: Word) -> Landed:
 
     Raises SignInRefused; admins find the reason with the connection.
     """
-    actor = single_sign_on(OrganizationId(connection.organization_id), connection.id, connection.name)
     try:
-        return await _land(actor, connection, _clean(word))
+        return await _land(_actor(connection), connection, _clean(word))
     except SignInRefused as refused:
-        await note_refusal(connection, refused.reason, email=_name(word.email))
+        refused.trace = await note_refusal(connection, refused.reason, email=_name(word.email))
         raise
     except ProvisioningError as problem:
         # What provisioning says is for admins and people alike.
-        await note_refusal(connection, str(problem), email=_name(word.email))
-        raise SignInRefused(f"You were not let in. {problem}", str(problem)) from problem
+        trace = await note_refusal(connection, str(problem), email=_name(word.email))
+        raise SignInRefused(f"You were not let in. {problem}", str(problem), trace) from problem
 
 
-async def note_refusal(connection: ConnectionRow, reason: str, *, email: str | None = None) -> None:
-    """Keep for admins why a connection let somebody not in. Only so many in a minute: anybody can cause some."""
+async def note_refusal(connection: ConnectionRow, reason: str, *, email: str | None = None) -> uuid.UUID | None:
+    """Keep for admins why a connection let somebody not in; the trace id by which they find it.
+
+    Only so many are kept in a minute, because anybody can cause some; None for one that is not.
+    """
     if await limits.spend(f"sso:refused:{connection.id}", per_minute=6, burst=60) is not None:
-        return
-    actor = single_sign_on(OrganizationId(connection.organization_id), connection.id, connection.name)
+        return None
+    actor, trace = _actor(connection), RequestId(new_id())
 
     async def work() -> None:
         member = None
         if email is not None:
             found = await member_rows.lock_by_address(actor.organization, addresses.folded(email))
             member = found.member.id if found else None
-        past = history.Historian(actor, None, clock.now())
+        past = history.Historian(actor, trace, clock.now())
         after = {"reason": reason} if email is None else {"reason": reason, "email": email}
         await log.add_change(past.change(REFUSED, "sso_connection", connection.id, member=member, after=after))
 
     await transaction(work)
+    return trace
+
+
+def _actor(connection: ConnectionRow) -> Actor:
+    return single_sign_on(OrganizationId(connection.organization_id), connection.id, connection.name)
 
 
 async def _land(actor: Actor, connection: ConnectionRow, word: Word) -> Landed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from enum import StrEnum
 
 from api.provisioning.errors import ProvisioningError
@@ -49,8 +50,12 @@ class NoConnection(ProvisioningError):
 
 
 class SignInRefused(ProvisioningError):
-    """Somebody is not signed in by single sign-on: the text is for them, `reason` for admins of the organization."""
+    """Somebody is not signed in by single sign-on: the text is for them, `reason` for admins of the organization.
 
-    def __init__(self, text: str, reason: str) -> None:
+    `trace` is by what admins find it, if it was kept.
+    """
+
+    def __init__(self, text: str, reason: str, trace: uuid.UUID | None = None) -> None:
         super().__init__(text)
         self.reason = reason
+        self.trace = trace

@@ -26,6 +26,7 @@ TYPES: Mapping[str, str] = {
     "link_request": "LinkRequest",
     "member": "Member",
     "organization": "Organization",
+    "purchase": "SeatPurchase",
     "role": "Role",
     "sso_connection": "SsoConnection",
     "webhook_endpoint": "WebhookEndpoint",

@@ -16,9 +16,10 @@ _HEADERS = {"cache-control": "no-store", "referrer-policy": "same-origin", "x-co
 
 
 def told(problem: ProvisioningError) -> Response[str]:
-    """A short page of text that says what was in the way, with a trace id that the log has as well."""
-    trace = uuid.uuid4()
-    reason = problem.reason if isinstance(problem, SignInRefused) else str(problem)
+    """A short page of text that says what was in the way, with a trace id that the log has, and perhaps the audit."""
+    trace, reason = uuid.uuid4(), str(problem)
+    if isinstance(problem, SignInRefused):
+        trace, reason = problem.trace or trace, problem.reason
     _logger.info("Sign-in refused (%s): %s", trace, reason, extra={"trace_id": trace})
     text = f"{problem}\n\nTrace: {trace}\n"
     if isinstance(problem, TooOften):

@@ -2,6 +2,7 @@
 
 from .accounts import Account, BreakGlass, PasswordToken, Rate, Session, SignInCode
 from .audit import AuditSeal
+from .billing import BilledQuantity, BillingAccount, BillingSecret
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
@@ -53,6 +54,9 @@ TABLES = (
     SeatPurchase,
     SeatSnapshot,
     SeatAlert,
+    BillingAccount,
+    BilledQuantity,
+    BillingSecret,
     Directory,
     DirectoryKey,
     DirectoryCount,
@@ -94,6 +98,9 @@ __all__ = [
     "ApiBudget",
     "ApiToken",
     "AuditSeal",
+    "BilledQuantity",
+    "BillingAccount",
+    "BillingSecret",
     "BillingTerms",
     "BreakGlass",
     "Change",

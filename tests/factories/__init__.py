@@ -2,6 +2,7 @@
 
 from .accounts import AccountFactory
 from .audit import AuditSealFactory
+from .billing import BilledQuantityFactory, BillingAccountFactory, BillingSecretFactory
 from .directories import DirectoryCountFactory, DirectoryFactory, DirectoryKeyFactory
 from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
@@ -47,6 +48,9 @@ __all__ = [
     "ApiBudgetFactory",
     "ApiTokenFactory",
     "AuditSealFactory",
+    "BilledQuantityFactory",
+    "BillingAccountFactory",
+    "BillingSecretFactory",
     "BillingTermsFactory",
     "ChangeFactory",
     "ContactFactory",

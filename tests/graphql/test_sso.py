@@ -31,7 +31,7 @@ CREATE = """mutation ($id: ID!, $input: SsoConnectionCreateInput!) {
 UPDATE = """mutation ($id: ID!, $input: SsoConnectionUpdateInput!) {
   ssoConnectionUpdate(id: $id, input: $input) { connection { id } userErrors { code message } } }"""
 ALL = """{ organization { ssoConnections { kind name state issuer lacks startUrl
-  oidc { clientId hasClientSecret trustsAddress redirectUri } lastRefusals { reason email } } } }"""
+  oidc { clientId hasClientSecret trustsAddress redirectUri } lastRefusals { reason email trace } } } }"""
 CHECK = """mutation ($id: ID!) { ssoConnectionCheck(id: $id) {
   findings { isFine text } userErrors { code message } } }"""
 
@@ -101,9 +101,10 @@ async def test_refusals_are_shown_with_the_connection(api: Api, scim: Scim, prov
     for _ in range(11):
         await browser.sign_in(code=None, error="server_error")
     provider.claims = {"email_verified": False}
-    await browser.sign_in()
+    answer = await browser.sign_in()
     [shown] = (await api.ask(ALL))["organization"]["ssoConnections"]
     assert len(shown["lastRefusals"]) == 10
+    assert f"Trace: {shown['lastRefusals'][0]['trace']}" in answer.text
     assert shown["lastRefusals"][0]["email"] == "ann@example.com"
     assert "did not say that the address ann@example.com is verified" in shown["lastRefusals"][0]["reason"]
 

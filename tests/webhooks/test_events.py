@@ -111,6 +111,7 @@ def _sources() -> Iterator[Path]:
     yield from (ROOT / "api" / "webhooks").glob("*.py")
     yield from (ROOT / "api" / "google").glob("*.py")
     yield from (ROOT / "api" / "identity").glob("**/*.py")
+    yield from (ROOT / "api" / "billing").glob("*.py")
 
 
 def _words(file: Path) -> Iterator[str]:

@@ -177,23 +177,26 @@ async def _client(connection: ConnectionRow) -> tuple[str, Client]:
 
 async def _broken(connection: ConnectionRow, reason: str) -> SignInRefused:
     """What somebody is told when it is not their fault; admins find the reason."""
-    await landing.note_refusal(connection, reason)
-    return SignInRefused(_BROKEN, reason)
+    return SignInRefused(_BROKEN, reason, await landing.note_refusal(connection, reason))
 
 
 async def _told_no(connection: ConnectionRow, error: str, description: str | None) -> SignInRefused:
     """What a provider answers instead of a code, in words (RFC 6749 §4.1.2.1, Core §3.1.2.6)."""
     words_of = f"{quoted(error)}: {quoted(description)}" if description else quoted(error)
     reason = f"The identity provider let somebody not in ({words_of})."
-    await landing.note_refusal(connection, reason)
+    return SignInRefused(_in_words(error), reason, await landing.note_refusal(connection, reason))
+
+
+def _in_words(error: str) -> str:
+    """What somebody is told for an error of a provider."""
     if error == "access_denied":
         text = "Your identity provider did not let you in, or you cancelled. If it should, ask an admin there"
-        return SignInRefused(f"{text} to assign you to this application. {_AGAIN}", reason)
+        return f"{text} to assign you to this application. {_AGAIN}"
     if error in ("login_required", "interaction_required", "account_selection_required", "consent_required"):
-        return SignInRefused(f"Your identity provider wants you to do something first. {_AGAIN}", reason)
+        return f"Your identity provider wants you to do something first. {_AGAIN}"
     if error in ("temporarily_unavailable", "server_error"):
-        return SignInRefused(f"Your identity provider has a problem of its own. Try again in a while. {_AGAIN}", reason)
-    return SignInRefused(f"{_BROKEN} Tell them what your identity provider said: {quoted(error)}.", reason)
+        return f"Your identity provider has a problem of its own. Try again in a while. {_AGAIN}"
+    return f"{_BROKEN} Tell them what your identity provider said: {quoted(error)}."
 
 
 def _refused_quietly() -> SignInRefused:
