@@ -36,6 +36,7 @@ def _both() -> etree._Element:
 
 HONESTLY = [written(root) for root in (with_signed_assertion(), with_signed_response(), _both())]
 SAID = [come_in(document) for document in HONESTLY]
+NAME = "{urn:oasis:names:tc:SAML:2.0:assertion}NameID"
 ATTRIBUTES = ["ID", "Id", "id", "URI", "Algorithm", "Recipient", "NotOnOrAfter", "Format"]
 WORDS = ["", "admin-0001", HONEST.id, "#_evil01", "_evil01", ADMIN.issuer, "2099-01-01T00:00:00Z", "urn:x", "1", "&#0;"]
 
@@ -86,9 +87,11 @@ def test_any_element_moved_copied_renamed_or_rewritten(which: int, data: st.Data
     root = etree.fromstring(HONESTLY[which])
     evil = parsed(ADMIN.xml())
     for _ in range(data.draw(st.integers(1, 4))):
-        pool = [*root.iter(), *evil.iter()]
-        taken, place = data.draw(st.sampled_from(pool)), data.draw(st.sampled_from(list(root.iter())))
-        act = data.draw(st.sampled_from(["into", "before", "after", "instead", "away", "text", "attribute", "name"]))
+        pool, places = [*root.iter(), *evil.iter()], [*root.iter(), *list(root.iter(NAME)) * 10]
+        taken, place = data.draw(st.sampled_from(pool)), data.draw(st.sampled_from(places))
+        act = data.draw(
+            st.sampled_from(["into", "before", "after", "instead", "away", "text", "text", "attribute", "name"])
+        )
         if act == "into":
             place.insert(data.draw(st.integers(0, 3)), deepcopy(taken))
         elif act == "text":
