@@ -263,7 +263,7 @@ async def test_a_connection_that_is_switched_off_meanwhile_lets_nobody_in(ann: B
 
 async def test_an_erased_member_is_known_no_more(ann: Browser, acme: Scim) -> None:
     landed = await land(ann)
-    await sql.rows("UPDATE member SET status = 'DEPROVISIONED', seat = NULL, erase_after = now()")
+    await sql.rows("UPDATE member SET status = 'DEPROVISIONED', seat = NULL, erase_after = now() - interval '1 day'")
     await erasures.erase_due(acme.access.organization_id)
     assert (await everybody(acme))[0]["id"] == landed.member
     assert await known(ann.connection) == {}
