@@ -25,8 +25,11 @@ from api.scim import extension_files
 from api.scim.edge import ScimEdge
 from api.secrets import at_hand as secret_keys
 from api.settings import Settings
-from api.sign_in import oidc
+from api.sign_in import oidc, saml, starting
 from db.engine import DB
+
+_PROGRAMS = (healthz, readyz, metrics, graphql, stripe_events)
+_BROWSERS = (unsubscribing.ask, unsubscribing.end, starting.start, oidc.callback, *saml.HANDLERS)
 
 
 class Application(Litestar):
@@ -67,10 +70,7 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [
-            *(healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end),
-            *(oidc.start, oidc.callback, *pages, stripe_events),
-        ],
+        [*_PROGRAMS, *_BROWSERS, *pages],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

@@ -48,3 +48,15 @@ class AttemptRow:
     return_to: str
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """Somebody of whom a provider has spoken; `said` is a JSON text. See the table for what the fields mean."""
+
+    organization_id: uuid.UUID
+    connection_id: uuid.UUID
+    browser_hash: bytes | None
+    return_to: str
+    said: str
+    expires_at: datetime

@@ -13,10 +13,11 @@ from api.provisioning.actor import Right
 from db.enums import ConnectionState, SsoKind
 from db.sso_rows import ConnectionRow, RefusalRow
 
-from . import ids
+from . import ids, saml
 from .access import field
 from .context import Info
 from .nodes import Node, found_by
+from .saml import SamlSettings
 
 
 @strawberry.type(description="Somebody whom a connection did not let in.")
@@ -50,6 +51,7 @@ class SsoConnection(Node):
     lacks: list[str] = strawberry.field(description="What has to be filled in before it is activated, in words.")
     start_url: str = strawberry.field(description="Where a browser begins to sign in; with ?return_to=/… if so wished.")
     oidc: OidcSettings | None = strawberry.field(description="Null for a connection that speaks SAML.")
+    saml: SamlSettings | None = strawberry.field(description="Null for a connection that speaks OpenID Connect.")
 
     @field(needs=Right.AUDIT_READ, assumed=10, description="Who was not let in lately and why, newest first.")
     async def last_refusals(self, info: Info) -> list[SignInRefusal]:
@@ -77,6 +79,7 @@ def connection(row: ConnectionRow, public_url: str) -> SsoConnection:
         lacks=list(choices.missing_of(row)),
         start_url=f"{public_url}/sso/{row.id}/start",
         oidc=_oidc(row, public_url) if row.kind == SsoKind.OIDC else None,
+        saml=saml.settings(row, public_url) if row.kind == SsoKind.SAML else None,
     )
 
 

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 import strawberry
 
-from api.identity import connections, identities
-from api.identity.choices import Choice, OidcSettings
+from api.identity import connections, identities, saml_checks
+from api.identity.choices import Choice, OidcSettings, SamlSettings
 from api.identity.oidc import checks
 from api.identity.oidc.checks import Finding
 from api.identity.oidc.providers import Providers
+from api.identity.saml.metadata import Described
 from api.net.client import Client
 from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import BadSetting
+from db.enums import SsoKind
 from db.sso_rows import ConnectionRow
 
-from . import acting
+from . import acting, saml
 from .access import mutation
 from .context import Info
+from .inputs import said
 from .mutating import Payload
+from .saml import SamlSettingsInput
 from .sso import SsoConnection, connection
 
 _RIGHT = Right.ORGANIZATION_MANAGE
@@ -41,11 +44,11 @@ class OidcSettingsInput:
         """The choice with what is said here; raises BadSetting where another protocol is chosen."""
         if not isinstance(choice.settings, OidcSettings):
             raise BadSetting(f"{choice.name} speaks SAML. There is nothing to choose about OpenID Connect.")
-        said = _said(self)
-        secret = said.pop("client_secret", choice.client_secret)
+        told = said(self)
+        secret = told.pop("client_secret", choice.client_secret)
         return replace(
             choice,
-            settings=msgspec.structs.replace(choice.settings, **said),
+            settings=msgspec.structs.replace(choice.settings, **told),
             client_secret=secret.encode() if isinstance(secret, str) else secret,
         )
 
@@ -57,12 +60,16 @@ class SsoConnectionCreateInput:
         description="The issuer, to the letter as the provider shows it.", default=None
     )
     oidc: OidcSettingsInput | None = None
+    saml: SamlSettingsInput | None = None
 
-    def choice(self) -> Choice:
+    def choice(self, described: Described | None) -> Choice:
         """What is chosen; raises BadSetting unless one protocol is named."""
-        if self.oidc is None:
-            raise BadSetting("Name the protocol: `oidc: {}` will do to begin with.")
-        return self.oidc.edited(Choice(self.name, OidcSettings(), self.issuer))
+        if self.oidc is not None and self.saml is None:
+            return self.oidc.edited(Choice(self.name, OidcSettings(), self.issuer))
+        if self.saml is None or self.oidc is not None:
+            raise BadSetting("Name the protocol, one of them: `oidc: {}` or `saml: {}` will do to begin with.")
+        made = self.saml.edited(Choice(self.name, SamlSettings()), described)
+        return replace(made, issuer=self.issuer or made.issuer)
 
 
 @strawberry.input(description="Absent fields stay as they are.")
@@ -72,18 +79,31 @@ class SsoConnectionUpdateInput:
         description="People are recognised by their addresses anew after a change, and so after one of the client id."
     )
     oidc: strawberry.Maybe[OidcSettingsInput]
+    saml: strawberry.Maybe[SamlSettingsInput]
 
-    def edited(self, choice: Choice) -> Choice:
-        """The choice with what is said here."""
-        said = _said(self)
-        protocol = said.pop("oidc", None)
-        choice = replace(choice, **said)
-        return protocol.edited(choice) if isinstance(protocol, OidcSettingsInput) else choice
+    @property
+    def about_saml(self) -> SamlSettingsInput | None:
+        """What is said of SAML, if anything is."""
+        return self.saml.value if self.saml is not None else None
+
+    def edited(self, choice: Choice, described: Described | None) -> Choice:
+        """The choice with what is said here, by metadata first."""
+        told = said(self)
+        oidc, saml = told.pop("oidc", None), told.pop("saml", None)
+        if isinstance(saml, SamlSettingsInput):
+            choice = saml.edited(choice, described)
+        if isinstance(oidc, OidcSettingsInput):
+            choice = oidc.edited(choice)
+        return replace(choice, **told)
 
 
 @strawberry.type(description="A connection as it is after an act; null when it is gone.")
 class SsoConnectionPayload(Payload):
     connection: SsoConnection | None = None
+    remarks: list[str] = strawberry.field(
+        description="What is worth knowing of metadata that was taken, such as a certificate that was left out.",
+        default_factory=list,
+    )
 
 
 @strawberry.type(description="A step of a check.")
@@ -111,20 +131,30 @@ class SsoMutation:
     async def sso_connection_create(
         self, info: Info, organization_id: strawberry.ID, input: SsoConnectionCreateInput
     ) -> SsoConnectionPayload:
+        told: list[str] = []
+
         async def act(actor: Actor, _: uuid.UUID) -> ConnectionRow:
             actor.must(_RIGHT)
-            return await connections.create(actor, input.choice())
+            described = await input.saml.described(actor) if input.saml is not None else None
+            told.extend(saml.remarks(described))
+            return await connections.create(actor, input.choice(described))
 
-        return await _done(info, organization_id, act, "input", type="Organization")
+        return await _done(info, organization_id, act, "input", type="Organization", remarks=told)
 
     @mutation(needs=_RIGHT, description="Change a connection.")
     async def sso_connection_update(
         self, info: Info, id: strawberry.ID, input: SsoConnectionUpdateInput
     ) -> SsoConnectionPayload:
-        async def act(actor: Actor, key: uuid.UUID) -> ConnectionRow:
-            return await connections.change(actor, key, input.edited)
+        told: list[str] = []
 
-        return await _done(info, id, act, "input")
+        async def act(actor: Actor, key: uuid.UUID) -> ConnectionRow:
+            await connections.find(actor, key)
+            about = input.about_saml
+            described = await about.described(actor) if about is not None else None
+            told.extend(saml.remarks(described))
+            return await connections.change(actor, key, lambda choice: input.edited(choice, described))
+
+        return await _done(info, id, act, "input", remarks=told)
 
     @mutation(needs=_RIGHT, description="Let people sign in by a connection.")
     async def sso_connection_activate(self, info: Info, id: strawberry.ID) -> SsoConnectionPayload:
@@ -146,6 +176,8 @@ class SsoMutation:
     )
     async def sso_connection_check(self, info: Info, id: strawberry.ID) -> SsoCheckPayload:
         async def act(actor: Actor, key: uuid.UUID) -> list[Finding]:
+            if (await connections.find(actor, key)).kind == SsoKind.SAML:
+                return list(await saml_checks.check(actor, key))
             chosen = info.context.settings
             async with Client(chosen.allow_networks, own_port=chosen.port) as client:
                 return list(await checks.check(actor, key, Providers(client)))
@@ -165,12 +197,11 @@ class SsoMutation:
         return SsoIdentitiesPayload(count=count, user_errors=tried.user_errors, remembered=tried.remembered)
 
 
-async def _done(info: Info, id: str, act: Act, *path: str, type: str = "SsoConnection") -> SsoConnectionPayload:
+async def _done(
+    info: Info, id: str, act: Act, *path: str, type: str = "SsoConnection", remarks: Sequence[str] = ()
+) -> SsoConnectionPayload:
     tried = await acting.on(info, id, type, act, *path)
     shown = connection(tried.done[1], info.context.settings.public_url) if tried.done else None
-    return SsoConnectionPayload(connection=shown, user_errors=tried.user_errors, remembered=tried.remembered)
-
-
-def _said(given: object) -> dict[str, Any]:
-    """What an input says; absent fields are left out."""
-    return {name: some.value for name, some in vars(given).items() if some is not None}
+    return SsoConnectionPayload(
+        connection=shown, remarks=list(remarks), user_errors=tried.user_errors, remembered=tried.remembered
+    )

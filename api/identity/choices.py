@@ -11,7 +11,10 @@ from api.provisioning.errors import BadSetting
 from db.enums import SsoKind
 from db.sso_rows import ConnectionRow
 
+from .saml import certificates, metadata
+
 _LONGEST_NAME, _LONGEST_ISSUER, _LONGEST_CLIENT, _LONGEST_SECRET = 100, 500, 500, 1000
+_LONGEST_ENTITY, _LONGEST_ATTRIBUTE = 1024, 200
 
 
 class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,12 +28,18 @@ class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SamlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is chosen about SAML, besides the provider's entity id."""
+    """What is chosen about SAML, besides the provider's entity id.
+
+    `certificates` are in PEM. Two attributes may be named from which people's id and address are taken, instead of from
+    where they usually stand.
+    """
 
     sso_url: str | None = None
     certificates: tuple[str, ...] = ()
     metadata_url: str | None = None
     allows_idp_initiated: bool = False
+    subject_attribute: str | None = None
+    email_attribute: str | None = None
 
 
 Settings = OidcSettings | SamlSettings
@@ -71,15 +80,28 @@ def checked(choice: Choice) -> Choice:
     name = choice.name.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise BadSetting(f"A connection needs a name of at most {_LONGEST_NAME} characters, without line breaks.")
-    issuer = _text("The issuer", choice.issuer, _LONGEST_ISSUER)
     if isinstance(choice.settings, OidcSettings):
+        issuer = _text("The issuer", choice.issuer, _LONGEST_ISSUER)
         client = _text("The client id", choice.settings.client_id, _LONGEST_CLIENT)
         if choice.client_secret is not None and not 0 < len(choice.client_secret) <= _LONGEST_SECRET:
             raise BadSetting(f"The client secret has from 1 to {_LONGEST_SECRET} characters.")
         return Choice(name, msgspec.structs.replace(choice.settings, client_id=client), issuer, choice.client_secret)
     if choice.client_secret is not None:
         raise BadSetting("SAML knows no client secret.")
-    return Choice(name, choice.settings, issuer)
+    return Choice(name, _checked_saml(choice.settings), _text("The entity id", choice.issuer, _LONGEST_ENTITY))
+
+
+def _checked_saml(settings: SamlSettings) -> SamlSettings:
+    found = certificates.read("\n".join(settings.certificates)) if settings.certificates else []
+    for what, url in (("The sign-in URL", settings.sso_url), ("The URL of metadata", settings.metadata_url)):
+        if url is not None:
+            metadata.checked_url(url, what)
+    return msgspec.structs.replace(
+        settings,
+        certificates=tuple(certificates.text(each) for each in found),
+        subject_attribute=_text("The attribute of people's id", settings.subject_attribute, _LONGEST_ATTRIBUTE),
+        email_attribute=_text("The attribute of people's address", settings.email_attribute, _LONGEST_ATTRIBUTE),
+    )
 
 
 def missing(choice: Choice) -> Sequence[str]:

@@ -48,11 +48,17 @@ async def find(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
     return await _found(actor, connection)
 
 
-async def in_use(connection: uuid.UUID, kind: SsoKind) -> ConnectionRow:
-    """A connection by which people sign in now, for a browser that comes for it; raises NoConnection."""
+async def known(connection: uuid.UUID, kind: SsoKind | None = None) -> ConnectionRow:
+    """A connection, in use or not, for whoever comes for it and says nothing else; raises NoConnection."""
     found = await platform.sso_connection(connection)
-    if found is None or found.kind != kind:
+    if found is None or (kind is not None and found.kind != kind):
         raise NoConnection("There is no such way to sign in. Begin anew on the page of your organization.")
+    return found
+
+
+async def in_use(connection: uuid.UUID, kind: SsoKind | None = None) -> ConnectionRow:
+    """A connection by which people sign in now, for a browser that comes for it; raises NoConnection."""
+    found = await known(connection, kind)
     if found.state != ConnectionState.ACTIVE:
         raise NoConnection(
             f"Nobody signs in by {found.name} now: it is switched off. Ask an admin of your organization."
@@ -80,7 +86,7 @@ async def create(actor: Actor, choice: Choice) -> ConnectionRow:
 async def change(actor: Actor, connection: uuid.UUID, edit: Callable[[Choice], Choice]) -> ConnectionRow:
     """Choose something else about a connection, given what is chosen; the kind stays.
 
-    Another issuer or client makes the provider's ids mean other people, so whom the connection knew is forgotten.
+    Another issuer, client or attribute makes the ids mean other people, so whom the connection knew is forgotten.
     Raises NotFound, BadSetting, and InTheWay for one that people sign in by and that would lack something.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
@@ -201,10 +207,13 @@ def _must_be_complete(row: ConnectionRow, choice: Choice) -> None:
 
 
 def _knows_others(old: Choice, new: Choice) -> bool:
-    def clients(choice: Choice) -> object:
-        return choice.settings.client_id if isinstance(choice.settings, choices.OidcSettings) else None
+    def meaning(choice: Choice) -> object:
+        """What a provider's ids depend on."""
+        if isinstance(choice.settings, choices.OidcSettings):
+            return choice.settings.client_id
+        return (choice.settings.subject_attribute or "").lower()
 
-    return (old.issuer, clients(old)) != (new.issuer, clients(new))
+    return (old.issuer, meaning(old)) != (new.issuer, meaning(new))
 
 
 async def _found(actor: Actor, connection: uuid.UUID, *, lock: bool = False) -> ConnectionRow:

@@ -141,6 +141,14 @@ async def sso_connection(connection: uuid.UUID) -> ConnectionRow | None:
     return ConnectionRow(*found) if found else None
 
 
+async def followed_connections() -> list[uuid.UUID]:
+    """The connections that people sign in by whose identity providers publish their keys."""
+    found = await sql.rows(
+        "SELECT id FROM sso_connection WHERE state = 'ACTIVE' AND settings ->> 'metadata_url' IS NOT NULL ORDER BY id"
+    )
+    return [row[0] for row in found]
+
+
 async def organization_ids() -> list[OrganizationId]:
     """All organizations."""
     return await _ids("SELECT id FROM organization ORDER BY id")

@@ -69,6 +69,24 @@ async def all_of_them(organization: OrganizationId) -> list[ConnectionRow]:
     return [ConnectionRow(*row) for row in found]
 
 
+async def of_domains(names: Sequence[str]) -> list[tuple[uuid.UUID, str, str]]:
+    """Active connections (id, organization, its policies) of whoever has verified a domain, for which more speak first.
+
+    `names` are a domain and all above it; above it only those count that stand for what is below them.
+    """
+    found = await sql.rows(
+        """SELECT c.id, o.name, o.policies::text
+           FROM domain d
+           JOIN organization o ON o.id = d.organization_id
+           JOIN sso_connection c ON c.organization_id = d.organization_id AND c.state = 'ACTIVE'
+           WHERE d.name = ANY($1) AND d.state = 'VERIFIED' AND (d.name = $2 OR d.include_subdomains)
+           ORDER BY length(d.name) DESC, c.id""",
+        list(names),
+        names[0],
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
 async def is_active(organization: OrganizationId, *, besides: uuid.UUID | None = None) -> bool:
     """Whether people sign in by any connection, or by any but one."""
     found = await sql.row(

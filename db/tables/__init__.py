@@ -15,7 +15,7 @@ from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
-from .sso import SsoAttempt, SsoConnection, SsoIdentity
+from .sso import SamlAssertion, SsoAttempt, SsoConnection, SsoIdentity, SsoTicket
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 from .webhooks import (
@@ -43,6 +43,8 @@ TABLES = (
     SsoConnection,
     SsoIdentity,
     SsoAttempt,
+    SamlAssertion,
+    SsoTicket,
     Invitation,
     RoleOverride,
     SeatPool,
@@ -132,6 +134,7 @@ __all__ = [
     "Request",
     "Role",
     "RoleOverride",
+    "SamlAssertion",
     "SeatAlert",
     "SeatCount",
     "SeatEntry",
@@ -143,6 +146,7 @@ __all__ = [
     "SsoAttempt",
     "SsoConnection",
     "SsoIdentity",
+    "SsoTicket",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -48,3 +48,26 @@ class SsoAttempt(Table):
     return_to = Text(default=None, help_text="Where the browser goes afterwards, a path of ours.")
     created_at = Timestamptz()
     expires_at = Timestamptz()
+
+
+class SamlAssertion(Table):
+    """An assertion that has let somebody in and must not come again; only the hash of its id is kept."""
+
+    organization_id = UUID(default=None)
+    connection_id = UUID(default=None)
+    id_hash = Bytea(primary_key=True, default=None, help_text="SHA-256 of the assertion's id.")
+    expires_at = Timestamptz(help_text="When it would not be taken any more anyway.")
+
+
+class SsoTicket(Table):
+    """Somebody of whom a provider has spoken, until their browser comes for it; only the hash of its token is kept."""
+
+    organization_id = UUID(default=None)
+    ticket_hash = Bytea(primary_key=True, default=None, help_text="SHA-256 of what the browser brings.")
+    connection_id = UUID(default=None)
+    browser_hash = Bytea(
+        null=True, default=None, help_text="SHA-256 of the browser's secret; null as long as it can be any browser's."
+    )
+    return_to = Text(default=None, help_text="Where the browser goes afterwards, a path of ours.")
+    said = JSONB(default="{}", help_text="What the provider said of them.")
+    expires_at = Timestamptz()

@@ -23,7 +23,14 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
-from .sso import SsoAttemptFactory, SsoConnectionFactory, SsoIdentityFactory
+from .sessions import BreakGlassFactory, PasswordTokenFactory, RateFactory, SessionFactory, SignInCodeFactory
+from .sso import (
+    SamlAssertionFactory,
+    SsoAttemptFactory,
+    SsoConnectionFactory,
+    SsoIdentityFactory,
+    SsoTicketFactory,
+)
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 from .webhooks import (
@@ -46,6 +53,7 @@ __all__ = [
     "BillingAccountFactory",
     "BillingSecretFactory",
     "BillingTermsFactory",
+    "BreakGlassFactory",
     "ChangeFactory",
     "ContactFactory",
     "DepartedUserFactory",
@@ -67,23 +75,29 @@ __all__ = [
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
+    "PasswordTokenFactory",
     "PullFactory",
     "PullItemFactory",
+    "RateFactory",
     "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
     "RequestFactory",
     "RoleFactory",
     "RoleOverrideFactory",
+    "SamlAssertionFactory",
     "SeatAlertFactory",
     "SeatCountFactory",
     "SeatEntryFactory",
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "SessionFactory",
+    "SignInCodeFactory",
     "SsoAttemptFactory",
     "SsoConnectionFactory",
     "SsoIdentityFactory",
+    "SsoTicketFactory",
     "WebhookAttemptFactory",
     "WebhookDeliveryFactory",
     "WebhookEndpointFactory",

@@ -9,7 +9,7 @@ from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
 
 from db.enums import ConnectionState, SsoKind
 from db.ids import new_id
-from db.tables import SsoAttempt, SsoConnection, SsoIdentity
+from db.tables import SamlAssertion, SsoAttempt, SsoConnection, SsoIdentity, SsoTicket
 
 from .members import MemberFactory
 from .organizations import OrganizationFactory
@@ -61,3 +61,28 @@ class SsoAttemptFactory(RowFactory[SsoAttempt]):
     return_to = "/"
     created_at = LazyFunction(lambda: datetime.now(UTC))
     expires_at = LazyFunction(lambda: datetime.now(UTC) + timedelta(minutes=10))
+
+
+class SamlAssertionFactory(RowFactory[SamlAssertion]):
+    """An assertion that let somebody in."""
+
+    class Meta:
+        model = SamlAssertion
+
+    connection = SubFactory(SsoConnectionFactory, kind=SsoKind.SAML)
+    organization = LazyAttribute(lambda made: made.connection.organization_id)
+    id_hash = LazyFunction(lambda: os.urandom(32))
+    expires_at = LazyFunction(lambda: datetime.now(UTC) + timedelta(minutes=5))
+
+
+class SsoTicketFactory(RowFactory[SsoTicket]):
+    """Somebody of whom a provider has spoken, and whose browser has not come yet."""
+
+    class Meta:
+        model = SsoTicket
+
+    connection = SubFactory(SsoConnectionFactory, kind=SsoKind.SAML)
+    organization = LazyAttribute(lambda made: made.connection.organization_id)
+    ticket_hash = LazyFunction(lambda: os.urandom(32))
+    return_to = "/"
+    expires_at = LazyFunction(lambda: datetime.now(UTC) + timedelta(minutes=1))

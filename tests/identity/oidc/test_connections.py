@@ -110,7 +110,7 @@ async def test_the_secret_is_sealed_for_its_place_and_told_nobody(scim: Scim) ->
         (replace(WHOLE, name="x" * 101), "needs a name"),
         (replace(WHOLE, issuer="https://a.example.com/\n"), None),
         (replace(WHOLE, issuer="https://a\n.example.com"), "The issuer"),
-        (replace(WHOLE, issuer="x" * 501), "The issuer"),
+        (replace(WHOLE, issuer="x" * 1025), "The issuer"),
         (replace(WHOLE, settings=OidcSettings("a\0")), "The client id"),
         (replace(WHOLE, client_secret=b""), "The client secret"),
         (replace(WHOLE, client_secret=b"x" * 1001), "The client secret"),

@@ -190,8 +190,8 @@ async def test_96_nobody_is_led_elsewhere(ann: Browser, place: str) -> None:
 
 
 async def test_97_whoever_comes_too_often_waits(ann: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.sign_in.oidc.BURST", 2)
-    monkeypatch.setattr("api.sign_in.oidc.PER_MINUTE", 0.001)
+    monkeypatch.setattr("api.sign_in.arriving.BURST", 2)
+    monkeypatch.setattr("api.sign_in.arriving.PER_MINUTE", 0.001)
     answers = [await ann.http.get(f"/sso/{ann.connection.id}/start") for _ in range(4)]
     assert [each.status_code for each in answers] == [303, 303, 429, 429]
     assert int(answers[-1].headers["retry-after"]) >= 1
