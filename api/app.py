@@ -11,19 +11,25 @@ from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
-from api import logs, settings
+from api import logs
 from api.billing import adapters as billing
 from api.billing.stripe_events import stripe_events
 from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
+from api.identity.oidc.providers import Providers
 from api.mail import unsubscribing
 from api.metrics import counting
+from api.net.client import Client
 from api.provisioning import extensions, plans, request_log
 from api.scim import extension_files
 from api.scim.edge import ScimEdge
 from api.secrets import at_hand as secret_keys
 from api.settings import Settings
+from api.sign_in import oidc, saml, starting
 from db.engine import DB
+
+_PROGRAMS = (healthz, readyz, metrics, graphql, stripe_events)
+_BROWSERS = (unsubscribing.ask, unsubscribing.end, starting.start, oidc.callback, *saml.HANDLERS)
 
 
 class Application(Litestar):
@@ -40,14 +46,19 @@ class Application(Litestar):
             await super().__call__(scope, receive, send)
 
 
-def create_app(chosen: Settings) -> Litestar:
-    """The application for these settings; raises SettingsError for plans that make no sense."""
+def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), **options: Any) -> Litestar:
+    """The application for these settings, with pages above it; raises SettingsError for plans that make no sense.
+
+    `options` are more of Litestar's.
+    """
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def lifespan(application: Litestar) -> AsyncIterator[None]:
         await DB.open(connections=chosen.connections)
+        client = Client(chosen.allow_networks, own_port=chosen.port)
+        application.state["providers"] = Providers(client)
         try:
-            async with request_log.running(), counting.watching():
+            async with client, request_log.running(), counting.watching():
                 yield
         finally:
             await DB.close()
@@ -59,16 +70,12 @@ def create_app(chosen: Settings) -> Litestar:
     billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, stripe_events, unsubscribing.ask, unsubscribing.end],
+        [*_PROGRAMS, *_BROWSERS, *pages],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=chosen.max_body_bytes,
+        **options,
     )
-
-
-def app() -> Litestar:
-    """The application for the settings in the environment; what servers import."""
-    return create_app(settings.read())

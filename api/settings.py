@@ -269,6 +269,12 @@ VARIABLES: Mapping[str, Variable] = {
         None,
         "At which hour (UTC) billing contacts are told of the seats bought in a day; an hour after the first if unset.",
     ),
+    "mailbox": Variable(
+        "ROLLCALL_MAILBOX",
+        _yes_or_no,
+        "no",
+        "`yes` shows all mails, codes and all, at `/mailbox` to anybody on this machine; for trying out only.",
+    ),
     "metrics_token": Variable(
         "ROLLCALL_METRICS_TOKEN",
         _token,
@@ -313,6 +319,7 @@ class Settings:
     mail_reply_to: Mailbox | None
     operator_mail: Mailbox | None
     purchase_summary_hour: int | None
+    mailbox: bool
     metrics_token: str | None = field(repr=False)
     log_level: str
     log_format: str

@@ -211,3 +211,26 @@ class DeliveryState(StrEnum):
     PENDING = "PENDING"
     DELIVERED = "DELIVERED"
     FAILED = "FAILED"
+
+
+class Way(StrEnum):
+    """How somebody signs in."""
+
+    SSO = "SSO"
+    CODE = "CODE"
+    PASSWORD = "PASSWORD"
+
+
+class SsoKind(StrEnum):
+    """The protocol of a single sign-on."""
+
+    OIDC = "OIDC"
+    SAML = "SAML"
+
+
+class ConnectionState(StrEnum):
+    """Whether people sign in by a connection: not yet, now, or not any more."""
+
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    OFF = "OFF"

@@ -17,13 +17,13 @@ import msgspec
 import pytest
 
 from api import settings
-from api.app import create_app
 from api.provisioning import directories, organizations, plans, request_log
 from api.provisioning.actor import operator
 from api.provisioning.directories import Settings
 from api.provisioning.extensions import register as register_extension
 from api.provisioning.plan_catalogue import UNLIMITED, Access, Catalogue, Contact, Plan
 from api.secrets import at_hand, ring
+from dashboard.app import create_app
 from db import embedded, migrations, queue
 from db.engine import DB
 from db.enums import Provider

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 import uuid
@@ -13,7 +14,7 @@ from pathlib import Path
 from api import logs
 from api.provisioning import mappings, members
 from api.provisioning.actor import Actor, operator
-from api.settings import Settings
+from api.settings import VARIABLES, Settings
 from db import migrations
 
 from . import database, demo_directory, demo_people, worker
@@ -47,6 +48,7 @@ def demo(arguments: Namespace, _: Settings) -> None:
     """Prepare the demo, say how to reach it, and serve it."""
     from . import server  # see serve
 
+    os.environ.setdefault(VARIABLES["mailbox"].name, "yes")
     chosen = with_address(arguments)
     logs.configure(chosen)
     address = None if arguments.no_serve else server.free_address(chosen)
@@ -138,7 +140,8 @@ def _text(chosen: Settings, access: Access, token: str, *, is_embedded: bool) ->
         "",
         f"  {_ourselves()} requests list --organization {access.organization}",
         "",
-        "This release has the SCIM edge, GraphQL, and these commands; webhooks, sign-in and the dashboard come next.",
+        f"Or sign in as {demo_people.ADMIN} at {chosen.public_url}; the code is in the mailbox,"
+        f" {chosen.public_url}/mailbox.",
         "",
     ]
     return "\n".join(lines)

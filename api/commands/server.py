@@ -7,13 +7,13 @@ import gc
 import logging
 import multiprocessing
 import socket
+from pkgutil import resolve_name
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 from litestar import Litestar
 
-from api.app import app
 from api.metrics import counting
 from api.settings import Settings
 
@@ -22,6 +22,9 @@ from .errors import CommandError
 
 DRAIN_SECONDS = 20
 """How long requests under way may take when the server ends; PostgreSQL ends statements after as much."""
+
+APPLICATION = "dashboard.app:app"
+"""What is served. Named, and not imported: the dashboard stands above the commands."""
 
 _COLLECT_AFTER = 50_000
 """So many more objects made than gone before garbage is looked for."""
@@ -66,7 +69,7 @@ def run(chosen: Settings, address: str) -> None:
     _logger.info("Listening on %s, port %d, with %s", address, chosen.port, processes)
     _logger.info("Identity providers come to %s", chosen.scim_url)
     server = Server(
-        "api.app:app",
+        APPLICATION,
         address=address,
         port=chosen.port,
         interface=Interfaces.ASGI,
@@ -86,7 +89,7 @@ def run(chosen: Settings, address: str) -> None:
 def application() -> Litestar:
     """The application, in a process of its own that ends with its parent."""
     children.end_with_parent()
-    made = app()
+    made: Litestar = resolve_name(APPLICATION)()
     collect_less()
     return made
 

@@ -55,6 +55,9 @@ class OrganizationPolicy:
     after_delete_read: AfterDeleteRead
     require_sso: RequireSso
     jit_enabled: bool
+    sso_enforced: bool
+    code_enabled: bool
+    password_enabled: bool
     control_plane: ControlPlane
     custom_attributes: CustomAttributes
     default_seat_type: SeatType
@@ -112,6 +115,9 @@ class PolicyUpdateInput:
     after_delete_read: strawberry.Maybe[AfterDeleteRead]
     require_sso: strawberry.Maybe[RequireSso]
     jit_enabled: strawberry.Maybe[bool]
+    sso_enforced: strawberry.Maybe[bool]
+    code_enabled: strawberry.Maybe[bool]
+    password_enabled: strawberry.Maybe[bool]
     control_plane: strawberry.Maybe[ControlPlane]
     custom_attributes: strawberry.Maybe[CustomAttributes]
     default_seat_type: strawberry.Maybe[SeatType]

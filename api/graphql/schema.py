@@ -18,6 +18,7 @@ from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .audit import AuditQuery
 from .billing_mutations import BillingMutation
+from .break_glass import BreakGlassMutation
 from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
@@ -46,6 +47,7 @@ from .pulls import PullMutation
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
+from .sso_mutations import SsoMutation
 from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
 from .webhook_mutations import WebhookMutation
@@ -92,6 +94,7 @@ class Mutation(
     DirectoryMutation,
     LadderMutation,
     InvitationMutation,
+    BreakGlassMutation,
     JobMutation,
     PolicyMutation,
     DomainMutation,
@@ -106,6 +109,7 @@ class Mutation(
     TaskMutation,
     ContactMutation,
     MailMutation,
+    SsoMutation,
 ):
     pass
 

@@ -6,14 +6,24 @@ from datetime import datetime, timedelta
 
 import strawberry
 
+from api.identity import accounts
 from api.provisioning import clock
 from api.provisioning.actor import ActorKind, Right
+from db.enums import MemberStatus
 
-from . import organizations
+from . import ids, organizations
 from .access import field
 from .context import Info
 from .limits import MOST_OBJECTS
 from .organizations import Organization
+
+
+@strawberry.type(description="Where somebody who has signed in is a member.")
+class Membership:
+    organization_id: strawberry.ID
+    organization: str = strawberry.field(description="Its name.")
+    status: MemberStatus
+    role: str | None = strawberry.field(description="The name of the effective role.")
 
 
 @strawberry.type(description="Whoever asks.")
@@ -29,6 +39,20 @@ class Viewer:
     async def organization(self, info: Info) -> Organization | None:
         own = info.context.caller.organization
         return await organizations.find(info, own, own) if own else None
+
+    @field(description="Where somebody who has signed in is a member, by name; nowhere for programs (R064).")
+    async def memberships(self, info: Info) -> list[Membership]:
+        account = info.context.caller.account
+        found = await accounts.memberships(account) if account else []
+        return [
+            Membership(
+                organization_id=ids.write("Organization", each.organization_id, each.organization_id),
+                organization=each.organization,
+                status=MemberStatus(each.status),
+                role=each.role,
+            )
+            for each in found
+        ]
 
 
 @strawberry.type(description="What a caller may spend: points come back steadily, and no request may cost too much.")

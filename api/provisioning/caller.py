@@ -19,7 +19,8 @@ NOWHERE = OrganizationId(uuid.UUID(int=0))
 class Caller:
     """Somebody with rights in one organization, or in every one and on the platform itself if it is None.
 
-    `who` says it in words for people, `until` when these rights end, if that is known.
+    `who` says it in words for people, `until` when these rights end, if that is known. `account` is whose login it is,
+    for people who have signed in.
     """
 
     kind: ActorKind
@@ -28,6 +29,7 @@ class Caller:
     rights: frozenset[Right]
     organization: OrganizationId | None = None
     until: datetime | None = None
+    account: uuid.UUID | None = None
 
     def must(self, right: Right) -> None:
         """Raise Forbidden unless the caller has the right."""

@@ -39,7 +39,11 @@ class NotProved(ProvisioningError):
 
 
 class TooOften(ProvisioningError):
-    """Something was asked for more often than is good for others."""
+    """Something was asked for more often than is good for others; it can be asked again in `retry_after` seconds."""
+
+    def __init__(self, text: str, retry_after: float = 60.0) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
 
 
 class NeedsDecision(AlreadyTaken):

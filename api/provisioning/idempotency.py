@@ -30,40 +30,40 @@ _ATTEMPTS = 3
 
 
 async def once(caller: Caller, key: str, asked: object, act: Callable[[], Awaitable[uuid.UUID]]) -> uuid.UUID:
-    """The id that `act` returns, or returned when the caller's token asked for the same by this key before.
+    """The id that `act` returns, or returned when the caller asked for the same by this key before.
 
     `asked` is everything that says what is asked for, as JSON can have it. A refused act frees the key. Raises what
     `act` raises, BadSetting for a key that is none, IdempotencyMismatch, and BeingDone.
     """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise BadSetting(f"An idempotency key has from 1 to {LONGEST_KEY} printable characters.")
-    if caller.kind is not ActorKind.INTEGRATION or caller.id is None:
-        raise BadSetting("Idempotency keys are for programs with an API token. Leave the key out.")
-    token = caller.id
+    who = caller.id if caller.kind is ActorKind.INTEGRATION else caller.account
+    if who is None:
+        raise BadSetting("Idempotency keys are for programs with a token, and for people who have signed in.")
     mine = OnceRow(caller.organization, new_id(), key, _digest(asked), clock.now())
-    known = await _claim(token, mine)
+    known = await _claim(who, mine)
     if known is not None:
         return _answer(known, mine)
     try:
         made = await act()
     except ProvisioningError:
-        await rows.free(token, mine.id)
+        await rows.free(who, mine.id)
         raise
-    await rows.conclude(token, mine.id, made)
+    await rows.conclude(who, mine.id, made)
     return made
 
 
-async def _claim(token: uuid.UUID, mine: OnceRow) -> OnceRow | None:
+async def _claim(who: uuid.UUID, mine: OnceRow) -> OnceRow | None:
     """None once the key is the caller's; otherwise what is known of it."""
 
     async def work() -> bool:
-        await rows.prune(token, mine.key, mine.created_at - LIFETIME)
-        return await rows.claim(token, mine)
+        await rows.prune(who, mine.key, mine.created_at - LIFETIME)
+        return await rows.claim(who, mine)
 
     for _ in range(_ATTEMPTS):
         if await transaction(work):
             return None
-        known = await rows.find(token, mine.key)
+        known = await rows.find(who, mine.key)
         if known is not None:
             return known
         # It was freed just now, since what it stood for was refused.

@@ -17,7 +17,7 @@ from db.invitation_rows import InvitationRow, OpenInvitation
 from db.pages import Page, Span
 from db.queries import invitations as rows
 from db.queries import members as member_rows
-from db.queries import platform
+from db.queries import organizations, platform
 from db.rows import LockedMember, MemberRow
 from db.together import Part
 from db.transaction import transaction
@@ -92,6 +92,36 @@ async def invite(actor: Actor, guest: Guest) -> Invited:
         return Invited(outcome, token, at + VALID)
 
     return await user_writes.unique(lambda: address, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What whoever has the token of an invitation may see of it."""
+
+    organization: str
+    invited_by: str
+    email: str
+    expires_at: datetime
+
+
+async def look(token: str) -> Shown:
+    """An invitation by its token, of which nothing is used up; raises NotFound and InvitationOver."""
+    found = await platform.invitation(digest(token))
+    if found is None:
+        raise _no_invitation()
+    actor, at = oneself(*found), clock.now()
+
+    async def work() -> Shown:
+        locked = await local_acts.locked_member(actor, found[1])
+        invitation = await rows.lock(actor.organization, locked.member.id)
+        organization = await organizations.view(actor.organization)
+        if invitation is None or organization is None:
+            raise _no_invitation()
+        _refuse_over(invitation, locked.member, at)
+        email = locked.member.email or ""
+        return Shown(organization.name, invitation.invited_by, email, invitation.expires_at)
+
+    return await transaction(work)
 
 
 async def accept(token: str) -> MemberOutcome:

@@ -19,6 +19,9 @@ from .errors import BadSetting, NotFound
 from .history import differences, remember
 from .policy_values import DomainRule, Policies
 
+_ADMINS_MAY = f'["{Right.BILLING_MANAGE}"]'
+"""What the first role of admins permits besides what every such role does; organizations can take it away."""
+
 
 async def create(name: str, *, domains: Sequence[str] = ()) -> OrganizationId:
     """A new organization of which no history says who made it; whoever acts for somebody uses `platform.create`."""
@@ -43,6 +46,7 @@ def creation(name: str, domains: Sequence[str]) -> tuple[OrganizationId, Callabl
         plan = plans.catalogue().default
         made = rows.add_part(organization, name.strip(), policies=policy_values.to_json(chosen), plan=plan)
         await together([made, *roles.add_parts(organization, ladder.preset(), at)])
+        await roles.let_admins(organization, _ADMINS_MAY)
         for domain in names:
             await owned_domains.vouch_for(organization, domain, at)
 

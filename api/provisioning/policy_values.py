@@ -151,6 +151,9 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after_delete_read: AfterDeleteRead = AfterDeleteRead.NOT_FOUND
     require_sso: RequireSso = RequireSso.OFF
     jit_enabled: bool = False
+    sso_enforced: bool = False
+    code_enabled: bool = True
+    password_enabled: bool = True
     control_plane: ControlPlane = ControlPlane.LAST_WRITE_WINS
     custom_attributes: CustomAttributes = CustomAttributes.REVIEWED
     default_seat_type: SeatType = SeatType.FULL

@@ -9,6 +9,7 @@ from typing import Any
 from api.billing import work as billing
 from api.dns import work as dns
 from api.google import work as google
+from api.identity import work as identity
 from api.mail import delivering, times
 from api.outbox.work import Handler, Loop, Schedule
 from api.provisioning import maintenance, tasks
@@ -26,13 +27,14 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*delivering.HANDLERS, *google.HANDLERS, *webhooks.HANDLERS, *billing.HANDLERS),
+    handlers=(*delivering.HANDLERS, *google.HANDLERS, *identity.HANDLERS, *webhooks.HANDLERS, *billing.HANDLERS),
     schedules=(
         *maintenance.SCHEDULES,
         *tasks.SCHEDULES,
         *times.SCHEDULES,
         *google.SCHEDULES,
         *dns.SCHEDULES,
+        *identity.SCHEDULES,
         *webhooks.SCHEDULES,
     ),
     loops=(webhooks.fan_out(profile.known),),

@@ -90,7 +90,7 @@ async def leave_directories(organization: OrganizationId, members: Sequence[uuid
 
 async def delete_belongings(organization: OrganizationId, members: Sequence[uuid.UUID]) -> None:
     """Delete what else there is of members: invitations, choices, the traces by which they would be known again."""
-    for table in ("role_override", "invitation", "departed_user", "link_request"):
+    for table in ("role_override", "invitation", "departed_user", "link_request", "sso_identity"):
         await sql.rows(
             f"DELETE FROM {table} WHERE organization_id = $1 AND member_id = ANY($2)", organization, list(members)
         )
@@ -114,7 +114,8 @@ WHERE m.organization_id = $1 AND m.id = a.member
 _ACCOUNTS = "SELECT account_id FROM member WHERE organization_id = $1 AND id = ANY($2)"
 _LOCK_ACCOUNTS = "SELECT 1 FROM account WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 _DELETE_ACCOUNTS = """
-DELETE FROM account a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM member m WHERE m.account_id = a.id)
+DELETE FROM account a WHERE a.id = ANY($1) AND NOT a.is_operator
+    AND NOT EXISTS (SELECT FROM member m WHERE m.account_id = a.id)
 """
 
 

@@ -14,8 +14,8 @@ _PRUNED_AT_ONCE = 100
 async def claim(token: uuid.UUID, row: OnceRow) -> bool:
     """Write a key as being used; False if the token has it already. Waits for somebody who is just writing it."""
     found = await sql.row(
-        """INSERT INTO idempotency_key (organization_id, id, token_id, key, digest, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token_id, key) DO NOTHING RETURNING id""",
+        """INSERT INTO idempotency_key (organization_id, id, caller_id, key, digest, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (caller_id, key) DO NOTHING RETURNING id""",
         row.organization_id,
         row.id,
         token,
@@ -30,7 +30,7 @@ async def find(token: uuid.UUID, key: str) -> OnceRow | None:
     """A key of a token."""
     found = await sql.row(
         """SELECT organization_id, id, key, digest, created_at, (result ->> 'id')::uuid
-           FROM idempotency_key WHERE token_id = $1 AND key = $2""",
+           FROM idempotency_key WHERE caller_id = $1 AND key = $2""",
         token,
         key,
     )
@@ -40,7 +40,7 @@ async def find(token: uuid.UUID, key: str) -> OnceRow | None:
 async def conclude(token: uuid.UUID, id: uuid.UUID, result: uuid.UUID) -> None:
     """Write what came of it: the id of something."""
     await sql.rows(
-        "UPDATE idempotency_key SET result = jsonb_build_object('id', $3::text) WHERE token_id = $1 AND id = $2",
+        "UPDATE idempotency_key SET result = jsonb_build_object('id', $3::text) WHERE caller_id = $1 AND id = $2",
         token,
         id,
         str(result),
@@ -49,13 +49,13 @@ async def conclude(token: uuid.UUID, id: uuid.UUID, result: uuid.UUID) -> None:
 
 async def free(token: uuid.UUID, id: uuid.UUID) -> None:
     """Forget a key."""
-    await sql.rows("DELETE FROM idempotency_key WHERE token_id = $1 AND id = $2", token, id)
+    await sql.rows("DELETE FROM idempotency_key WHERE caller_id = $1 AND id = $2", token, id)
 
 
 async def prune(token: uuid.UUID, key: str, before: datetime) -> None:
     """Forget this key if it is from before a moment, and some others that are."""
     await sql.rows(
-        "DELETE FROM idempotency_key WHERE token_id = $1 AND key = $2 AND created_at < $3", token, key, before
+        "DELETE FROM idempotency_key WHERE caller_id = $1 AND key = $2 AND created_at < $3", token, key, before
     )
     await sql.rows(
         """DELETE FROM idempotency_key WHERE id IN (

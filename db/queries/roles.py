@@ -81,6 +81,13 @@ async def set_permissions(organization: OrganizationId, role: uuid.UUID, permiss
     )
 
 
+async def let_admins(organization: OrganizationId, permissions: str) -> None:
+    """Give roles of admins permissions, a JSON list."""
+    await sql.rows(
+        "UPDATE role SET permissions = $2 WHERE organization_id = $1 AND is_admin", organization, permissions
+    )
+
+
 async def set_default(organization: OrganizationId, role: uuid.UUID) -> None:
     """Make a role the default, and no other."""
     await sql.rows("UPDATE role SET is_default = false WHERE organization_id = $1 AND is_default", organization)

@@ -1,6 +1,6 @@
 """Tables hold columns and constraints only; composite keys, foreign keys and indexes stand in the migrations."""
 
-from .accounts import Account
+from .accounts import Account, BreakGlass, PasswordToken, Rate, Session, SignInCode
 from .audit import AuditSeal
 from .billing import BilledQuantity, BillingAccount, BillingSecret
 from .directories import Directory, DirectoryCount, DirectoryKey
@@ -15,6 +15,7 @@ from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
+from .sso import SamlAssertion, SsoAttempt, SsoConnection, SsoIdentity, SsoTicket
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 from .webhooks import (
@@ -33,7 +34,17 @@ TABLES = (
     Domain,
     Role,
     Account,
+    Session,
+    SignInCode,
+    PasswordToken,
+    Rate,
     Member,
+    BreakGlass,
+    SsoConnection,
+    SsoIdentity,
+    SsoAttempt,
+    SamlAssertion,
+    SsoTicket,
     Invitation,
     RoleOverride,
     SeatPool,
@@ -91,6 +102,7 @@ __all__ = [
     "BillingAccount",
     "BillingSecret",
     "BillingTerms",
+    "BreakGlass",
     "Change",
     "Contact",
     "DepartedUser",
@@ -112,20 +124,29 @@ __all__ = [
     "Organization",
     "Outbox",
     "ParkedMember",
+    "PasswordToken",
     "Pull",
     "PullItem",
+    "Rate",
     "Removal",
     "RemovalCount",
     "RemovalWindow",
     "Request",
     "Role",
     "RoleOverride",
+    "SamlAssertion",
     "SeatAlert",
     "SeatCount",
     "SeatEntry",
     "SeatPool",
     "SeatPurchase",
     "SeatSnapshot",
+    "Session",
+    "SignInCode",
+    "SsoAttempt",
+    "SsoConnection",
+    "SsoIdentity",
+    "SsoTicket",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

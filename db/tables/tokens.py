@@ -33,7 +33,7 @@ class IdempotencyKey(Table):
 
     organization_id = UUID(null=True, default=None)
     id = UUID(primary_key=True, default=None)
-    token_id = UUID(default=None)
+    caller_id = UUID(default=None, help_text="The token of a program, or the account of somebody who has signed in.")
     key = Text(default=None)
     digest = Bytea(default=None, help_text="SHA-256 of what was asked for.")
     result = JSONB(null=True, default=None, help_text="What came of it; null as long as it is being done.")

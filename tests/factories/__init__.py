@@ -23,6 +23,14 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
+from .sessions import BreakGlassFactory, PasswordTokenFactory, RateFactory, SessionFactory, SignInCodeFactory
+from .sso import (
+    SamlAssertionFactory,
+    SsoAttemptFactory,
+    SsoConnectionFactory,
+    SsoIdentityFactory,
+    SsoTicketFactory,
+)
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 from .webhooks import (
@@ -45,6 +53,7 @@ __all__ = [
     "BillingAccountFactory",
     "BillingSecretFactory",
     "BillingTermsFactory",
+    "BreakGlassFactory",
     "ChangeFactory",
     "ContactFactory",
     "DepartedUserFactory",
@@ -66,20 +75,29 @@ __all__ = [
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
+    "PasswordTokenFactory",
     "PullFactory",
     "PullItemFactory",
+    "RateFactory",
     "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
     "RequestFactory",
     "RoleFactory",
     "RoleOverrideFactory",
+    "SamlAssertionFactory",
     "SeatAlertFactory",
     "SeatCountFactory",
     "SeatEntryFactory",
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "SessionFactory",
+    "SignInCodeFactory",
+    "SsoAttemptFactory",
+    "SsoConnectionFactory",
+    "SsoIdentityFactory",
+    "SsoTicketFactory",
     "WebhookAttemptFactory",
     "WebhookDeliveryFactory",
     "WebhookEndpointFactory",

@@ -1,0 +1,87 @@
+"""Forms: read with a limit, and only from pages of ours (CSRF).
+
+A form is refused when the browser says that another site sent it, and when it lacks the token that is bound to the
+session, or before there is one to the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from litestar.exceptions import ClientException, PermissionDeniedException
+
+from api.identity.sessions import is_form_token
+
+from .visits import Visit
+
+MOST_BYTES = 2_000_000
+_URLENCODED = "application/x-www-form-urlencoded"
+_SAME = frozenset({"same-origin", "none"})
+
+FIELD = "form_token"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What somebody sent: texts by the names of the fields, each as often as it was sent."""
+
+    values: Mapping[str, Sequence[str]]
+
+    def text(self, name: str) -> str:
+        """A field's text without blanks around it, empty if there was none."""
+        return self.values.get(name, [""])[-1].strip()
+
+    def maybe(self, name: str) -> str | None:
+        """A field's text, None for an empty one."""
+        return self.text(name) or None
+
+    def all(self, name: str) -> list[str]:
+        """All texts of a field that can be chosen several times."""
+        return list(self.values.get(name, []))
+
+    def is_on(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return bool(self.text(name))
+
+    def number(self, name: str) -> int | None:
+        """A whole number, None for an empty field; raises ClientException for anything else."""
+        found = self.text(name)
+        if found and not found.lstrip("-").isdecimal():
+            raise ClientException(f"{name} has to be a whole number.")
+        return int(found) if found else None
+
+
+async def read(visit: Visit) -> Form:
+    """The form of a request; raises PermissionDeniedException for one that no page of ours has sent."""
+    request = visit.request
+    _must_be_from_here(visit)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "multipart/form-data":
+        sent = await request.form()
+        pairs = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+    elif media_type == _URLENCODED:
+        body = await request.body()
+        if len(body) > MOST_BYTES:
+            raise ClientException("This form is too long.", status_code=413)
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
+    else:
+        raise ClientException("Send a form.", status_code=415)
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value.replace("\x00", ""))
+    token = visit.token or visit.browser_secret
+    if token is None or not is_form_token(token, values.get(FIELD, [""])[-1]):
+        raise PermissionDeniedException("This form is of an older page. Load the page again, and send it once more.")
+    return Form(values)
+
+
+def _must_be_from_here(visit: Visit) -> None:
+    headers = visit.request.headers
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site not in _SAME:
+        raise PermissionDeniedException("Another site sent this form. Nothing was done.")
+    own = urlsplit(visit.settings.public_url)
+    if origin is not None and urlsplit(origin)[:2] != own[:2] and urlsplit(origin).netloc != headers.get("host"):
+        raise PermissionDeniedException("Another site sent this form. Nothing was done.")

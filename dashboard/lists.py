@@ -1,0 +1,25 @@
+"""Lists: which part of a Relay connection an address asks for, and what else stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request
+
+PAGE = 50
+
+
+def span(request: Request[Any, Any, Any], size: int = PAGE) -> dict[str, Any]:
+    """The variables `first` and `after`, or `last` and `before`, of a connection."""
+    given = request.query_params
+    if before := given.get("before"):
+        return {"last": size, "before": before, "first": None, "after": None}
+    return {"first": size, "after": given.get("after") or None, "last": None, "before": None}
+
+
+def query(values: Mapping[str, str | Sequence[str] | None]) -> str:
+    """The query of an address with what is not empty."""
+    kept = [(name, value) for name, value in values.items() if value]
+    return urlencode(kept, doseq=True)

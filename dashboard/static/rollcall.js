@@ -1,0 +1,80 @@
+// What pages can do beside htmx: copy, say what happened, keys, and polls that rest while nobody looks.
+(function () {
+  "use strict";
+
+  function say(text) {
+    document.getElementById("live").textContent = text;
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button) return;
+    var text = document.getElementById(button.dataset.copy).textContent;
+    navigator.clipboard.writeText(text).then(function () {
+      var before = button.innerHTML;
+      button.textContent = "Copied";
+      say("Copied");
+      setTimeout(function () { button.innerHTML = before; }, 2000);
+    });
+  });
+
+  // Boxes that tick all others of a table, and how many are ticked.
+  document.addEventListener("change", function (event) {
+    var all = event.target.closest("[data-all]");
+    if (all) {
+      document.querySelectorAll('input[name="' + all.dataset.all + '"]').forEach(function (box) { box.checked = all.checked; });
+    }
+    var table = event.target.closest("[data-bulk]");
+    if (table) {
+      var ticked = table.querySelectorAll("tbody input[type=checkbox]:checked").length;
+      table.querySelectorAll("[data-ticked]").forEach(function (each) { each.textContent = ticked; });
+      table.classList.toggle("has-ticked", ticked > 0);
+    }
+    var sends = event.target.closest("[data-send]");
+    if (sends && sends.form) sends.form.requestSubmit();
+  });
+
+  // Nothing is fetched for a page that nobody sees, or whose live part is paused.
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var poll = event.target.closest("[data-live]");
+    if (poll && event.target === poll && (document.hidden || poll.dataset.live === "paused")) event.preventDefault();
+  });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-pause]");
+    if (!button) return;
+    var poll = document.getElementById(button.dataset.pause);
+    var pauses = poll.dataset.live !== "paused";
+    poll.dataset.live = pauses ? "paused" : "on";
+    button.setAttribute("aria-pressed", String(pauses));
+    button.textContent = pauses ? "Go on" : "Pause";
+    say(pauses ? "Updates are paused" : "Updates go on");
+  });
+
+  // After a swap that replaced a page's main part, the first problem or the heading is where reading begins.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var problem = document.getElementById("problems");
+    if (problem && event.target.contains(problem)) problem.focus();
+  });
+
+  // Keys, for whoever is not writing: / searches, g and a letter goes somewhere, ? shows them.
+  var going = false;
+  document.addEventListener("keydown", function (event) {
+    if (event.metaKey || event.ctrlKey || event.altKey || /INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) return;
+    if (document.documentElement.dataset.keys === "off") return;
+    if (event.key === "/") {
+      var search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    } else if (going) {
+      going = false;
+      var link = document.querySelector('nav[aria-label="Main"] a[data-key="' + event.key + '"]');
+      if (link) link.click();
+    } else if (event.key === "g") {
+      going = true;
+      setTimeout(function () { going = false; }, 1500);
+    }
+  });
+  // On a phone the menu is shut until somebody opens it.
+  if (window.matchMedia("(max-width: 50rem)").matches) {
+    document.querySelectorAll("details.menu").forEach(function (menu) { menu.open = false; });
+  }
+})();
