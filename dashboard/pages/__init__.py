@@ -1,6 +1,19 @@
 """Pages, a module for each entry of the navigation. A handler asks by named documents and renders a template."""
 
-from . import accounts, activity, decisions, held, home, mailbox, members, people, signing_in
+from . import (
+    accounts,
+    activity,
+    decisions,
+    held,
+    home,
+    importing,
+    jobs_of_people,
+    mailbox,
+    members,
+    people,
+    people_bulk,
+    signing_in,
+)
 
 PAGES = [
     *signing_in.PAGES,
@@ -12,4 +25,7 @@ PAGES = [
     *activity.PAGES,
     *held.PAGES,
     *decisions.PAGES,
+    *importing.PAGES,
+    *jobs_of_people.PAGES,
+    *people_bulk.PAGES,
 ]
