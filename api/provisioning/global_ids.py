@@ -26,7 +26,9 @@ TYPES: Mapping[str, str] = {
     "link_request": "LinkRequest",
     "member": "Member",
     "organization": "Organization",
+    "purchase": "SeatPurchase",
     "role": "Role",
+    "sso_connection": "SsoConnection",
     "webhook_endpoint": "WebhookEndpoint",
 }
 """How the outside calls what a change can be about."""

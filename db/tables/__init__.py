@@ -2,6 +2,7 @@
 
 from .accounts import Account, BreakGlass, PasswordToken, Rate, Session, SignInCode
 from .audit import AuditSeal
+from .billing import BilledQuantity, BillingAccount, BillingSecret
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
@@ -14,6 +15,7 @@ from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
+from .sso import SamlAssertion, SsoAttempt, SsoConnection, SsoIdentity, SsoTicket
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 from .webhooks import (
@@ -38,6 +40,11 @@ TABLES = (
     Rate,
     Member,
     BreakGlass,
+    SsoConnection,
+    SsoIdentity,
+    SsoAttempt,
+    SamlAssertion,
+    SsoTicket,
     Invitation,
     RoleOverride,
     SeatPool,
@@ -47,6 +54,9 @@ TABLES = (
     SeatPurchase,
     SeatSnapshot,
     SeatAlert,
+    BillingAccount,
+    BilledQuantity,
+    BillingSecret,
     Directory,
     DirectoryKey,
     DirectoryCount,
@@ -88,6 +98,9 @@ __all__ = [
     "ApiBudget",
     "ApiToken",
     "AuditSeal",
+    "BilledQuantity",
+    "BillingAccount",
+    "BillingSecret",
     "BillingTerms",
     "BreakGlass",
     "Change",
@@ -121,6 +134,7 @@ __all__ = [
     "Request",
     "Role",
     "RoleOverride",
+    "SamlAssertion",
     "SeatAlert",
     "SeatCount",
     "SeatEntry",
@@ -129,6 +143,10 @@ __all__ = [
     "SeatSnapshot",
     "Session",
     "SignInCode",
+    "SsoAttempt",
+    "SsoConnection",
+    "SsoIdentity",
+    "SsoTicket",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

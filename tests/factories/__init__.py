@@ -2,6 +2,7 @@
 
 from .accounts import AccountFactory
 from .audit import AuditSealFactory
+from .billing import BilledQuantityFactory, BillingAccountFactory, BillingSecretFactory
 from .directories import DirectoryCountFactory, DirectoryFactory, DirectoryKeyFactory
 from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
@@ -22,6 +23,14 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
+from .sessions import BreakGlassFactory, PasswordTokenFactory, RateFactory, SessionFactory, SignInCodeFactory
+from .sso import (
+    SamlAssertionFactory,
+    SsoAttemptFactory,
+    SsoConnectionFactory,
+    SsoIdentityFactory,
+    SsoTicketFactory,
+)
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 from .webhooks import (
@@ -40,7 +49,11 @@ __all__ = [
     "ApiBudgetFactory",
     "ApiTokenFactory",
     "AuditSealFactory",
+    "BilledQuantityFactory",
+    "BillingAccountFactory",
+    "BillingSecretFactory",
     "BillingTermsFactory",
+    "BreakGlassFactory",
     "ChangeFactory",
     "ContactFactory",
     "DepartedUserFactory",
@@ -62,20 +75,29 @@ __all__ = [
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
+    "PasswordTokenFactory",
     "PullFactory",
     "PullItemFactory",
+    "RateFactory",
     "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
     "RequestFactory",
     "RoleFactory",
     "RoleOverrideFactory",
+    "SamlAssertionFactory",
     "SeatAlertFactory",
     "SeatCountFactory",
     "SeatEntryFactory",
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "SessionFactory",
+    "SignInCodeFactory",
+    "SsoAttemptFactory",
+    "SsoConnectionFactory",
+    "SsoIdentityFactory",
+    "SsoTicketFactory",
     "WebhookAttemptFactory",
     "WebhookDeliveryFactory",
     "WebhookEndpointFactory",
