@@ -46,7 +46,7 @@ def effects(request: Mapping[str, Any]) -> list[str]:
     told = told or [each["text"] for each in request["decisions"]][:1]
     if not told and request["results"] is not None:
         return [f"{request['results']} found"]
-    return told[:3]
+    return list(dict.fromkeys(told))[:3]
 
 
 def patience(directories: Sequence[Mapping[str, Any]]) -> str:

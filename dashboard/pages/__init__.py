@@ -4,6 +4,8 @@ from . import (
     accounts,
     activity,
     decisions,
+    developers,
+    domains,
     held,
     home,
     importing,
@@ -13,6 +15,7 @@ from . import (
     people,
     people_bulk,
     signing_in,
+    webhooks,
 )
 
 PAGES = [
@@ -28,4 +31,7 @@ PAGES = [
     *importing.PAGES,
     *jobs_of_people.PAGES,
     *people_bulk.PAGES,
+    *domains.PAGES,
+    *developers.PAGES,
+    *webhooks.PAGES,
 ]

@@ -61,11 +61,7 @@ async def _form(visit: Visit, form: Form, chosen: list[str], errors: list[str] |
         organization=data["organization"],
         chosen=chosen,
         named=[each for each in data["nodes"] if each],
-        seats=[
-            ("", "Leave as it is"),
-            ("-", "As everybody"),
-            *((each.name, words.word(each.name)) for each in SeatType),
-        ],
+        seats=[("", "Leave as it is"), ("-", "As everybody"), *words.choices(SeatType)],
         roles=[
             ("", "Leave as it is"),
             ("-", "Let groups decide again"),
