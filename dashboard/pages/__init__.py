@@ -3,6 +3,7 @@
 from . import (
     accounts,
     activity,
+    audit,
     decisions,
     developers,
     domains,
@@ -12,6 +13,8 @@ from . import (
     jobs_of_people,
     mailbox,
     members,
+    operations,
+    organizations,
     people,
     people_bulk,
     signing_in,
@@ -34,4 +37,7 @@ PAGES = [
     *domains.PAGES,
     *developers.PAGES,
     *webhooks.PAGES,
+    *audit.PAGES,
+    *organizations.PAGES,
+    *operations.PAGES,
 ]

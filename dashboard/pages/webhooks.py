@@ -69,7 +69,7 @@ async def _secret(visit: Visit, result: dict[str, Any], title: str) -> Response[
         title=title,
         secrets=[("Public key", result["publicKey"])] if by_key else [("Signing secret", result["secret"])],
         texts=[
-            "Verify each message with it, as Standard Webhooks has it: over webhook-id, webhook-timestamp and the body.",
+            "Verify each message with it, as Standard Webhooks says: over webhook-id, webhook-timestamp and body.",
             "The public key can be seen again." if by_key else "The secret is shown once. If you lose it, rotate it.",
         ],
         sample=None,
