@@ -92,17 +92,19 @@ def _body(text: str | None) -> str | None:
         return text
 
 
-def places(base: str, name: str) -> dict[str, tuple[str, str]]:
+def places(base: str, name: str, *, has_directories: bool) -> dict[str, tuple[str, str]]:
     """Where to go on from a finding, by its code: the words of the link, and its address."""
-    people = f"{base}/people?{urlencode({'query': name})}"
-    return {
-        "MEMBER": ("Show the person", people),
-        "NOT_ALLOWED_IN": ("Show the person", people),
-        "INACTIVE_IN_DIRECTORY": ("Show the person", people),
+    person = ("Show the person", f"{base}/people?{urlencode({'query': name})}")
+    directories = ("Look at directories", f"{base}/provisioning")
+    found = {
+        **dict.fromkeys(("MEMBER", "NOT_ALLOWED_IN", "INACTIVE_IN_DIRECTORY"), person),
         "OUTSIDE_DOMAINS": ("Look at domains", f"{base}/domains"),
-        "DIRECTORY_HOLDS_BACK": ("Look at directories", f"{base}/provisioning"),
-        "DIRECTORY_UNWELL": ("Look at directories", f"{base}/provisioning"),
-        "WRONG_URL_OR_KEY": ("Look at directories", f"{base}/provisioning"),
-        "NO_DIRECTORY": ("Connect a directory", f"{base}/provisioning/new"),
         "NEVER_RECEIVED": ("Invite the person", f"{base}/people/invite"),
     }
+    if has_directories:
+        unwell = ("DIRECTORY_HOLDS_BACK", "DIRECTORY_UNWELL", "WRONG_URL_OR_KEY")
+        found |= {
+            **dict.fromkeys(unwell, directories),
+            "NO_DIRECTORY": ("Connect a directory", f"{base}/provisioning/new"),
+        }
+    return found

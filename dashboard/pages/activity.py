@@ -186,7 +186,7 @@ async def person(request: Request[Any, Any, Any], organization: FromPath[str]) -
         organization=data["organization"],
         name=name,
         findings=data.get("diagnosePerson"),
-        places=activity_words.places(visit.base, name),
+        places=activity_words.places(visit.base, name, has_directories=visit.has("/provisioning")),
         tones=activity_words.TONES,
     )
 

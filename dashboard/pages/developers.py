@@ -110,7 +110,7 @@ async def ask_revoke(
     if not found:
         raise NotFoundException
     return visit.page(
-        "token_revoke.html", here=here.of(visit, "developers", data), organization=data["organization"], token=found[0]
+        "token_revoke.html", here=here.of(visit, "developers", data), organization=data["organization"], t=found[0]
     )
 
 

@@ -90,7 +90,7 @@ def _version(domain: dict[str, Any]) -> str:
     return f"{domain['state']} {proof.get('checkedAt')}"
 
 
-@get("/o/{organization:str}/domains/{domain:uuid}/remove")
+@get("/o/{organization:str}/domains/{domain:uuid}/removal")
 async def ask_remove(
     request: Request[Any, Any, Any], organization: FromPath[str], domain: FromPath[Any]
 ) -> Response[Any]:

@@ -195,7 +195,7 @@ async def delivery(
     )
 
 
-@get("/o/{organization:str}/developers/webhooks/{endpoint:uuid}/delete")
+@get("/o/{organization:str}/developers/webhooks/{endpoint:uuid}/deletion")
 async def ask_delete(
     request: Request[Any, Any, Any], organization: FromPath[str], endpoint: FromPath[Any]
 ) -> Response[Any]:
