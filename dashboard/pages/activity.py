@@ -16,6 +16,7 @@ from ..graph import Failed
 from ..visits import HEADERS, Visit
 
 _FIELDS = ("query", "outcome", "directory", "method", "resource", "from", "to")
+_OUTCOMES = (("WRITE", "Accepted changes"), ("REFUSED", "Refused"), ("READ", "Reads"))
 _RESOURCES = (("User", "Users"), ("Group", "Groups"))
 _METHODS = (
     ("POST", "Create (POST)"),
@@ -78,7 +79,7 @@ async def _list(visit: Visit, chosen: dict[str, str], problem: str = "", trace: 
         effects=activity_words.effects,
         patience=activity_words.patience(found["directories"]),
         choices={
-            "outcome": [("WRITE", "Accepted changes"), ("REFUSED", "Refused"), ("READ", "Reads")],
+            "outcome": _OUTCOMES,
             "method": _METHODS,
             "resource": _RESOURCES,
             "directory": [(words.uid(each["id"]), each["name"]) for each in found["directories"]],
@@ -107,6 +108,7 @@ def _filter(visit: Visit, chosen: Mapping[str, str]) -> dict[str, Any]:
 
 def _chips(found: dict[str, Any], chosen: Mapping[str, str]) -> list[tuple[str, str]]:
     names = {words.uid(each["id"]): each["name"] for each in found["directories"]}
+    names |= dict((*_OUTCOMES, *_RESOURCES))
     said = {"from": "since ", "to": "until "}
     return [
         (
