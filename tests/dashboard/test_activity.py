@@ -59,7 +59,7 @@ async def test_filters_narrow_by_whom_kind_and_method(admin: Person, scim: Scim)
     await scim.make_group("Sales", [])
     assert all("Create group" in each for each in rows(await admin.page("activity?resource=Group")))
     assert len(rows(await admin.page("activity?query=BO@example.com"))) == 1
-    assert "No request fits DELETE" in (await admin.page("activity?method=DELETE")).text.replace("Delete", "DELETE")
+    assert "No request fits Delete" in await admin.page("activity?method=DELETE")
 
 
 async def test_what_is_new_is_announced_and_not_put_under_the_reader(admin: Person, scim: Scim) -> None:
