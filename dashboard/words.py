@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from enum import Enum
 from typing import Any
 
 from markupsafe import Markup
@@ -51,6 +52,11 @@ def word(value: str | None) -> str:
     if value is None:
         return "–"
     return _WORDS.get(value) or value.replace("_", " ").capitalize()
+
+
+def choices(kind: type[Enum]) -> list[tuple[str, str]]:
+    """What an enum can be, as GraphQL calls it and in words."""
+    return [(each.name, word(each.name)) for each in kind]
 
 
 def tone(value: str | None) -> str:

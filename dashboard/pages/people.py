@@ -63,6 +63,17 @@ async def people(request: Request[Any, Any, Any], organization: FromPath[str]) -
     )
 
 
+def wanted(visit: Visit) -> dict[str, Any]:
+    """The variables `query` and `filter` for what stands in the address."""
+    chosen = {name: visit.request.query_params.get(name, "").strip() for name in _FIELDS}
+    return {"query": chosen["query"] or None, "filter": _filter(visit, chosen)}
+
+
+def order(visit: Visit) -> dict[str, Any] | None:
+    """The variable `order` for what stands in the address."""
+    return _ORDERS.get(visit.request.query_params.get("sort", ""))
+
+
 def _filter(visit: Visit, chosen: dict[str, str]) -> dict[str, Any]:
     """What the address asks for, but for what makes no sense."""
     wanted: dict[str, Any] = {}
