@@ -32,6 +32,7 @@ _WORDS: Mapping[str, str] = {
     "SSO": "Single sign-on",
     "CODE": "Code by mail",
     "NO_ROLE": "No role",
+    "FREE": "Guest",
 }
 """Where the name of an enum's value, in small letters, is not what people read."""
 
