@@ -16,14 +16,20 @@ from api.billing import adapters as billing
 from api.billing.stripe_events import stripe_events
 from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
+from api.identity.oidc.providers import Providers
 from api.mail import unsubscribing
 from api.metrics import counting
+from api.net.client import Client
 from api.provisioning import extensions, plans, request_log
 from api.scim import extension_files
 from api.scim.edge import ScimEdge
 from api.secrets import at_hand as secret_keys
 from api.settings import Settings
+from api.sign_in import oidc, saml, starting
 from db.engine import DB
+
+_PROGRAMS = (healthz, readyz, metrics, graphql, stripe_events)
+_BROWSERS = (unsubscribing.ask, unsubscribing.end, starting.start, oidc.callback, *saml.HANDLERS)
 
 
 class Application(Litestar):
@@ -47,10 +53,12 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     """
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def lifespan(application: Litestar) -> AsyncIterator[None]:
         await DB.open(connections=chosen.connections)
+        client = Client(chosen.allow_networks, own_port=chosen.port)
+        application.state["providers"] = Providers(client)
         try:
-            async with request_log.running(), counting.watching():
+            async with client, request_log.running(), counting.watching():
                 yield
         finally:
             await DB.close()
@@ -62,7 +70,7 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end, *pages, stripe_events],
+        [*_PROGRAMS, *_BROWSERS, *pages],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen}),

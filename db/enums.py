@@ -219,3 +219,18 @@ class Way(StrEnum):
     SSO = "SSO"
     CODE = "CODE"
     PASSWORD = "PASSWORD"
+
+
+class SsoKind(StrEnum):
+    """The protocol of a single sign-on."""
+
+    OIDC = "OIDC"
+    SAML = "SAML"
+
+
+class ConnectionState(StrEnum):
+    """Whether people sign in by a connection: not yet, now, or not any more."""
+
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    OFF = "OFF"

@@ -18,6 +18,7 @@ LONGEST_FILE = 300
 LONG_FOR_A_REASON = {
     "api/settings.py",  # one table of all variables, with how each is read
     "db/queries/platform.py",  # everything that is asked of all organizations at once stands in one place
+    "tests/identity/saml/test_flow.py",  # one sign-in, and everything that can be wrong on its way
     "tests/requirements.py",  # one table, a row for each requirement
     "tests/scim/test_hostile.py",  # one list of everything that a client can get wrong
     "tests/scim/test_records.py",  # one list of everything that is kept, and of what must not be
@@ -41,6 +42,9 @@ WITHOUT_ORGANIZATION = {
     "rates.forget": "before: datetime",
     "rates.spend": "key: str",
     "sessions.add": "row: SessionRow",
+    "sso.of_domains": "names: Sequence[str]",
+    "sso_attempts.forget": "before: datetime",
+    "sso_tickets.forget": "before: datetime",
     "sessions.by_hash": "digest: bytes",
     "sessions.end": "account: uuid.UUID",
     "sessions.end_all": "account: uuid.UUID",

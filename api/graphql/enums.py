@@ -38,6 +38,7 @@ from api.provisioning.tokens import TokenState
 from db.enums import (
     BillingInterval,
     BillingProvider,
+    ConnectionState,
     ContactKind,
     DeliveryState,
     DomainState,
@@ -54,6 +55,7 @@ from db.enums import (
     RemovalState,
     RowOutcome,
     SeatType,
+    SsoKind,
     WebhookDisabled,
     WebhookSigning,
 )
@@ -94,6 +96,10 @@ strawberry.enum(ExistingMember, description="What happens when a directory bring
 strawberry.enum(MatchedBy, description="An attribute by which people are known again.")
 strawberry.enum(DeleteAction, description="What a deletion by a directory does to the member.")
 strawberry.enum(AfterDeleteRead, description="What a directory reads of whom it deleted.")
+strawberry.enum(SsoKind, description="The protocol of a single sign-on.")
+strawberry.enum(
+    ConnectionState, name="SsoConnectionState", description="Whether people sign in by it: not yet, now, no longer."
+)
 strawberry.enum(RequireSso, description="What single sign-on must be before a directory.")
 strawberry.enum(ControlPlane, description="Who has the last word about members.")
 strawberry.enum(CustomAttributes, description="Who may add attributes.")

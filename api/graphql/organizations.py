@@ -40,6 +40,7 @@ from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
 from .snapshots import OrganizationSnapshots
+from .sso import OrganizationSsoConnections
 from .webhooks import OrganizationWebhooks
 
 
@@ -94,6 +95,7 @@ class Organization(
     OrganizationContacts,
     OrganizationWebhooks,
     OrganizationRevocations,
+    OrganizationSsoConnections,
 ):
     counted: strawberry.Private[Counts]
     name: str

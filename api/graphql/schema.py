@@ -47,6 +47,7 @@ from .pulls import PullMutation
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
+from .sso_mutations import SsoMutation
 from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
 from .webhook_mutations import WebhookMutation
@@ -108,6 +109,7 @@ class Mutation(
     TaskMutation,
     ContactMutation,
     MailMutation,
+    SsoMutation,
 ):
     pass
 

@@ -28,6 +28,7 @@ TYPES: Mapping[str, str] = {
     "organization": "Organization",
     "purchase": "SeatPurchase",
     "role": "Role",
+    "sso_connection": "SsoConnection",
     "webhook_endpoint": "WebhookEndpoint",
 }
 """How the outside calls what a change can be about."""

@@ -190,6 +190,12 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
             "deliveries_replayed",
         )
     },
+    **{
+        ("sso_connection", f"sso_connection_{action}"): _INSIDE
+        for action in ("created", "changed", "activated", "switched_off", "removed")
+    },
+    ("sso_connection", "sign_in_refused"): Untold("Nothing has changed; admins find it with the connection."),
+    ("member", "sso_identities_forgotten"): Untold("It decides by what they are recognised when they sign in next."),
     ("member", "revocation_confirmed"): Untold("The host application said so itself."),
 }
 """By subject and action, as history has them: what becomes of a change."""

@@ -12,8 +12,9 @@ from db.mail_rows import EndingKeyRow
 from db.pages import Order, Page, Span
 from db.rows import KeyRow
 from db.rule_rows import CountsRow, OrganizationView
+from db.sso_rows import ConnectionRow
 
-from . import pulls
+from . import pulls, sso
 
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
@@ -132,6 +133,20 @@ async def invitation(digest: bytes) -> tuple[OrganizationId, uuid.UUID] | None:
     """The organization and member that a token invites, by its SHA-256."""
     found = await sql.row("SELECT organization_id, member_id FROM invitation WHERE token_hash = $1", digest)
     return (OrganizationId(found[0]), found[1]) if found else None
+
+
+async def sso_connection(connection: uuid.UUID) -> ConnectionRow | None:
+    """A connection to an identity provider, for a browser that comes for it and says nothing else."""
+    found = await sql.row(f"{sso.READ} WHERE c.id = $1", connection)
+    return ConnectionRow(*found) if found else None
+
+
+async def followed_connections() -> list[uuid.UUID]:
+    """The connections that people sign in by whose identity providers publish their keys."""
+    found = await sql.rows(
+        "SELECT id FROM sso_connection WHERE state = 'ACTIVE' AND settings ->> 'metadata_url' IS NOT NULL ORDER BY id"
+    )
+    return [row[0] for row in found]
 
 
 async def organization_ids() -> list[OrganizationId]:

@@ -75,8 +75,7 @@ class Person:
 def _page(answer: httpx.Response) -> Page:
     html = lxml.html.document_fromstring(answer.text or "<html></html>")
     main = html.find(".//main")
-    whole: lxml.html.HtmlElement = html if main is None else main
-    text = " ".join(whole.text_content().split())
+    text = " ".join("".join(map(str, (main if main is not None else html).itertext())).split())
     return Page(answer.status_code, str(answer.url), html, text, answer.headers)
 
 
