@@ -174,7 +174,7 @@ def _ends(kind: int, series: Series, scale: _Scale) -> list[Label]:
     if end.limit is not None and end.limit != end.used:
         is_far = end.limit > scale.most
         y = scale.top if is_far else scale.y(end.limit)
-        found.append(Label(scale.right + 8, y, f"of {number(end.limit)}{' ↑' if is_far else ''}", kind))
+        found.append(Label(scale.right + 8, y, f"of {number(end.limit)} {series.name}{' ↑' if is_far else ''}", kind))
     return found
 
 

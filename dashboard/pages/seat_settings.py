@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -25,7 +26,7 @@ _WHEN_FULL: Mapping[SeatLimit, tuple[str, str]] = {
     SeatLimit.DOWNGRADE_TO_FREE: ("Give a Guest seat", "Until one of the wanted type is free."),
     SeatLimit.ALLOW_OVERAGE: ("Go over the limit", "More seats are taken than there are. Nobody is kept out."),
 }
-_MOST_DIGITS = 15
+_AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,6})?")
 
 
 @get("/o/{organization:str}/seats/settings")
@@ -104,13 +105,9 @@ async def cap(request: Request[Any, Any, Any], organization: FromPath[str]) -> R
 
 def minor(text: str, currency: str) -> int | None:
     """An amount that somebody typed, in minor units; None for what is no amount, or too fine for the currency."""
-    try:
-        found = Decimal(text.replace(",", "."))
-    except InvalidOperation:
+    if not _AMOUNT.fullmatch(text):
         return None
-    if not found.is_finite() or found < 0 or len(text) > _MOST_DIGITS:
-        return None
-    whole = found * 10 ** currencies.decimals(currency)
+    whole = Decimal(text.replace(",", ".")) * 10 ** currencies.decimals(currency)
     return int(whole) if whole == whole.to_integral_value() else None
 
 
