@@ -19,8 +19,8 @@ from .seats import TABS
 
 _FIELDS = ("seat", "from", "to", "member")
 _ACTS = {
-    "retry": ("purchase_retry", "purchaseRetry", "It is tried now."),
-    "cancel": ("purchase_cancel", "purchaseCancel", "The purchase is given up. Nobody loses a seat."),
+    "retry": ("purchase_retry", "purchaseRetry", "It is tried in a moment."),
+    "cancel": ("purchase_cancel", "purchaseCancel", "It is given up in a moment, unless it is charged for already."),
 }
 
 
