@@ -17,7 +17,7 @@ from ..visits import Visit
 TABS = (("", "Overview"), ("/ledger", "Ledger"), ("/purchases", "Purchases"), ("/settings", "Limits and buying"))
 RANGES = (30, 90, 365)
 _USUAL = 90
-_SIZES = ({"width": 960, "height": 300, "margin": 120}, {"width": 400, "height": 260, "margin": 86})
+_SIZES = ({"width": 960, "height": 300, "margin": 120}, {"width": 340, "height": 240, "margin": 82})
 _COUNTED = ("CONFIRMED", "RESERVED")
 
 

@@ -18,7 +18,7 @@ HOSTILE = '"><script>alert(1)</script><img src=x onerror="alert(2)">'
 
 def ladder(page: Page) -> list[str]:
     """The names of the roles, the highest first."""
-    return [each.text for each in page.html.xpath("//tbody//td[@data-label='Role']//a")]
+    return [each.text for each in page.html.xpath("//tbody//td[@class='lead']//a")]
 
 
 def link(page: Page, name: str) -> str:
