@@ -54,7 +54,7 @@ async def people(request: Request[Any, Any, Any], organization: FromPath[str]) -
         chips=_chips(found, chosen),
         choices={
             "status": [(each.value, words.word(each)) for each in MemberStatus if each is not MemberStatus.ERASED],
-            "seat": [(each.value, words.word(each)) for each in SeatType],
+            "seat": [(each.name, words.word(each.name)) for each in SeatType],
             "source": [(each.value, words.word(each)) for each in MemberSource],
             "role": [(words.uid(each["id"]), each["name"]) for each in found["roles"]],
             "directory": [(words.uid(each["id"]), each["name"]) for each in found["directories"]],
@@ -110,7 +110,7 @@ async def _invite_form(visit: Visit, errors: list[str] | None = None, **given: s
         "people_invite.html",
         here=here.of(visit, "people", data),
         organization=data["organization"],
-        seats=[(each.value, words.word(each)) for each in SeatType],
+        seats=[(each.name, words.word(each.name)) for each in SeatType],
         roles=[(each["id"], each["name"]) for each in data["organization"]["roles"]],
         errors=errors or [],
         given={"email": "", "name": "", "seat": "", "role": "", **given},
