@@ -77,7 +77,8 @@ def waiting_for(data: dict[str, Any], began: int) -> dict[str, Any]:
     found, requests = data["node"], data["organization"]["requests"]["nodes"]
     live = [each for each in found["keys"] if each["state"] in ("ACTIVE", "EXPIRING")]
     seen = [requests[0]["id"] if requests else "", found["userCount"], found["groupCount"], found["pull"]]
-    version = hashlib.sha256(json.dumps([*seen, live, found["condition"]["hints"]]).encode()).hexdigest()[:16]
+    seen += [(each["lastFour"], each["lastUsedAt"], each["expiresAt"]) for each in live]
+    version = hashlib.sha256(json.dumps([*seen, found["condition"]["hints"]]).encode()).hexdigest()[:16]
     return {
         "newest": live[0] if live else None,
         "others": live[1:],
