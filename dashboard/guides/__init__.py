@@ -86,17 +86,15 @@ class Guide:
 
     @property
     def has_variants(self) -> bool:
-        """Whether it differs for whoever has an app there already."""
+        """Whether it differs for whoever has an app there already; pages show one of both."""
         return any(each.app for each in self.steps)
 
-    def filled(self, values: Mapping[str, str], *, app: str = "new") -> Guide:
-        """The guide for one organization, with only the steps for whoever has an app already, or has none."""
-        steps = [
-            msgspec.structs.replace(step, fields=[_filled(each, values) for each in step.fields])
-            for step in self.steps
-            if step.app in (None, app)
+    def filled(self, values: Mapping[str, str]) -> Guide:
+        """The guide for one organization."""
+        filled = [
+            msgspec.structs.replace(step, fields=[_filled(each, values) for each in step.fields]) for step in self.steps
         ]
-        return replace(self, steps=steps)
+        return replace(self, steps=filled)
 
 
 def _filled(found: Field, values: Mapping[str, str]) -> Field:

@@ -41,7 +41,6 @@ async def _shown(visit: Visit, directory: str, step: str, errors: list[str] | No
     path = f"{visit.base}/provisioning/{directory}"
     secret, cookies = shown_once.take(visit, path) if step == "key" else (None, [])
     key = next((each for each in found["keys"] if each["state"] in ("ACTIVE", "EXPIRING")), None)
-    app = "existing" if visit.request.query_params.get("app") == "existing" else "new"
     seats = found["seatExtension"]
     filled = {"scim_url": found["scimUrl"], "seat_urn": seats["urn"].removesuffix(":User")}
     return visit.page(
@@ -52,8 +51,7 @@ async def _shown(visit: Visit, directory: str, step: str, errors: list[str] | No
         errors=errors or [],
         directory=found,
         path=path,
-        guide=guides.of(found["provider"]).filled(filled, app=app),
-        app=app,
+        guide=guides.of(found["provider"]).filled(filled),
         secret=secret,
         key=key,
         seat_urn=filled["seat_urn"],

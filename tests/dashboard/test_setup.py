@@ -62,7 +62,9 @@ async def test_each_guide_has_the_names_of_its_console_and_this_organizations_va
         assert label in page
     assert "http://rollcall.test/scim/v2" in page.html.xpath("//ol[@class='guide']//code/text()")
     assert key_on(page) in page.html.xpath("//ol[@class='guide']//code/text()")
-    sides = {each.text_content() for each in page.html.xpath("//li[@class='guide-step']//span[@class='badge']")}
+    sides = {
+        each.text_content() for each in page.html.xpath("//li[contains(@class, 'guide-step')]//span[@class='badge']")
+    }
     assert "Here, in Rollcall" in sides
     assert len(sides) == 2
     for link in page.html.xpath("//a[@target='_blank']"):
@@ -74,13 +76,13 @@ async def test_entra_begins_with_the_warning_about_the_gallery(admin: Person) ->
     assert "Make a non-gallery app" in page
 
 
-async def test_whoever_has_a_saml_app_already_reads_other_steps(admin: Person) -> None:
+async def test_whoever_has_a_saml_app_already_reads_other_steps_without_losing_the_key(admin: Person) -> None:
     page = await begun(admin)
-    assert "Make an app integration" in page
-    [link] = page.html.xpath("//a[. = 'You already have a SAML app']/@href")
-    other = await admin.page(link)
-    assert "Open the SAML app that you have" in other
-    assert "Make an app integration" not in other
+    assert page.html.xpath("//input[@type='radio'][@name='app']/@value") == ["new", "existing"]
+    [new] = page.html.xpath("//li[contains(@class, 'for-new')]")
+    [existing] = page.html.xpath("//li[contains(@class, 'for-existing')]")
+    assert "Make an app integration" in new.text_content()
+    assert "Open the SAML app that you have" in existing.text_content()
 
 
 async def test_the_key_is_shown_once_and_works(admin: Person, scim: Scim) -> None:
