@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from api.provisioning.actor import Actor, ActorKind, Right, operator
 from api.provisioning.errors import BadAddress, BadSetting, Forbidden, NotFound
 from db import sql
 from db.enums import PortalPurpose
+from db.queries import portal_links as rows
 from tests.conftest import NewDirectory
 
 
@@ -33,6 +35,17 @@ async def test_a_link_is_used_once_and_looking_uses_nothing(actor: Actor) -> Non
     with pytest.raises(LinkOver):
         await portal.enter(made.token)
     assert await portal.resume(made.token) is None
+
+
+async def test_of_many_who_press_the_button_at_once_one_comes_in(actor: Actor) -> None:
+    made = await portal.create(actor, PortalPurpose.PROVISIONING)
+    link = await portal.look(made.token)
+    tried = await asyncio.gather(*(portal.enter(made.token) for _ in range(5)), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in tried) == ["Begun", *["LinkOver"] * 4]
+    again = await rows.use(
+        actor.organization, link.id, session=b"another", at=clock.now(), ends_at=clock.now() + portal.SESSION
+    )
+    assert not again
 
 
 async def test_a_link_and_its_session_end_by_time(actor: Actor) -> None:
