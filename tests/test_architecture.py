@@ -107,7 +107,6 @@ WITHOUT_ORGANIZATION = {
     "sealed.lock": "column: Column",
     "sealed.others": "column: Column",
     "sealed.put": "column: Column",
-    "sso_tickets.forget": "before: datetime",
     "tasks.give_back": "task: int",
     "tasks.discard": "task: int",
     "tasks.find": "task: int",

@@ -23,6 +23,7 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
+from .sessions import BreakGlassFactory, PasswordTokenFactory, RateFactory, SessionFactory, SignInCodeFactory
 from .sso import (
     SamlAssertionFactory,
     SsoAttemptFactory,
@@ -52,6 +53,7 @@ __all__ = [
     "BillingAccountFactory",
     "BillingSecretFactory",
     "BillingTermsFactory",
+    "BreakGlassFactory",
     "ChangeFactory",
     "ContactFactory",
     "DepartedUserFactory",
@@ -73,8 +75,10 @@ __all__ = [
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
+    "PasswordTokenFactory",
     "PullFactory",
     "PullItemFactory",
+    "RateFactory",
     "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
@@ -88,6 +92,8 @@ __all__ = [
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "SessionFactory",
+    "SignInCodeFactory",
     "SsoAttemptFactory",
     "SsoConnectionFactory",
     "SsoIdentityFactory",
