@@ -63,12 +63,13 @@ async def _providers(visit: Visit, errors: list[str] | None = None) -> Response[
         **around(visit, data, "provider"),
         errors=errors or [],
         choices=[(each.value, title_of(each.value), guides.of(each.value)) for each in guides.ORDER],
-        unfinished=[each for each in found["directories"] if _is_unfinished(each)],
+        unfinished=[each for each in found["directories"] if is_unfinished(each)],
         missing=_missing(found),
     )
 
 
-def _is_unfinished(directory: dict[str, Any]) -> bool:
+def is_unfinished(directory: dict[str, Any]) -> bool:
+    """Whether a directory is still being set up: a pilot, or never called."""
     return directory["state"] == "PILOT" or (directory["condition"] or {}).get("health") == "NEVER_CALLED"
 
 

@@ -13,13 +13,14 @@ from litestar.params import FromPath
 
 from .. import forms, guests, guides, shown_once
 from ..visits import HEADERS, Visit
-from .setting_up import STEPS, around
+from .setting_up import STEPS, around, is_unfinished
 
 WAITS = 600
 """So many seconds a page asks by itself whether something has arrived; then a button does."""
 
 _OF_DIRECTORY = tuple(key for key, _ in STEPS[3:])
 _SECOND_KEY_HOURS = 24
+_IN_USE = "This directory is in use. Ask an admin of the organization for another key."
 
 
 @get("/o/{organization:str}/provisioning/{directory:uuid}/setup")
@@ -55,10 +56,16 @@ async def _shown(visit: Visit, directory: str, step: str, errors: list[str] | No
         secret=secret,
         key=key,
         seat_urn=filled["seat_urn"],
+        may_make_key=_may_make_key(visit, found),
         last=_OF_DIRECTORY[-1],
         **await _of_step(visit, id, step),
         **waiting_for(data, int(time.time())),
     )
+
+
+def _may_make_key(visit: Visit, directory: dict[str, Any]) -> bool:
+    """Guests make no key for a directory that is in use already: its own would end."""
+    return visit.guest is None or is_unfinished(directory)
 
 
 async def _of_step(visit: Visit, id: str, step: str) -> dict[str, Any]:
@@ -116,6 +123,11 @@ async def act(request: Request[Any, Any, Any], organization: FromPath[str], dire
     form = await forms.read(visit)
     id, path = visit.id("Directory", str(directory)), f"{visit.base}/provisioning/{directory}"
     if form.text("act") == "key":
+        found = (await visit.ask("setup_directory", organization=visit.organization_id, id=id))["node"]
+        if not found or found["deletedAt"]:
+            raise NotFoundException
+        if not _may_make_key(visit, found):
+            return await _shown(visit, str(directory), "key", [_IN_USE])
         data = await visit.ask("setup_key", id=id, overlapHours=_SECOND_KEY_HOURS, expiresInDays=None)
         if errors := _errors(data["directoryKeyRotate"]):
             return await _shown(visit, str(directory), "key", errors)

@@ -83,6 +83,18 @@ async def test_no_other_page_and_no_other_organization_is_there(
     assert (await stranger.page(f"{here}/provisioning/{uuid.uuid4()}/setup")).status == 404
 
 
+async def test_no_key_is_made_for_a_directory_that_is_in_use(admin: Person, stranger: Person, scim: Scim) -> None:
+    page = await entered(admin, stranger)
+    assert page.status == 200
+    path = f"{admin.base}/provisioning/{scim.access.directory_id}/setup"
+    shown = await stranger.page(path)
+    assert "Make another key" not in shown
+    token = shown.html.xpath("//input[@name='form_token']/@value")[0]
+    answer = await stranger.http.post(path, data={"form_token": token, "act": "key"}, headers={"accept": "text/html"})
+    assert answer.status_code == 422
+    assert "Ask an admin of the organization" in answer.text
+
+
 async def test_a_link_for_domains_leads_to_domains_and_no_further(admin: Person, stranger: Person) -> None:
     page = await entered(admin, stranger, purpose="DOMAINS")
     assert "Which addresses are yours" in page
