@@ -133,7 +133,7 @@ class DirectoryMutation:
     ) -> DirectorySecretPayload:
         async def act(actor: Actor, key: uuid.UUID) -> tuple[DirectoryId, str]:
             directory = DirectoryId(key)
-            actor.must(Right.ORGANIZATION_MANAGE)
+            actor.must(Right.SET_UP)
             if expires_in_days is not None and not 1 <= expires_in_days <= _LONGEST_DAYS:
                 raise BadSetting(f"A key lives for 1 to {_LONGEST_DAYS} days.")
             if not 0 <= overlap_hours <= keys.OVERLAP_AT_MOST // timedelta(hours=1):

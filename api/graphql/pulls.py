@@ -59,6 +59,7 @@ class PullMutation:
         self, info: Info, organization_id: strawberry.ID, input: PullConnectInput
     ) -> DirectoryPayload:
         async def act(actor: Actor) -> DirectoryId:
+            actor.must(Right.SET_UP)
             account = read_key_file(input.key_file)
             choice = Choice(
                 input.admin_email,

@@ -55,7 +55,7 @@ async def new(request: Request[Any, Any, Any], organization: FromPath[str]) -> R
 
 
 async def _providers(visit: Visit, errors: list[str] | None = None) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id)
+    data = await visit.ask("setup_start", organization=visit.organization_id, isGuest=visit.guest is not None)
     found = data["organization"]
     return visit.page(
         "setup/provider.html",
@@ -74,7 +74,9 @@ def is_unfinished(directory: dict[str, Any]) -> bool:
 
 
 def _missing(organization: dict[str, Any]) -> str:
-    """What has to be set up first, in words; empty for nothing (R021, R022)."""
+    """What has to be set up first, in words; empty for nothing, and for guests (R021, R022)."""
+    if "ssoConnections" not in organization:
+        return ""
     policy, wanted = organization["policy"], organization["policy"]["requireSso"]
     is_active = any(each["state"] == "ACTIVE" for each in organization["ssoConnections"])
     if wanted == "OFF" or (is_active and (wanted == "CONFIGURED" or policy["ssoEnforced"])):
@@ -87,7 +89,7 @@ def _missing(organization: dict[str, Any]) -> str:
 async def _details(
     visit: Visit, provider: str, errors: list[str] | None = None, given: dict[str, str] | None = None
 ) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id)
+    data = await visit.ask("setup_start", organization=visit.organization_id, isGuest=visit.guest is not None)
     guide = guides.of(provider)
     start = dict.fromkeys(_FIELDS, "") | {"name": title_of(provider), "pilot": "yes", "pilot_users": "1"}
     return visit.page(
