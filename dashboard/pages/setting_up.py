@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -101,6 +102,7 @@ async def _details(
         provider=provider,
         title=title_of(provider),
         given=given or start | {"every_minutes": "20"},
+        once=str(uuid.uuid4()),
     )
 
 
@@ -118,11 +120,14 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
         "setup_create",
         organization=visit.organization_id,
         input={"name": form.text("name"), "provider": provider},
+        once=form.maybe("once"),
     )
     result = data["directoryCreate"]
     if errors := [each["message"] for each in result["userErrors"]]:
         return await _details(visit, provider, errors, _typed(form))
     path = f"{visit.base}/provisioning/{words.uid(result['directory']['id'])}"
+    if result["secret"] is None:  # the same form again
+        return visit.go(f"{path}/setup", f"{form.text('name')} is connected already. Its key was shown then.")
     said = await _begin_pilot(visit, form, result["directory"]["id"])
     return visit.go(f"{path}/setup", said, cookies=[shown_once.put(visit, path, result["secret"])])
 
@@ -147,7 +152,9 @@ async def _connect_pull(visit: Visit, form: Form) -> Response[Any]:
         "everyMinutes": form.number("every_minutes") or 20,
         "takesGroups": form.is_on("takes_groups"),
     }
-    data = await visit.ask("setup_pull_connect", organization=visit.organization_id, input=wanted)
+    data = await visit.ask(
+        "setup_pull_connect", organization=visit.organization_id, input=wanted, once=form.maybe("once")
+    )
     result = data["pullConnect"]
     if errors := [each["message"] for each in result["userErrors"]]:
         return await _details(visit, form.text("provider"), errors, _typed(form))

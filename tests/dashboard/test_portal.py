@@ -58,6 +58,8 @@ async def test_whoever_has_it_connects_a_directory_and_gets_the_key(
     base = path_of(page).partition("/provisioning")[0]
     form = await stranger.page(f"{base}/provisioning/new?step=details&provider=ENTRA_ID")
     made = await stranger.submit(form, "/provisioning/new", name="Entra")
+    again = await stranger.submit(form, "/provisioning/new", name="Entra")
+    assert again.url == made.url
     assert (await scim.using(key_on(made)).get("/Users")).status_code == 200
     for step in ("key", "attributes", "seats", "groups", "pilot", "live"):
         shown = await stranger.page(f"{path_of(made)}?step={step}")

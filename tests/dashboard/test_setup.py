@@ -8,6 +8,7 @@ import pytest
 
 from api.provisioning import request_log
 from dashboard import guides
+from db import sql
 from db.enums import Provider
 from tests.conftest import NewDirectory
 from tests.google.double import Workspace
@@ -93,6 +94,21 @@ async def test_the_key_is_shown_once_and_works(admin: Person, scim: Scim) -> Non
     assert f"…{key[-4:]}" in again
     assert (await scim.using(key).get("/Users")).status_code == 200
     assert (await scim.get("/Users")).status_code == 200
+
+
+@pytest.mark.parametrize("provider", ["OKTA", "GOOGLE_WORKSPACE"])
+async def test_a_form_that_is_sent_twice_makes_one_directory(admin: Person, provider: str) -> None:
+    form = await admin.page(f"provisioning/new?step=details&provider={provider}")
+    fields = {"name": "Mine"}
+    if provider == "GOOGLE_WORKSPACE":
+        fields |= {"key_file": Workspace().key_file, "admin_email": "root@example.com"}
+    first, second = [await admin.submit(form, "/provisioning/new", **fields) for _ in range(2)]
+    assert first.url == second.url
+    assert await sql.value("SELECT count(*) FROM directory WHERE name = 'Mine'") == 1
+    if provider == "OKTA":
+        assert key_on(first)
+        assert "is connected already" in second
+        assert "Make another key" in second
 
 
 async def test_without_a_name_nothing_is_made_and_what_was_typed_stays(admin: Person) -> None:
