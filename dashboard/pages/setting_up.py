@@ -166,48 +166,4 @@ def _typed(form: Form) -> dict[str, str]:
     return {name: form.text(name) for name in _FIELDS}
 
 
-@get("/o/{organization:str}/provisioning/domains")
-async def domains(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """The first step: which addresses are the organization's own."""
-    visit = await guests.entered(request, organization, guests.PROVING_DOMAINS)
-    return await _domains(visit)
-
-
-async def _domains(visit: Visit, errors: list[str] | None = None, name: str = "") -> Response[Any]:
-    data = await visit.ask("setup_domains", organization=visit.organization_id)
-    return visit.page(
-        "setup/domains.html",
-        status=422 if errors else 200,
-        **around(visit, data, "domain"),
-        errors=errors or [],
-        name=name,
-        goes_on=visit.documents is None or "setup_create" in visit.documents,
-    )
-
-
-_ACTS = {
-    "challenge": ("setup_domain_challenge", "domainChallenge", "The record to publish is below."),
-    "verify": ("setup_domain_verify", "domainVerify", "The domain is verified."),
-}
-
-
-@post("/o/{organization:str}/provisioning/domains")
-async def prove(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """Registers a domain, asks for its record, or looks for it."""
-    visit = await guests.entered(request, organization, guests.PROVING_DOMAINS)
-    form = await forms.read(visit)
-    act = form.text("act")
-    if act in _ACTS:
-        document, field, said = _ACTS[act]
-        data = await visit.ask(document, id=visit.id("Domain", form.text("domain")))
-    else:
-        field, said = "domainAdd", f"{form.text('name')} is registered. Prove now that it is yours."
-        data = await visit.ask("setup_domain_add", organization=visit.organization_id, name=form.text("name"))
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
-        return await _domains(visit, errors, form.text("name"))
-    if field == "domainAdd":
-        await visit.ask("setup_domain_challenge", id=data[field]["domain"]["id"])
-    return visit.go(f"{visit.base}/provisioning/domains", said)
-
-
-PAGES = [new, create, domains, prove]
+PAGES = [new, create]

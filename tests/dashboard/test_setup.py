@@ -10,7 +10,6 @@ from api.provisioning import request_log
 from dashboard import guides
 from db import sql
 from db.enums import Provider
-from tests.conftest import NewDirectory
 from tests.google.double import Workspace
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose
@@ -184,16 +183,6 @@ async def test_single_sign_on_that_is_missing_is_told_before_anything_is_typed(a
     refused = await begun(admin)
     assert refused.status == 422
     assert "require_sso" in refused
-
-
-async def test_a_domain_is_registered_with_the_record_to_publish(admin: Person, new_directory: NewDirectory) -> None:
-    page = await admin.page("provisioning/domains")
-    added = await admin.submit(page, "/domains", name="EXAMPLE.com.", act="add")
-    assert "example.com" in added
-    assert "_acme-challenge" in added or "TXT" in added
-    wrong = await admin.submit(added, "/domains", name="gmail.com", act="add")
-    assert wrong.status == 422
-    assert wrong.html.xpath("//input[@name='name']/@value") == ["gmail.com"]
 
 
 async def test_google_is_fetched_and_its_key_file_is_never_shown(admin: Person) -> None:
