@@ -275,6 +275,12 @@ VARIABLES: Mapping[str, Variable] = {
         "no",
         "`yes` shows all mails, codes and all, at `/mailbox` to anybody on this machine; for trying out only.",
     ),
+    "graphiql": Variable(
+        "ROLLCALL_GRAPHIQL",
+        _yes_or_no,
+        "no",
+        "`yes` gives people with the permission `developers.manage` a page to try GraphQL out, as themselves.",
+    ),
     "metrics_token": Variable(
         "ROLLCALL_METRICS_TOKEN",
         _token,
@@ -320,6 +326,7 @@ class Settings:
     operator_mail: Mailbox | None
     purchase_summary_hour: int | None
     mailbox: bool
+    graphiql: bool
     metrics_token: str | None = field(repr=False)
     log_level: str
     log_format: str

@@ -48,7 +48,8 @@ def demo(arguments: Namespace, _: Settings) -> None:
     """Prepare the demo, say how to reach it, and serve it."""
     from . import server  # see serve
 
-    os.environ.setdefault(VARIABLES["mailbox"].name, "yes")
+    for each in ("mailbox", "graphiql"):
+        os.environ.setdefault(VARIABLES[each].name, "yes")
     chosen = with_address(arguments)
     logs.configure(chosen)
     address = None if arguments.no_serve else server.free_address(chosen)
