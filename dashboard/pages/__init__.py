@@ -1,6 +1,47 @@
 """Pages, a module for each entry of the navigation. A handler asks by named documents and renders a template."""
 
-from . import accounts, graphiql, home, mailbox, members, people, signing_in
+from . import (
+    accounts,
+    activity,
+    audit,
+    decisions,
+    developers,
+    directories,
+    directory_end,
+    directory_keys,
+    domains,
+    graphiql,
+    group,
+    groups,
+    held,
+    home,
+    importing,
+    jobs_of_people,
+    mailbox,
+    members,
+    operations,
+    organizations,
+    people,
+    people_bulk,
+    portal,
+    provisioning,
+    role,
+    roles,
+    seat_lines,
+    seat_settings,
+    seats,
+    setting_up,
+    setup_steps,
+    signing_in,
+    webhooks,
+)
 
-PAGES = [*signing_in.PAGES, *home.PAGES, *accounts.PAGES, *mailbox.PAGES, *people.PAGES, *members.PAGES]
-PAGES += [*graphiql.PAGES]
+PAGES = [*signing_in.PAGES, *home.PAGES, *accounts.PAGES, *mailbox.PAGES]
+PAGES += [*people.PAGES, *members.PAGES, *people_bulk.PAGES, *importing.PAGES, *jobs_of_people.PAGES]
+PAGES += [*groups.PAGES, *group.PAGES, *roles.PAGES, *role.PAGES]
+PAGES += [*seats.PAGES, *seat_lines.PAGES, *seat_settings.PAGES]
+PAGES += [*provisioning.PAGES, *setting_up.PAGES, *setup_steps.PAGES, *portal.PAGES]
+PAGES += [*directories.PAGES, *directory_keys.PAGES, *directory_end.PAGES]
+PAGES += [*activity.PAGES, *held.PAGES, *decisions.PAGES, *domains.PAGES]
+PAGES += [*developers.PAGES, *graphiql.PAGES, *webhooks.PAGES, *audit.PAGES]
+PAGES += [*organizations.PAGES, *operations.PAGES]
