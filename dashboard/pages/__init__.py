@@ -23,6 +23,7 @@ from . import (
     organizations,
     people,
     people_bulk,
+    policies,
     portal,
     provisioning,
     role,
@@ -30,9 +31,11 @@ from . import (
     seat_lines,
     seat_settings,
     seats,
+    security,
     setting_up,
     setup_steps,
     signing_in,
+    sso_connections,
     webhooks,
 )
 
@@ -45,3 +48,4 @@ PAGES += [*directories.PAGES, *directory_keys.PAGES, *directory_end.PAGES]
 PAGES += [*activity.PAGES, *held.PAGES, *decisions.PAGES, *domains.PAGES]
 PAGES += [*developers.PAGES, *graphiql.PAGES, *webhooks.PAGES, *audit.PAGES]
 PAGES += [*organizations.PAGES, *operations.PAGES]
+PAGES += [*security.PAGES, *sso_connections.PAGES, *policies.PAGES]
