@@ -178,7 +178,7 @@ ROLES = Section(
                 Option("FORBIDDEN", "Cannot be chosen"),
             ),
         ),
-        Policy("acceptRolesAttribute", "The directory's attribute `roles` counts, too"),
+        Policy("acceptRolesAttribute", "The directory's attribute “roles” counts, too"),
     ),
 )
 REMOVALS = Section(
