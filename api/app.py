@@ -16,6 +16,8 @@ from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
 from api.mail import unsubscribing
 from api.metrics import counting
+from api.oauth import endpoint as oauth
+from api.oauth.key_sets import KeySets
 from api.provisioning import extensions, plans, request_log
 from api.scim import extension_files
 from api.scim.edge import ScimEdge
@@ -59,10 +61,10 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     secret_keys.load(chosen.secret_keys)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, unsubscribing.ask, unsubscribing.end, *pages],
+        [healthz, readyz, metrics, graphql, oauth.token, oauth.metadata, unsubscribing.ask, unsubscribing.end, *pages],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
-        state=State({"settings": chosen}),
+        state=State({"settings": chosen, "key_sets": KeySets(chosen)}),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=chosen.max_body_bytes,

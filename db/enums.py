@@ -79,6 +79,14 @@ class BillingInterval(StrEnum):
     YEAR = "YEAR"
 
 
+class ReportOutcome(StrEnum):
+    """What became of a sign-in that a host application told of; a failed one is ignored."""
+
+    APPLIED = "APPLIED"
+    IGNORED = "IGNORED"
+    REFUSED = "REFUSED"
+
+
 class LinkState(StrEnum):
     """What was decided about a person whom a directory brought and who is a member already."""
 

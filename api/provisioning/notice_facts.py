@@ -141,7 +141,7 @@ class SeatThreshold(Facts, frozen=True):
 
 
 class KeyExpiring(Facts, frozen=True):
-    """A key of a directory, or an API token, that ends soon; `newer` ends in these letters and outlives it."""
+    """A key or client secret of a directory, or an API token, that ends soon; `newer` ends so and outlives it."""
 
     kind, whom = MailKind.KEY_EXPIRING, ContactKind.TECHNICAL
 
@@ -152,6 +152,7 @@ class KeyExpiring(Facts, frozen=True):
     days: int
     last_used_at: datetime | None
     newer: str | None
+    is_secret: bool = False
 
 
 class DirectoryStale(Facts, frozen=True):

@@ -103,7 +103,13 @@ async def forget(organization: OrganizationId, *, headline_days: int, body_days:
 
 async def request(organization: OrganizationId, id: uuid.UUID) -> dict[str, object] | None:
     """One request with its decisions, by its trace id."""
-    found = await sql.row("SELECT * FROM request WHERE organization_id = $1 AND id = $2", organization, id)
+    found = await sql.row(
+        """SELECT r.*, o.name AS oauth_client_name FROM request r
+           LEFT JOIN oauth_client o ON o.organization_id = r.organization_id AND o.id = r.oauth_client_id
+           WHERE r.organization_id = $1 AND r.id = $2""",
+        organization,
+        id,
+    )
     return dict(found) if found else None
 
 

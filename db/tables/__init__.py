@@ -9,11 +9,13 @@ from .jobs import Job, JobRow
 from .log import Change, Request
 from .mails import Contact, MailMessage
 from .members import Invitation, Member
+from .oauth import OauthAssertion, OauthClient, OauthSecret, OauthToken
 from .organizations import Extension, Organization
 from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
+from .sign_ins import SignInReport
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 from .webhooks import (
@@ -50,6 +52,10 @@ TABLES = (
     Directory,
     DirectoryKey,
     DirectoryCount,
+    OauthClient,
+    OauthSecret,
+    OauthToken,
+    OauthAssertion,
     DirectoryUser,
     DepartedUser,
     DirectoryGroup,
@@ -63,6 +69,7 @@ TABLES = (
     JobRow,
     Request,
     Change,
+    SignInReport,
     AuditSeal,
     ApiToken,
     ApiBudget,
@@ -108,6 +115,10 @@ __all__ = [
     "LinkRequest",
     "MailMessage",
     "Member",
+    "OauthAssertion",
+    "OauthClient",
+    "OauthSecret",
+    "OauthToken",
     "Organization",
     "Outbox",
     "ParkedMember",
@@ -129,6 +140,7 @@ __all__ = [
     "SeatSnapshot",
     "Session",
     "SignInCode",
+    "SignInReport",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

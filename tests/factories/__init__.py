@@ -9,6 +9,7 @@ from .jobs import JobFactory, JobRowFactory
 from .log import ChangeFactory, RequestFactory
 from .mails import ContactFactory, MailMessageFactory
 from .members import InvitationFactory, MemberFactory
+from .oauth import OauthAssertionFactory, OauthClientFactory, OauthSecretFactory, OauthTokenFactory
 from .organizations import ExtensionFactory, OrganizationFactory
 from .pulls import PullFactory, PullItemFactory
 from .removals import LinkRequestFactory, RemovalCountFactory, RemovalFactory, RemovalWindowFactory
@@ -22,6 +23,7 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
+from .sign_ins import SignInReportFactory
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 from .webhooks import (
@@ -59,6 +61,10 @@ __all__ = [
     "LinkRequestFactory",
     "MailMessageFactory",
     "MemberFactory",
+    "OauthAssertionFactory",
+    "OauthClientFactory",
+    "OauthSecretFactory",
+    "OauthTokenFactory",
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
@@ -76,6 +82,7 @@ __all__ = [
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "SignInReportFactory",
     "WebhookAttemptFactory",
     "WebhookDeliveryFactory",
     "WebhookEndpointFactory",

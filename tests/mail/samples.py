@@ -96,6 +96,8 @@ SAMPLES: Mapping[str, Facts] = {
     "key_expiring": KeyExpiring("Okta", False, "6IQw", LATER, 7, NOON, None),
     "key_expiring_with_a_newer_one": KeyExpiring("Okta", False, "6IQw", LATER, 1, NOON, "a1Bc"),
     "key_expiring_token": KeyExpiring("Backstage", True, "6IQw", LATER, 30, None, None),
+    "key_expiring_secret": KeyExpiring("Entra", False, "6IQw", LATER, 14, NOON, None, is_secret=True),
+    "key_expiring_secret_with_a_newer_one": KeyExpiring("Entra", False, "6IQw", LATER, 1, None, "a1Bc", is_secret=True),
     "directory_stale": DirectoryStale("Okta", NOON, 1440),
     "directory_stale_that_calls_often": DirectoryStale("Entra production", NOON, 40),
     "directory_failing": DirectoryFailing("Okta", 20, 12),

@@ -108,7 +108,8 @@ _UNDER_A_NAME = {platform.FORGOTTEN, platform.CHECKED}
 def _sources() -> Iterator[Path]:
     yield from (ROOT / "api" / "provisioning").glob("*.py")
     yield from (ROOT / "api" / "webhooks").glob("*.py")
-    yield from (ROOT / "api" / "google").glob("*.py")
+    for room in ("google", "oauth"):
+        yield from (ROOT / "api" / room).glob("*.py")
 
 
 def _words(file: Path) -> Iterator[str]:
