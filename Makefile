@@ -11,6 +11,7 @@ PYTHON_IN_VENV := .venv/bin/python
 UV := .venv/bin/uv
 SOURCES := api dashboard db tests bench
 WORKERS := 2
+PROVIDERS := tests/idps/node_modules/.package-lock.json
 
 # An active environment or settings of the user's own must not lead the installation elsewhere.
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -18,7 +19,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV UV_PYTHON UV_SYSTEM_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check style types walls migrations sdl lock format schema bench
+.PHONY: help demo install test providers check style types walls migrations sdl lock format schema bench
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,8 +36,17 @@ install: .venv/installed
 $(UV):
 	@PYTHON="$(PYTHON)" .ci/venv
 
-test: install
+test: install providers
 	$(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
+
+# Identity providers that tests sign in at. Without npm those tests are left out and say so; in CI they fail.
+providers:
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(PROVIDERS) || [ -z "$$CI" ]; \
+	    else echo "No npm: tests that need identity providers on Node.js are left out."; fi
+
+$(PROVIDERS): tests/idps/package.json tests/idps/package-lock.json
+	npm ci --prefix tests/idps --no-audit --no-fund --silent
+	@touch $@
 
 check: style types walls migrations sdl lock
 

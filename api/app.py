@@ -12,10 +12,14 @@ from litestar.enums import ScopeType
 from litestar.types import ControllerRouterHandler, LifeSpanScope, Scope
 
 from api import logs
+from api.billing import adapters as billing
+from api.billing.stripe_events import stripe_events
 from api.graphql.edge import graphql
 from api.health import healthz, metrics, readyz
+from api.identity.oidc.providers import Providers
 from api.mail import unsubscribing
 from api.metrics import counting
+from api.net.client import Client
 from api.oauth import endpoint as oauth
 from api.oauth.key_sets import KeySets
 from api.provisioning import extensions, plans, request_log
@@ -23,7 +27,11 @@ from api.scim import extension_files
 from api.scim.edge import ScimEdge
 from api.secrets import at_hand as secret_keys
 from api.settings import Settings
+from api.sign_in import oidc, saml, starting
 from db.engine import DB
+
+_PROGRAMS = (healthz, readyz, metrics, graphql, stripe_events, oauth.token, oauth.metadata)
+_BROWSERS = (unsubscribing.ask, unsubscribing.end, starting.start, oidc.callback, *saml.HANDLERS)
 
 
 class Application(Litestar):
@@ -47,10 +55,12 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     """
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+    async def lifespan(application: Litestar) -> AsyncIterator[None]:
         await DB.open(connections=chosen.connections)
+        client = Client(chosen.allow_networks, own_port=chosen.port)
+        application.state["providers"] = Providers(client)
         try:
-            async with request_log.running(), counting.watching():
+            async with client, request_log.running(), counting.watching():
                 yield
         finally:
             await DB.close()
@@ -59,9 +69,10 @@ def create_app(chosen: Settings, pages: Sequence[ControllerRouterHandler] = (), 
     counting.switch(chosen.metrics_token is not None)
     plans.load(chosen.plans)
     secret_keys.load(chosen.secret_keys)
+    billing.load(chosen)
     extensions.read_with(extension_files.reader(chosen.seat_type_urn))
     return Application(
-        [healthz, readyz, metrics, graphql, oauth.token, oauth.metadata, unsubscribing.ask, unsubscribing.end, *pages],
+        [*_PROGRAMS, *_BROWSERS, *pages],
         scim=ScimEdge(chosen),
         lifespan=[lifespan],
         state=State({"settings": chosen, "key_sets": KeySets(chosen)}),

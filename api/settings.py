@@ -70,6 +70,13 @@ def _yes_or_no(text: str) -> bool:
     return _one_of("yes", "no")(text) == "yes"
 
 
+def _stripe(text: str) -> str:
+    parts = urlsplit(_url(text))
+    if text != _STRIPE_URL and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ValueError("must be a URL on this machine, or left out: nobody else is given Stripe's secret key")
+    return text.rstrip("/")
+
+
 def _urn(text: str) -> str:
     if not text.lower().startswith("urn:") or text.lower().endswith(":user"):
         raise ValueError("must be a URN, without :User at its end")
@@ -132,6 +139,7 @@ def _text(text: str) -> str:
 
 _SMTP_PORTS = {"smtp": 587, "smtps": 465}
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
+_STRIPE_URL = "https://api.stripe.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +209,13 @@ VARIABLES: Mapping[str, Variable] = {
         None,
         "A JSON file of the plans that you offer and what is part of each; everything is part of every plan if unset.",
     ),
+    "billing": Variable(
+        "ROLLCALL_BILLING",
+        _one_of("ledger", "stripe", "http"),
+        "ledger",
+        "Who charges for seats where nothing else was chosen for an organization.",
+    ),
+    "stripe_url": Variable("ROLLCALL_STRIPE_URL", _stripe, _STRIPE_URL, "Where Stripe is; another place is for tests."),
     "secret_keys": Variable(
         "ROLLCALL_SECRET_KEYS",
         _text,
@@ -293,6 +308,8 @@ class Settings:
     api_points_per_second: int
     seat_type_urn: str
     plans: str | None
+    billing: str
+    stripe_url: str
     secret_keys: str | None
     dns_resolvers: Sequence[tuple[str, int]]
     allow_networks: Sequence[IPv4Network | IPv6Network]

@@ -68,3 +68,13 @@ class MembershipOfAccount:
     permissions: Sequence[str]
     is_admin: bool
     is_break_glass: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BreakGlassRow:
+    """A member who may sign in although single sign-on is enforced; see the table for what the fields mean."""
+
+    member_id: uuid.UUID
+    reason: str
+    granted_by: str
+    granted_at: datetime

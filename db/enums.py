@@ -72,6 +72,14 @@ class PurchaseState(StrEnum):
     FAILED = "FAILED"
 
 
+class BillingProvider(StrEnum):
+    """Who charges for seats: Rollcall's own ledger, Stripe, or the host application."""
+
+    LEDGER = "ledger"
+    STRIPE = "stripe"
+    HTTP = "http"
+
+
 class BillingInterval(StrEnum):
     """How long a billing period is."""
 
@@ -219,3 +227,18 @@ class Way(StrEnum):
     SSO = "SSO"
     CODE = "CODE"
     PASSWORD = "PASSWORD"
+
+
+class SsoKind(StrEnum):
+    """The protocol of a single sign-on."""
+
+    OIDC = "OIDC"
+    SAML = "SAML"
+
+
+class ConnectionState(StrEnum):
+    """Whether people sign in by a connection: not yet, now, or not any more."""
+
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    OFF = "OFF"

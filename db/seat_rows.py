@@ -35,6 +35,7 @@ class PurchaseRow:
     period_end: date
     added_on: date
     state: str
+    provider: str
     member_id: uuid.UUID | None
     request_id: uuid.UUID | None
     purchased_at: datetime

@@ -46,6 +46,12 @@ class PurchaseView:
     period_end: date
     added_on: date
     state: str
+    provider: str
+    attempts: int
+    next_attempt_at: datetime | None
+    reference: str | None
+    reason: str | None
+    settled_at: datetime | None
     member_id: uuid.UUID | None
     request_id: uuid.UUID | None
     purchased_at: datetime

@@ -2,8 +2,8 @@
 
 Inside one, rows are locked in this order, so that nobody waits in a circle: organization, directory, directory groups
 in the order of their ids, directory user, member, the roles of admins, removal, the removals of a directory (an
-advisory lock), seat pools in the order of their types, the messages of an organization (an advisory lock). Rows of the
-same kind are locked in the order of their ids.
+advisory lock), seat pools in the order of their types, purchases, billing terms, the messages of an organization (an
+advisory lock). Rows of the same kind are locked in the order of their ids.
 
 An organization is locked by whoever changes a rule for everybody in it, and held (FOR KEY SHARE) by whoever follows its
 rules. Nobody who holds it locks it later: two who do that wait for each other. What a statement did not lock itself it

@@ -64,6 +64,7 @@ def _data(preview: Preview) -> dict[str, object]:
         "lower": preview.lower,
         "to_the_top": preview.to_the_top,
         "statuses": dict(preview.statuses),
+        "buys": preview.buys,
         "moves": [
             {
                 "before": _standing(move.before),

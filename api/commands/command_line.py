@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from types import FrameType
 
 from api import settings
+from api.billing.adapters import load as load_billing
 from api.provisioning.plans import load as load_plans
 from api.secrets import at_hand as secret_keys
 
 from . import (
     audit,
+    billing,
+    break_glass,
     contacts,
     demo,
     directories,
@@ -32,6 +35,7 @@ from . import (
     members,
     migrate,
     oauth_clients,
+    operators,
     organizations,
     plans,
     policies,
@@ -90,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
         jobs,
         roles,
         seats,
+        billing,
         removals,
         links,
         drift,
@@ -99,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
         tasks,
         webhooks,
         tokens,
+        operators,
+        break_glass,
         secrets,
         contacts,
         mails,
@@ -119,6 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = settings.read()
         load_plans(chosen.plans)
         secret_keys.load(chosen.secret_keys)
+        load_billing(chosen)
         run(arguments, chosen)
         sys.stdout.flush()
     except EXPECTED as error:

@@ -113,8 +113,9 @@ async def show(arguments: Namespace, _: Settings) -> Result:
     asked = await plans.contact(actor)
     granted = {"add_ons": ", ".join(subscription.add_ons) or None, "contact": asked.text if asked else None}
     facts = {**found, **granted, **ways, "invitations open": seen.invitations_open}
-    hints = [f"\n{each}: {overview.TEXTS[each]}" for each in seen.suggestions]
+    hints = [f"\n{each.code}: {each.text}" for each in seen.hints]
     hints += [f"\n{each} ({count}): {overview.CONCERNS[each]}" for each, count in seen.concerns.items()]
+    hints += [f"\nBILLING: {each.text}" for each in seen.drift]
     return Result({**found, "overview": seen}, "\n".join([listing(facts), *hints]))
 
 

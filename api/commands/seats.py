@@ -6,7 +6,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, date, datetime, timedelta
 
 from api.provisioning import seat_pools
-from api.provisioning.seats import label, money
+from api.provisioning.currencies import money
+from api.provisioning.seats import label
 from api.settings import Settings
 from db.enums import BillingInterval, SeatType
 
@@ -36,7 +37,7 @@ def add(nouns: Verbs) -> None:
         does="Choose how many seats of a type there are; who waits gets those that become free",
         example=f"python -m api seats limit full 25 {where}",
     )
-    _type(parser)
+    add_type(parser)
     parser.add_argument("limit", type=_limit, metavar="NUMBER", help="a whole number, or none for no end")
     parser = query(
         verbs,
@@ -46,7 +47,7 @@ def add(nouns: Verbs) -> None:
         more=_MONEY,
         example=f"python -m api seats price full 3000 {where}",
     )
-    _type(parser)
+    add_type(parser)
     parser.add_argument("price", type=_limit, metavar="MINOR", help="in minor units, or none to take it off sale")
     parser = query(
         verbs,
@@ -186,10 +187,13 @@ async def purchases(arguments: Namespace, _: Settings) -> Result:
             money(int(str(each["price_minor"])), str(each["currency"])),
             money(int(str(each["amount_minor"])), str(each["currency"])),
             each["period_end"],
+            each["state"],
+            each["reason"],
+            each["id"],
         ]
         for each in found
     ]
-    head = ("ADDED", "SEATS", "TYPE", "FOR", "PRICE", "CHARGED", "UNTIL")
+    head = ("ADDED", "SEATS", "TYPE", "FOR", "PRICE", "CHARGED", "UNTIL", "STATE", "IN THE WAY", "PURCHASE")
     return Result(found, table(rows, head=head, otherwise=f"Nothing was bought in the last {arguments.days} days."))
 
 
@@ -207,7 +211,8 @@ def _terms(found: dict[str, object] | None) -> Result:
     return Result(found, listing(shown))
 
 
-def _type(parser: ArgumentParser) -> None:
+def add_type(parser: ArgumentParser) -> None:
+    """The argument that names a type of seat."""
     parser.add_argument("seat_type", type=_seat_type, metavar="TYPE", help="full, lite or free")
 
 

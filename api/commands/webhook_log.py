@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import msgspec
 
+from api.net import signing
 from api.provisioning import clock
 from api.provisioning.errors import NotFound
 from api.settings import Settings
-from api.webhooks import delivery_log, revocations, signing
+from api.webhooks import delivery_log, revocations
 from db.enums import DeliveryState
 from db.pages import Span
 from db.webhook_rows import AttemptView

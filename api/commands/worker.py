@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api import logs, settings
+from api.billing import adapters as billing
 from api.provisioning import plans
 from api.secrets import at_hand as secret_keys
 from api.settings import Settings
@@ -103,6 +104,7 @@ def _beside() -> None:
     try:
         plans.load(chosen.plans)
         secret_keys.load(chosen.secret_keys)
+        billing.load(chosen)
         with database.at_hand(chosen):
             database.run(lambda: _work(chosen, chosen.worker_concurrency))
     except EXPECTED as error:

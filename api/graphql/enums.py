@@ -37,6 +37,8 @@ from api.provisioning.tasks import TaskState
 from api.provisioning.tokens import TokenState
 from db.enums import (
     BillingInterval,
+    BillingProvider,
+    ConnectionState,
     ContactKind,
     DeliveryState,
     DomainState,
@@ -53,6 +55,7 @@ from db.enums import (
     RemovalState,
     RowOutcome,
     SeatType,
+    SsoKind,
     WebhookDisabled,
     WebhookSigning,
 )
@@ -70,6 +73,7 @@ strawberry.enum(Access, name="FeatureAccess", description="How a plan has a feat
 strawberry.enum(SeatType, description="The seats that a member can have; people know the free one as Guest.")
 strawberry.enum(BillingInterval, description="How long a billing period is.")
 strawberry.enum(PurchaseState, description="How far a purchase of seats has come.")
+strawberry.enum(BillingProvider, description="Who charges for seats.")
 strawberry.enum(Cause, name="StandingCause", description="Why a member's standing or seat changed.")
 strawberry.enum(Suggestion, name="SuggestionCode", description="What an organization could do better.")
 strawberry.enum(Found, name="FindingCode", description="What was found about somebody who is looked for.")
@@ -92,6 +96,10 @@ strawberry.enum(ExistingMember, description="What happens when a directory bring
 strawberry.enum(MatchedBy, description="An attribute by which people are known again.")
 strawberry.enum(DeleteAction, description="What a deletion by a directory does to the member.")
 strawberry.enum(AfterDeleteRead, description="What a directory reads of whom it deleted.")
+strawberry.enum(SsoKind, description="The protocol of a single sign-on.")
+strawberry.enum(
+    ConnectionState, name="SsoConnectionState", description="Whether people sign in by it: not yet, now, no longer."
+)
 strawberry.enum(RequireSso, description="What single sign-on must be before a directory.")
 strawberry.enum(ControlPlane, description="Who has the last word about members.")
 strawberry.enum(CustomAttributes, description="Who may add attributes.")

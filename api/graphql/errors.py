@@ -53,6 +53,8 @@ class UserErrorCode(StrEnum):
     IMPOSSIBLE = "IMPOSSIBLE"
     IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
     EXPIRED = "EXPIRED"
+    PROVIDER_AWAY = "PROVIDER_AWAY"
+    PROVIDER_REFUSED = "PROVIDER_REFUSED"
 
 
 _CODES: dict[type[ProvisioningError], UserErrorCode] = {
@@ -82,6 +84,8 @@ _CODES: dict[type[ProvisioningError], UserErrorCode] = {
     domain.InvitationOver: UserErrorCode.EXPIRED,
     domain.IdempotencyMismatch: UserErrorCode.IDEMPOTENCY_MISMATCH,
     domain.BeingDone: UserErrorCode.CONFLICT,
+    domain.ProviderAway: UserErrorCode.PROVIDER_AWAY,
+    domain.ProviderRefused: UserErrorCode.PROVIDER_REFUSED,
 }
 
 

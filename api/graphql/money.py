@@ -7,6 +7,8 @@ from typing import NewType
 import strawberry
 from graphql import GraphQLError
 
+from api.provisioning.currencies import decimal
+
 MinorUnits = NewType("MinorUnits", int)
 
 _LARGEST = 2**53 - 1
@@ -35,4 +37,4 @@ class Money:
 
 def money(minor: int, currency: str | None) -> Money:
     """What the schema shows of an amount."""
-    return Money(minor=MinorUnits(minor), amount=f"{minor // 100}.{minor % 100:02}", currency=currency)
+    return Money(minor=MinorUnits(minor), amount=decimal(minor, currency), currency=currency)

@@ -19,6 +19,7 @@ from .access import field
 from .access_revocations import OrganizationRevocations
 from .api_tokens import OrganizationApiTokens
 from .audit import OrganizationAudit
+from .break_glass import OrganizationBreakGlass
 from .contacts import OrganizationContacts
 from .context import Info
 from .directories import OrganizationDirectories
@@ -39,6 +40,7 @@ from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
 from .snapshots import OrganizationSnapshots
+from .sso import OrganizationSsoConnections
 from .webhooks import OrganizationWebhooks
 
 
@@ -81,6 +83,7 @@ class Organization(
     OrganizationDirectories,
     OrganizationGroups,
     OrganizationInvitations,
+    OrganizationBreakGlass,
     OrganizationJobs,
     OrganizationPolicies,
     OrganizationDomains,
@@ -92,6 +95,7 @@ class Organization(
     OrganizationContacts,
     OrganizationWebhooks,
     OrganizationRevocations,
+    OrganizationSsoConnections,
 ):
     counted: strawberry.Private[Counts]
     name: str

@@ -8,12 +8,13 @@ import strawberry
 
 from api.provisioning import overview
 from api.provisioning.actor import Actor, Right
-from api.provisioning.overview import CONCERNS, TEXTS, Concern, Suggestion
+from api.provisioning.overview import CONCERNS, Concern, Suggestion
 from db.enums import MemberSource
 
 from . import mutating
 from .access import field, mutation
 from .acting import in_organization
+from .billing import BillingDrift, drifted
 from .context import Info
 from .member_lists import StatusCount
 from .mutating import Payload
@@ -46,6 +47,9 @@ class OrganizationOverview:
     directories: int
     suggestions: list[Hint]
     concerns: list[Attention] = strawberry.field(description="What needs attention.")
+    billing_drift: list[BillingDrift] = strawberry.field(
+        description="Seats of which the provider charges for another number than there are."
+    )
 
 
 @strawberry.type
@@ -62,8 +66,9 @@ class OrganizationOverviews:
             statuses=[StatusCount(status=status, count=count) for status, count in seen.statuses.items()],
             invitations_open=seen.invitations_open,
             directories=seen.directories,
-            suggestions=[Hint(code=code, text=TEXTS[code]) for code in seen.suggestions],
+            suggestions=[Hint(code=each.code, text=each.text) for each in seen.hints],
             concerns=[Attention(code=code, text=CONCERNS[code], count=count) for code, count in seen.concerns.items()],
+            billing_drift=[drifted(each) for each in seen.drift],
         )
 
 

@@ -20,6 +20,7 @@ from api.provisioning.mappings import MapGroups, MarkGroup
 from api.provisioning.moves import Standing
 from api.provisioning.overrides import ClearOverrides, OverrideRoles
 from api.provisioning.previews import Person
+from db.billing_rows import CostRow
 from db.enums import MemberStatus, SeatType
 from db.ids import DirectoryId
 
@@ -27,6 +28,7 @@ from . import ids, references, roles
 from .access import field
 from .context import Info
 from .directory_mutations import DirectoryUpdateInput
+from .money import Money, money
 from .policies import PolicyUpdateInput
 from .references import MemberRef
 from .roles import Role
@@ -126,6 +128,13 @@ class SeatChange:
     change: int
 
 
+@strawberry.type(description="Seats that an act would buy for people who need one.")
+class SeatCost:
+    seat_type: SeatType
+    quantity: int
+    amount: Money = strawberry.field(description="For the rest of the period, by the price that was agreed on.")
+
+
 @strawberry.type(description="What an act would do; the token lets it do exactly this, for ten minutes.")
 class ImpactPreview:
     token: str
@@ -137,6 +146,7 @@ class ImpactPreview:
     lower: int
     losing_access: int
     seats: list[SeatChange] = strawberry.field(description="Types of which as many stay taken are left out.")
+    buys: list[SeatCost] = strawberry.field(description="What it costs, within the cap that somebody accepted.")
     people: list[PersonChange] = strawberry.field(description="The first fifty of them.")
 
 
@@ -248,8 +258,14 @@ class PreviewQuery:
             lower=found.lower,
             losing_access=sum(len(move.members) for move in losing),
             seats=[SeatChange(seat_type=SeatType(type), change=change) for type, change in sorted(found.seats.items())],
+            buys=[_cost(each) for each in found.buys],
             people=[_person(actor, each) for each in found.people],
         )
+
+
+def _cost(row: CostRow) -> SeatCost:
+    amount = money(row.amount_minor, row.currency)
+    return SeatCost(seat_type=SeatType(row.seat_type), quantity=row.quantity, amount=amount)
 
 
 def _person(actor: Actor, person: Person) -> PersonChange:

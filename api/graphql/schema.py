@@ -17,6 +17,8 @@ from .access import field
 from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
 from .audit import AuditQuery
+from .billing_mutations import BillingMutation
+from .break_glass import BreakGlassMutation
 from .contacts import ContactMutation
 from .context import Info
 from .diagnosis import DiagnosisQuery
@@ -46,6 +48,7 @@ from .pulls import PullMutation
 from .removals import RemovalMutation
 from .requests import RequestQuery
 from .seat_mutations import SeatMutation
+from .sso_mutations import SsoMutation
 from .tasks import TaskMutation, TaskQuery
 from .viewer import ViewerQuery
 from .webhook_mutations import WebhookMutation
@@ -87,10 +90,12 @@ class Mutation(
     ApiTokenMutation,
     PlatformMutation,
     SeatMutation,
+    BillingMutation,
     OverviewMutation,
     DirectoryMutation,
     LadderMutation,
     InvitationMutation,
+    BreakGlassMutation,
     JobMutation,
     PolicyMutation,
     DomainMutation,
@@ -106,6 +111,7 @@ class Mutation(
     TaskMutation,
     ContactMutation,
     MailMutation,
+    SsoMutation,
 ):
     pass
 

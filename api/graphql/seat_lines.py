@@ -9,7 +9,7 @@ import strawberry
 
 from api.provisioning import seat_views
 from api.provisioning.lifecycle import Cause
-from db.enums import PurchaseState, SeatType
+from db.enums import BillingProvider, PurchaseState, SeatType
 from db.seat_view_rows import EntryView, PurchaseView
 
 from . import ids, members
@@ -47,6 +47,12 @@ class SeatPurchase(Node):
     added_on: date
     remaining_days: int = strawberry.field(description="For so many days they were charged.")
     state: PurchaseState
+    provider: BillingProvider = strawberry.field(description="Who charges for it.")
+    attempts: int = strawberry.field(description="How often the provider was asked to confirm it.")
+    next_attempt_at: datetime | None = strawberry.field(description="When it is asked again, if it has to be.")
+    reason: str | None = strawberry.field(description="What is in the way, or why it failed, for people.")
+    reference: str | None = strawberry.field(description="What the provider calls it.")
+    settled_at: datetime | None = strawberry.field(description="When it was confirmed or failed.")
     request_id: strawberry.ID | None = strawberry.field(description="The trace id of the request that caused it.")
 
     @field(description="For whom, if for one.")
@@ -83,6 +89,12 @@ def purchase(row: PurchaseView) -> SeatPurchase:
         added_on=row.added_on,
         remaining_days=seat_views.remaining_days(row),
         state=PurchaseState(row.state),
+        provider=BillingProvider(row.provider),
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        reason=row.reason,
+        reference=row.reference,
+        settled_at=row.settled_at,
         request_id=strawberry.ID(str(row.request_id)) if row.request_id else None,
     )
 

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import strawberry
 
-from api.provisioning import seat_pools, seat_views
+from api.provisioning import seat_pools, seat_views, unused_seats
 from api.provisioning.seat_pools import PoolView
 from db.enums import BillingInterval, SeatType
 from db.seat_view_rows import AlertView, DayRow, EntryFilter
 
 from . import connections, ids
 from .access import field
+from .billing import SeatBilling
 from .connections import After, Before, Connection, CountedConnection, First, Last
 from .context import Info
 from .moments import From, To, moment
@@ -40,6 +41,8 @@ class SeatUsage:
     price: Money | None = strawberry.field(description="For one seat and a whole period; null where it is not sold.")
     forecast: SeatForecast | None = strawberry.field(description="Null when it is not in sight.")
     thresholds_reached: list[int] = strawberry.field(description="In percent of the limit.")
+    unused: int = strawberry.field(description="How many that are paid for were not needed for sixty days.")
+    suggestion: str | None = strawberry.field(description="What could be done about those, for people.")
 
 
 @strawberry.type(description="How a day ended, UTC.")
@@ -83,7 +86,7 @@ class SeatEntryFilter:
 
 
 @strawberry.type(description="The seats of an organization.")
-class SeatOverview:
+class SeatOverview(SeatBilling):
     key: strawberry.Private[uuid.UUID]
 
     @field(assumed=3, description="Every type, with what is taken of it.")
@@ -186,6 +189,8 @@ def _usage(row: PoolView, currency: str | None) -> SeatUsage:
         if ahead
         else None,
         thresholds_reached=list(row.reached),
+        unused=row.unused,
+        suggestion=unused_seats.text(row.unused, row.label) if row.unused else None,
     )
 
 

@@ -9,8 +9,9 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
+from api.net import signing
 from api.provisioning.actor import Right
-from api.webhooks import delivery_log, endpoints, schemas, signing
+from api.webhooks import delivery_log, endpoints, schemas
 from api.webhooks.event_types import TYPES
 from db.enums import DeliveryState, WebhookDisabled, WebhookSigning
 from db.pages import Page

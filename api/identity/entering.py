@@ -21,7 +21,7 @@ from db.enums import MemberStatus, Way
 from db.ids import OrganizationId
 from db.queries import accounts
 
-from . import sessions
+from . import break_glass, sessions
 from .problems import Shut, ShutOut
 
 _OPERATORS = frozenset(Right) - {Right.PROVISION}
@@ -56,7 +56,10 @@ async def enter(session: SessionRow, organization: uuid.UUID) -> tuple[Caller, M
     found = door(session, membership)
     if found.shut is not None:
         raise ShutOut(found.shut, found.text)
-    return _caller(session, membership), membership
+    caller = _caller(session, membership)
+    if found.is_by_break_glass:
+        await break_glass.note_use(session, caller)
+    return caller, membership
 
 
 def operator(session: SessionRow) -> Caller | None:

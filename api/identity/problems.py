@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from enum import StrEnum
 
 from api.provisioning.errors import ProvisioningError
@@ -42,3 +43,19 @@ class ShutOut(ProvisioningError):
     def __init__(self, shut: Shut, text: str) -> None:
         super().__init__(text)
         self.shut = shut
+
+
+class NoConnection(ProvisioningError):
+    """There is no such connection to an identity provider, or nobody signs in by it now."""
+
+
+class SignInRefused(ProvisioningError):
+    """Somebody is not signed in by single sign-on: the text is for them, `reason` for admins of the organization.
+
+    `trace` is by what admins find it, if it was kept.
+    """
+
+    def __init__(self, text: str, reason: str, trace: uuid.UUID | None = None) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.trace = trace

@@ -9,7 +9,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.provisioning import addresses
+from api.provisioning import addresses, policy_values
+from db.account_rows import SessionRow
+from db.enums import ConnectionState
+from db.ids import OrganizationId
+from db.queries import accounts, sso
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +34,18 @@ class Ways:
 
 async def of_address(email: str) -> Ways:
     """The ways for an address; raises BadAddress."""
-    addresses.read(email)
-    return Ways((), is_enforced=False)
+    domain = addresses.read(email).key.rpartition("@")[2]
+    parts = domain.split(".")
+    names = [".".join(parts[n:]) for n in range(len(parts))]
+    found = await sso.of_domains(names)
+    enforced = any(policy_values.read(policies).sso_enforced for _, _, policies in found)
+    return Ways([Connection(id, name) for id, name, _ in found], is_enforced=enforced)
+
+
+async def into(session: SessionRow, organization: uuid.UUID) -> Sequence[Connection]:
+    """The single sign-ons by which a member who has signed in otherwise gets into an organization."""
+    membership = await accounts.membership(session.account_id, organization)
+    if membership is None:
+        return ()
+    rows = await sso.all_of_them(OrganizationId(organization))
+    return [Connection(row.id, row.name) for row in rows if row.state == ConnectionState.ACTIVE]

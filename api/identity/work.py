@@ -7,19 +7,25 @@ from typing import Any
 
 from api.outbox.work import Handler, Schedule
 
-from . import codes, limits, passwords, sessions
+from . import attempts, codes, limits, passwords, saml_metadata, sessions, tickets
 
 HANDLERS: Sequence[Handler[Any]] = (
     Handler(codes.MAKE, str, codes.make),
     Handler(passwords.SEND_LINK, str, passwords.send_link),
+    Handler(saml_metadata.FOLLOW, str, saml_metadata.follow),
 )
 
 
 async def forget() -> None:
-    """Delete sessions, codes and tries that are over."""
+    """Delete sessions, sign-ins, codes and tries that are over."""
     await sessions.forget()
+    await attempts.forget()
+    await tickets.forget()
     await codes.forget()
     await limits.forget()
 
 
-SCHEDULES: Sequence[Schedule] = (Schedule("sign-in.forget", "17 * * * *", forget),)
+SCHEDULES: Sequence[Schedule] = (
+    Schedule("sign-in.forget", "17 * * * *", forget),
+    Schedule("sign-in.saml-metadata", "41 3 * * *", saml_metadata.follow_all),
+)

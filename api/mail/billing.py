@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from api.provisioning.currencies import decimal, money
 from api.provisioning.notice_facts import Bought, CapReached, PurchaseFailed, PurchaseSummary, SeatThreshold
 from api.provisioning.policy_values import SeatLimit
-from api.provisioning.seats import label, money
+from api.provisioning.seats import label
 from db.enums import SeatType
 
 from .letters import Block, Letter, Link, Paragraph, Sender, Table, day, some
@@ -25,7 +26,7 @@ def purchase_summary(facts: PurchaseSummary, of: Sender, _: str) -> Letter:
     amount = money(sum(each.amount_minor for each in facts.bought), facts.currency)
     count = sum(each.quantity for each in facts.bought)
     bought = _some(count, facts.bought)
-    rows = [row for each in facts.bought for row in _rows(each)]
+    rows = [row for each in facts.bought for row in _rows(each, facts.currency)]
     sum_ = ("", "", "", "", "Sum", amount)
     return Letter(
         f"{bought} bought for {of.name} ({amount})",
@@ -45,6 +46,8 @@ def purchase_summary(facts: PurchaseSummary, of: Sender, _: str) -> Letter:
 def purchase_failed(facts: PurchaseFailed, of: Sender, _: str) -> Letter:
     """Seats that could not be paid for."""
     seats = some(facts.quantity, f"{label(facts.seat_type)} seat")
+    if facts.waits:
+        return _purchase_waits(facts, of, seats)
     return Letter(
         f"{seats} for {of.name} could not be paid for",
         [
@@ -53,6 +56,22 @@ def purchase_failed(facts: PurchaseFailed, of: Sender, _: str) -> Letter:
                 f" {money(facts.amount_minor, facts.currency)}, and that could not be paid: {facts.reason}"
             ),
             Paragraph("Nobody loses a seat or access by that. Put the payment right, or free the seats."),
+            Link("See seats and purchases", f"{of.path}/seats"),
+        ],
+        why=_why(of),
+    )
+
+
+def _purchase_waits(facts: PurchaseFailed, of: Sender, seats: str) -> Letter:
+    amount = money(facts.amount_minor, facts.currency)
+    return Letter(
+        f"{seats} for {of.name} {'is' if facts.quantity == 1 else 'are'} not paid for yet",
+        [
+            Paragraph(
+                f"{seats} {'was' if facts.quantity == 1 else 'were'} reserved for {amount} a day ago, and whoever"
+                f" charges for seats has not confirmed that: {facts.reason}"
+            ),
+            Paragraph("It is tried again by itself. Nobody loses a seat or access by that."),
             Link("See seats and purchases", f"{of.path}/seats"),
         ],
         why=_why(of),
@@ -93,13 +112,13 @@ def seat_threshold(facts: SeatThreshold, of: Sender, _: str) -> Letter:
     )
 
 
-def _rows(bought: Bought) -> Iterator[Sequence[str]]:
+def _rows(bought: Bought, currency: str) -> Iterator[Sequence[str]]:
     """A line for each person; what it costs stands in the first."""
     days = f"{(bought.period_end - bought.added_on).days} of {(bought.period_end - bought.period_start).days}"
     seats = f"{bought.quantity} {label(bought.seat_type)}"
     first, *others = _for_whom(bought)
     added = f"{bought.added_on.day} {bought.added_on:%b %Y}"
-    yield seats, first, added, _plain(bought.price_minor), days, _plain(bought.amount_minor)
+    yield seats, first, added, decimal(bought.price_minor, currency), days, decimal(bought.amount_minor, currency)
     for each in others:
         yield "", each, "", "", "", ""
 
@@ -132,10 +151,6 @@ def _what_follows(facts: PurchaseSummary) -> Iterator[Block]:
 def _some(count: int, bought: Sequence[Bought]) -> str:
     types = {each.seat_type for each in bought}
     return some(count, f"{label(SeatType(types.pop()))} seat" if len(types) == 1 else "seat")
-
-
-def _plain(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"
 
 
 def _why(of: Sender) -> str:

@@ -55,7 +55,8 @@ class Client:
     """Sends requests over connections that are reused for as long as this is open; to be used as a context.
 
     `allowed` are networks that are talked to although they are not public, also without TLS; on `own_port` this machine
-    is never talked to. Of no answer more than `MOST_BYTES` are read, and none takes longer than `SECONDS` in all.
+    is never talked to. Of no answer more than `MOST_BYTES` are read unless more are asked for, and none takes longer
+    than `SECONDS` in all.
     """
 
     def __init__(
@@ -83,7 +84,9 @@ class Client:
         for pool in self._pools.values():
             await pool.aclose()
 
-    async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, most_bytes: int = MOST_BYTES
+    ) -> Answer:
         """Send a request and read the answer; raises Unreachable. Redirects are answers like any other."""
         parsed = checked(url)
         request = httpx.Request(
@@ -91,13 +94,13 @@ class Client:
         )
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._sent(self._pools[parsed.scheme], request)
+                return await self._sent(self._pools[parsed.scheme], request, most_bytes)
         except TimeoutError:
             raise Unreachable(f"{parsed.host} did not answer within {self._seconds:g} seconds.") from None
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
             raise Unreachable(_in_words(error, parsed.host)) from None
 
-    async def _sent(self, pool: httpcore.AsyncConnectionPool, request: httpx.Request) -> Answer:
+    async def _sent(self, pool: httpcore.AsyncConnectionPool, request: httpx.Request, most_bytes: int) -> Answer:
         asked = httpcore.Request(
             request.method,
             httpcore.URL(
@@ -118,8 +121,8 @@ class Client:
             body, is_cut = b"", False
             async for piece in answer.aiter_stream():
                 body += piece
-                if len(body) > MOST_BYTES:
-                    body, is_cut = body[:MOST_BYTES], True
+                if len(body) > most_bytes:
+                    body, is_cut = body[:most_bytes], True
                     break
             return Answer(answer.status, headers, body, is_cut)
         finally:

@@ -52,3 +52,10 @@ async def put_all(wanted: Iterable[Task]) -> None:
 def for_each_part(rows: str, entrypoint: str, *, priority: int = 0) -> Part:
     """The write of a task for each row that a part of the same statement returns, with the row's `id` as payload."""
     return tasks.for_each_part(rows, entrypoint, priority)
+
+
+def put_part(name: str, task: Task) -> Part:
+    """The write of a task, under a name of its own, to go with the writes of its cause; it must have no key."""
+    assert task.key is None
+    body = msgspec.json.encode(task.payload)
+    return tasks.put_part(name, NewTask(task.entrypoint, body, task.at, None, task.priority))

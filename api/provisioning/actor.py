@@ -20,6 +20,7 @@ class ActorKind(StrEnum):
     ADMIN = "ADMIN"
     INTEGRATION = "INTEGRATION"
     MEMBER = "MEMBER"
+    SSO = "SSO"
 
 
 class Right(StrEnum):
@@ -102,6 +103,11 @@ def integration(organization: OrganizationId, token: uuid.UUID, who: str, rights
 def oneself(organization: OrganizationId, member: uuid.UUID) -> Actor:
     """A member in matters of their own, such as accepting their invitation."""
     return Actor(ActorKind.MEMBER, organization, member, frozenset())
+
+
+def single_sign_on(organization: OrganizationId, connection: uuid.UUID, who: str) -> Actor:
+    """A connection to an identity provider, by which somebody has signed in; `who` is its name."""
+    return Actor(ActorKind.SSO, organization, connection, frozenset({Right.SIGN_IN}), who)
 
 
 def system(organization: OrganizationId) -> Actor:

@@ -134,7 +134,7 @@ async def add(actor: Actor, directory: DirectoryId, *, name: str, provider: Prov
     """Write a directory, in the current transaction; raises what `connect` does."""
     await plans.require(actor.organization, Feature.SCIM)
     book = await rulebook.load(actor.organization)
-    sso.must_satisfy(book.policies.require_sso, sso.state(actor.organization))
+    sso.must_satisfy(book.policies.require_sso, await sso.state(actor.organization, book.policies))
     text = msgspec.json.encode(settings).decode()
     await rows.add(actor.organization, directory, name=named(name), provider=provider, settings=text)
 

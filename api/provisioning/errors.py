@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 
 class ProvisioningError(Exception):
@@ -204,3 +205,20 @@ class BeingDone(ProvisioningError):
 
 class BadRow(ProvisioningError):
     """A row of a job that says nothing that could be done."""
+
+
+class ProviderAway(ProvisioningError):
+    """Whoever charges for seats could not be asked, or did not say what became of it; it may be asked again.
+
+    `again_at` is not before when, if the provider said so. `is_over` is whether the request has come to its end there,
+    so that the next one must not be taken for the same.
+    """
+
+    def __init__(self, text: str, *, again_at: datetime | None = None, is_over: bool = False) -> None:
+        super().__init__(text)
+        self.again_at = again_at
+        self.is_over = is_over
+
+
+class ProviderRefused(ProvisioningError):
+    """Whoever charges for seats will not do it; asking again would change nothing until somebody puts it right."""

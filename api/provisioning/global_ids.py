@@ -27,7 +27,9 @@ TYPES: Mapping[str, str] = {
     "member": "Member",
     "oauth_client": "OauthClient",
     "organization": "Organization",
+    "purchase": "SeatPurchase",
     "role": "Role",
+    "sso_connection": "SsoConnection",
     "webhook_endpoint": "WebhookEndpoint",
 }
 """How the outside calls what a change can be about."""

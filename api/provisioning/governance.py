@@ -13,8 +13,10 @@ from datetime import datetime
 from itertools import islice
 from typing import ClassVar, Protocol
 
+from db.billing_rows import CostRow
 from db.queries import log
 from db.queries import members as member_rows
+from db.queries import purchases as purchase_rows
 from db.queries import roles as role_rows
 from db.transaction import rehearsal, transaction
 
@@ -40,7 +42,7 @@ class Prepared:
     """An act whose wish is written and whose moves are planned; `finish` writes the rest.
 
     `entries` are what will be remembered of it besides the moves; `warnings` are reasons to think twice: the act needs
-    a second word then.
+    a second word then. `buys` is what seats it buys for people who need one.
     """
 
     headline: str
@@ -48,6 +50,7 @@ class Prepared:
     entries: Sequence[Entry]
     finish: Callable[[], Awaitable[None]]
     warnings: tuple[str, ...] = ()
+    buys: Sequence[CostRow] = ()
 
     @property
     def replaced(self) -> object:
@@ -128,7 +131,8 @@ async def watch(occasion: Occasion, written: Written, act: Callable[[], Awaitabl
     async def finish() -> None:
         await _remember(occasion.past, entries)
 
-    return Prepared(written.headline, moves.merged(planned, by_cause=True), entries, finish, written.warnings)
+    bought = await purchase_rows.costs(organization, occasion.at)
+    return Prepared(written.headline, moves.merged(planned, by_cause=True), entries, finish, written.warnings, bought)
 
 
 async def apply(actor: Actor, intent: Intent, *, token: str | None = None, is_sure: bool = False) -> int:
@@ -196,6 +200,7 @@ async def preview(actor: Actor, intent: Intent) -> Preview:
         warnings=prepared.warnings,
         moves=ordered,
         top=top,
+        buys=tuple(prepared.buys),
         people=await people(actor, ordered),
         token=preview_tokens.make(actor.organization, intent, ordered, at, prepared.replaced),
         valid_until=at + preview_tokens.LIFETIME,

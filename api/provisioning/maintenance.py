@@ -17,7 +17,21 @@ from db.errors import UNAVAILABLE
 from db.ids import OrganizationId, first_id
 from db.queries import platform
 
-from . import clock, deletions, drift, erasures, invitations, members, organizations, removals, seals, seat_pools
+from . import (
+    billing,
+    clock,
+    deletions,
+    drift,
+    erasures,
+    invitations,
+    members,
+    organizations,
+    purchases,
+    reconciliation,
+    removals,
+    seals,
+    seat_pools,
+)
 
 _logger = logging.getLogger("rollcall.maintenance")
 _DAY = timedelta(days=1)
@@ -101,6 +115,18 @@ TASKS: tuple[Task, ...] = (
         platform.with_other_seats,
         seat_pools.take_snapshot,
         cron="*/15 * * * *",
+    ),
+    Task(
+        "purchases",
+        "purchases told of that nobody confirmed for a day",
+        lambda at: platform.with_overdue_purchases(at - purchases.OVERDUE),
+        purchases.tell_overdue,
+    ),
+    Task(
+        "billing",
+        "types of seats of which a provider charges for another number, looked for once a day",
+        lambda at: platform.uncompared(at - _DAY, billing.default()),
+        reconciliation.compare,
     ),
     Task(
         "seals",

@@ -104,7 +104,7 @@ class PurchaseSummary(Facts, frozen=True):
 
 
 class PurchaseFailed(Facts, frozen=True):
-    """Seats that were reserved and could not be paid for; nobody loses theirs."""
+    """Seats that were reserved and could not be paid for, or are not yet (`waits`); nobody loses theirs."""
 
     kind, whom = MailKind.PURCHASE_FAILED, ContactKind.BILLING
 
@@ -113,6 +113,7 @@ class PurchaseFailed(Facts, frozen=True):
     amount_minor: int
     currency: str
     reason: str
+    waits: bool = False
 
 
 class CapReached(Facts, frozen=True):

@@ -107,10 +107,13 @@ async def purchase_failed(
     currency: str,
     reason: str,
     at: datetime,
+    round: int = 1,
+    waits: bool = False,
 ) -> None:
-    """A purchase that was reserved and cannot be confirmed; told once."""
-    facts = PurchaseFailed(seat_type, quantity, amount_minor, currency, reason)
-    await together(_to_contacts(organization, facts, at, about=str(purchase)))
+    """A purchase that was reserved and cannot be confirmed, or is not for long; each told once for a round of it."""
+    facts = PurchaseFailed(seat_type, quantity, amount_minor, currency, reason, waits)
+    about = f"{purchase} {round} {'waits' if waits else 'failed'}"
+    await together(_to_contacts(organization, facts, at, about=about))
 
 
 async def cap_reached(organization: OrganizationId, facts: CapReached, at: datetime) -> None:

@@ -14,10 +14,12 @@ from db.overview_rows import Counted
 from db.queries import overview as rows
 from db.transaction import transaction
 
-from . import clock
+from . import clock, reconciliation, seat_pools, unused_seats
 from .actor import Actor, Right
 from .errors import BadSetting, NotFound
 from .history import remember
+from .reconciliation import Drift
+from .seat_pools import PoolView
 
 WORTH_A_DIRECTORY = 50
 """With more active members than that a directory is less work than inviting people."""
@@ -29,15 +31,21 @@ class Suggestion(StrEnum):
     """What an organization could do better."""
 
     SCIM = "SCIM"
+    UNUSED_SEATS = "UNUSED_SEATS"
 
 
-TEXTS: Mapping[Suggestion, str] = {
-    Suggestion.SCIM: (
-        f"More than {WORTH_A_DIRECTORY} people use this organization, and a domain is verified: connect a directory."
-        " It adds and removes people by itself, and gives roles by groups."
-    )
-}
-"""What a suggestion means, for people."""
+_SCIM = (
+    f"More than {WORTH_A_DIRECTORY} people use this organization, and a domain is verified: connect a directory."
+    " It adds and removes people by itself, and gives roles by groups."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A suggestion, and what it means for people."""
+
+    code: Suggestion
+    text: str
 
 
 class Concern(StrEnum):
@@ -67,8 +75,14 @@ class Overview:
     statuses: Mapping[MemberStatus, int]
     invitations_open: int
     directories: int
-    suggestions: Sequence[Suggestion]
+    hints: Sequence[Hint]
     concerns: Mapping[Concern, int]
+    drift: Sequence[Drift]
+
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """What could be done better, as codes."""
+        return [each.code for each in self.hints]
 
 
 async def show(actor: Actor) -> Overview:
@@ -77,7 +91,8 @@ async def show(actor: Actor) -> Overview:
     counted = await rows.counted(actor.organization, clock.now())
     if counted is None:
         raise NotFound(f"There is no organization with the id {actor.organization}.")
-    return read(counted)
+    pools = await seat_pools.overview(actor)
+    return read(counted, pools, await reconciliation.drift(actor))
 
 
 async def dismiss(actor: Actor, code: str) -> None:
@@ -96,7 +111,7 @@ async def dismiss(actor: Actor, code: str) -> None:
     await transaction(work)
 
 
-def read(counted: Counted) -> Overview:
+def read(counted: Counted, pools: Sequence[PoolView], drift: Sequence[Drift]) -> Overview:
     """The overview that the counts spell. Pure."""
     found = msgspec.json.decode(counted.members, type=list[tuple[MemberSource, MemberStatus, int]])
     came_by, statuses = Counter[MemberSource](), Counter[MemberStatus]()
@@ -105,7 +120,9 @@ def read(counted: Counted) -> Overview:
             came_by[source] += number
             statuses[status] += number
     is_worth_it = statuses[MemberStatus.ACTIVE] > WORTH_A_DIRECTORY and counted.has_verified_domain
-    wanted = [Suggestion.SCIM] if is_worth_it and not counted.directories else []
+    wanted = [Hint(Suggestion.SCIM, _SCIM)] if is_worth_it and not counted.directories else []
+    unused = [unused_seats.text(each.unused, each.label) for each in pools if each.unused]
+    wanted += [Hint(Suggestion.UNUSED_SEATS, text) for text in unused]
     dismissed = msgspec.json.decode(counted.dismissed, type=list[str])
     concerns = {
         Concern.REVOCATIONS_UNCONFIRMED: counted.revocations_overdue,
@@ -116,6 +133,7 @@ def read(counted: Counted) -> Overview:
         {status: statuses[status] for status in MemberStatus if statuses[status]},
         counted.invitations_open,
         counted.directories,
-        [each for each in wanted if each not in dismissed],
+        [each for each in wanted if each.code not in dismissed],
         {concern: count for concern, count in concerns.items() if count},
+        drift,
     )

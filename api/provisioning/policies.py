@@ -15,10 +15,11 @@ from db.pages import Page, Span
 from db.queries import log, policy_views
 from db.queries import organizations as rows
 from db.queries import roles as role_rows
+from db.queries import sso as sso_rows
 
 from . import governance, policy_values, rulebook
 from .actor import Actor, Right
-from .errors import VersionMismatch
+from .errors import BadSetting, VersionMismatch
 from .governance import Entry, Prepared, Written
 from .history import differences
 from .policy_values import Policies
@@ -45,6 +46,11 @@ class ChangePolicies:
         await role_rows.lock_organization(actor.organization)
         book = await rulebook.load(actor.organization)
         after = policy_values.changed(book.policies, self.values)
+        if after.sso_enforced and not book.policies.sso_enforced and not await sso_rows.is_active(actor.organization):
+            raise BadSetting(
+                "sso_enforced cannot be true yet: no connection to an identity provider is active, so nobody could sign"
+                " in. Activate one first."
+            )
         await rows.set_policies(actor.organization, policy_values.to_json(after))
         old, new = differences(msgspec.to_builtins(book.policies), msgspec.to_builtins(after))
         entry = Entry("policies_changed", "organization", [actor.organization], old, new)

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from db.enums import MemberStatus
+from db.billing_rows import CostRow
+from db.enums import MemberStatus, SeatType
 
 from . import moves
+from .currencies import money
 from .moves import Move, Standing
 from .roles import Role
+from .seats import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,15 @@ class Preview:
     """What an act would do: its headline, what to think about, who changes, and the token to do exactly this.
 
     `moves` have everybody, those who rise to the top role first and then those who lose access; `people` are the first
-    of them by name. `top` is the highest role there is.
+    of them by name. `top` is the highest role there is. `buys` is what seats are bought for those who need one, by what
+    was agreed on; a provider may charge by the second.
     """
 
     headline: str
     warnings: tuple[str, ...]
     moves: tuple[Move, ...]
     top: Role | None
+    buys: tuple[CostRow, ...]
     people: tuple[Person, ...]
     token: str
     valid_until: datetime
@@ -102,8 +107,15 @@ def summary(preview: Preview) -> str:
     parts += [f"{count} {_BECOMES.get(status, in_words(status))}" for status, count in preview.statuses.items()]
     seats = sum(len(move.members) for move in preview.moves if move.before.seat != move.after.seat)
     parts += [f"{seats} with another seat"] if seats else []
+    parts += [cost_in_words(each) for each in preview.buys]
     people = "1 person" if preview.changed == 1 else f"{preview.changed} people"
     return f"{preview.headline} changes {people}: {', '.join(parts)}"
+
+
+def cost_in_words(cost: CostRow) -> str:
+    """What is bought, and for how much."""
+    seats = f"{cost.quantity} {label(SeatType(cost.seat_type)).lower()} seat{'' if cost.quantity == 1 else 's'}"
+    return f"{seats} bought for {money(cost.amount_minor, cost.currency)}"
 
 
 def standing_in_words(standing: Standing, other: Standing) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from db.enums import BillingInterval
 
@@ -45,6 +45,11 @@ def period_of(anchor: date, interval: BillingInterval, day: date) -> Period:
     if _months_after(anchor, number * step) > day:
         number -= 1
     return Period(_months_after(anchor, number * step), _months_after(anchor, (number + 1) * step))
+
+
+def month_of(at: datetime) -> datetime:
+    """When the calendar month began, UTC, in which a moment lies: what a monthly cap is for."""
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def charge(price_minor: int, quantity: int, period: Period, added_on: date) -> int:

@@ -20,6 +20,8 @@ COLUMNS: Sequence[Column] = (
     Column("mail_message", "id", "secret"),
     Column("webhook_secret", "id", "sealed"),
     Column("sign_in_code", "id", "code"),
+    Column("billing_secret", "id", "secret"),
+    Column("sso_connection", "id", "client_secret"),
 )
 """Everywhere that a secret stands; a new one is a new line."""
 

@@ -14,7 +14,7 @@ from db.queries import seat_pools as rows
 from db.queries import seat_views as view_rows
 from db.transaction import transaction
 
-from . import clock, forecast, rulebook, seat_alerts, standings, thresholds
+from . import clock, forecast, rulebook, seat_alerts, standings, thresholds, unused_seats
 from .actor import Actor, Right, system
 from .errors import BadSetting, NotFound
 from .forecast import DayEnd, Forecast
@@ -43,12 +43,15 @@ class PoolView:
     reached: Sequence[int]
     """The thresholds at or above which usage is, in percent of the limit."""
 
+    unused: int = 0
+    """How many that are paid for nobody has needed for long, see `unused_seats`."""
+
 
 async def overview(actor: Actor) -> list[PoolView]:
     """Every type with its limit, use, waiting people and forecast."""
     actor.must(Right.ORGANIZATION_READ)
     today = clock.now().date()
-    since = today - forecast.LOOKS_BACK - timedelta(days=1)
+    since = today - max(forecast.LOOKS_BACK + timedelta(days=1), unused_seats.LOOKS_BACK)
     known: dict[str, list[DayEnd]] = {each: [] for each in _TYPES}
     for day in await view_rows.days(actor.organization, _TYPES, since, today + timedelta(days=1)):
         known[day.seat_type].append(DayEnd(day.day, day.used, day.seat_limit))
@@ -56,6 +59,7 @@ async def overview(actor: Actor) -> list[PoolView]:
     views = []
     for row in await rows.overview(actor.organization, _TYPES):
         seat_type, limit, used = SeatType(str(row["seat_type"])), _number(row["seat_limit"]), int(str(row["used"]))
+        price, days = _number(row["price_minor"]), known[seat_type]
         view = PoolView(
             seat_type,
             label(seat_type),
@@ -63,9 +67,10 @@ async def overview(actor: Actor) -> list[PoolView]:
             used,
             free=None if limit is None else limit - used,
             waiting=int(str(row["waiting"])),
-            price_minor=_number(row["price_minor"]),
-            forecast=forecast.forecast(known[seat_type]),
+            price_minor=price,
+            forecast=forecast.forecast(days),
             reached=sorted(thresholds.reached(percents, used, limit)),
+            unused=unused_seats.count(days, today, used=used, limit=limit) if price else 0,
         )
         views.append(view)
     return views

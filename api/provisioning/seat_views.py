@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from db.enums import SeatType
 from db.pages import Page, Span
@@ -16,7 +16,7 @@ from db.seat_view_rows import AlertView, DayRow, EntryFilter, EntryView, Purchas
 from . import clock
 from .actor import Actor, Right
 from .errors import BadSetting
-from .proration import Period
+from .proration import Period, month_of
 
 LONGEST_DAYS = 400
 ALERTS = 50
@@ -81,8 +81,7 @@ async def spending(actor: Actor) -> Spending | None:
     found = await rows.terms(actor.organization)
     if found is None:
         return None
-    month = clock.now().astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return Spending(found, await seat_rows.spent(actor.organization, month))
+    return Spending(found, await seat_rows.spent(actor.organization, month_of(clock.now())))
 
 
 def remaining_days(purchase: PurchaseView) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC
 from uuid import UUID
 
+from api.outbox import tasks
 from db.enums import PurchaseState, SeatType
 from db.ids import new_id
 from db.queries import log
@@ -15,12 +16,13 @@ from db.rows import MemberRow
 from db.seat_rows import EntryRow, PurchaseRow
 from db.together import Part
 
-from . import seat_alerts, seats
+from . import billing_accounts, proration, seat_alerts, seats, settlements
+from .currencies import money
 from .decisions import Decided, Decision
 from .errors import SeatLimitReached
 from .occasion import Occasion
 from .policy_values import SeatLimit
-from .seats import Assignment, Purchase, Usage, label, money
+from .seats import Assignment, Purchase, Usage, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,13 @@ async def seat(occasion: Occasion, member: MemberRow, *, needs_one: bool, is_new
     return Seated(row, (), (Decision(Decided.SEAT, f"No {label(wanted)} seat is free: waits for one."),))
 
 
-async def claim(occasion: Occasion, seat_type: SeatType, count: int, member: UUID | None = None) -> Claim:
+async def claim(
+    occasion: Occasion, seat_type: SeatType, count: int, member: UUID | None = None, *, beside: int = 0
+) -> Claim:
     """Seats of a type for so many people, by the rules and what is taken; nothing is written yet.
 
-    The pool stays locked until the transaction ends. `member` is for whom, if for one. Raises SeatLimitReached.
+    The pool stays locked until the transaction ends. `member` is for whom, if for one; `beside` is what costs, in minor
+    units, what else was claimed on this occasion and is not written yet. Raises SeatLimitReached.
     """
     rules = occasion.book.seat_rules
     if rules.pool(seat_type).limit is None:
@@ -103,10 +108,10 @@ async def claim(occasion: Occasion, seat_type: SeatType, count: int, member: UUI
     is_short = limit is not None and used + count > limit
     spent = 0
     if is_short and rules.policy is SeatLimit.AUTO_PURCHASE:
-        spent = await rows.spent(organization, _month_of(occasion.at))
+        spent = beside + await rows.lock_spent(organization, proration.month_of(occasion.at))
     assigned = seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
     bought = assigned.purchase.quantity if assigned.purchase else 0
-    parts = _purchase_parts(occasion, assigned.purchase, member) if assigned.purchase else []
+    parts = await _purchase_parts(occasion, assigned.purchase, member) if assigned.purchase else []
     there = limit or 0
     parts += await seat_alerts.parts(
         occasion, seat_type, used, used + assigned.granted, limit_before=there, limit=there + bought
@@ -126,8 +131,9 @@ def exchanged(occasion: Occasion, before: str | None, after: str | None, members
     return parts
 
 
-def _purchase_parts(occasion: Occasion, purchase: Purchase, member: UUID | None) -> list[Part]:
-    """The writes of a purchase; the internal ledger, which is the only biller yet, confirms at once."""
+async def _purchase_parts(occasion: Occasion, purchase: Purchase, member: UUID | None) -> list[Part]:
+    """The writes of a purchase that is reserved, and of the task that has its provider confirm it."""
+    organization = occasion.actor.organization
     row = PurchaseRow(
         id=new_id(),
         seat_type=purchase.seat_type,
@@ -138,22 +144,27 @@ def _purchase_parts(occasion: Occasion, purchase: Purchase, member: UUID | None)
         period_start=purchase.period.start,
         period_end=purchase.period.end,
         added_on=purchase.added_on,
-        state=PurchaseState.CONFIRMED,
+        state=PurchaseState.RESERVED,
+        provider=(await billing_accounts.find(organization)).provider,
         member_id=member,
         request_id=occasion.request,
         purchased_at=occasion.at,
     )
     told = {
         "purchase": row.id,
+        "provider": row.provider,
         "seat_type": row.seat_type,
         "quantity": row.quantity,
         "amount_minor": row.amount_minor,
         "currency": row.currency,
         "period_end": row.period_end,
     }
-    organization = occasion.actor.organization
     change = occasion.past.change("seats_purchased", "organization", organization, member=member, after=told)
-    return [*rows.purchase_parts(organization, row), log.change_part(change, "purchase_remembered")]
+    return [
+        *rows.purchase_parts(organization, row),
+        log.change_part(change, "purchase_remembered"),
+        tasks.put_part("purchase_to_settle", settlements.task(organization, row.id)),
+    ]
 
 
 def _told_of(purchase: Purchase | None) -> list[Decision]:
@@ -197,7 +208,3 @@ async def has_room(occasion: Occasion, seat_type: SeatType, count: int) -> bool:
         return (await claim(occasion, seat_type, count)).assignment.granted == count
     except SeatLimitReached:
         return False
-
-
-def _month_of(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

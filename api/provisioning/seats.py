@@ -12,6 +12,7 @@ from datetime import date
 from db.enums import BillingInterval, SeatType
 
 from . import proration
+from .currencies import money
 from .errors import CapReached, SeatLimitReached
 from .policy_values import SeatLimit
 from .proration import Period
@@ -111,11 +112,6 @@ def assign(rules: Rules, seat_type: SeatType, wanted: int, usage: Usage, today: 
 def label(seat_type: SeatType) -> str:
     """What people call a seat (R127)."""
     return {SeatType.FULL: "Full", SeatType.LITE: "Lite", SeatType.FREE: "Guest"}[seat_type]
-
-
-def money(minor: int, currency: str) -> str:
-    """An amount as people read it, such as `30.00 EUR`."""
-    return f"{minor // 100}.{minor % 100:02} {currency}"
 
 
 def _purchase(rules: Rules, seat_type: SeatType, missing: int, usage: Usage, today: date) -> Purchase:

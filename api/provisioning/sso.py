@@ -1,16 +1,14 @@
-"""Whether an organization's people sign in by single sign-on, and whether that is enough for a directory (C4).
-
-Single sign-on comes with a later release: until then nobody has it, and the policy says so instead of letting pass.
-"""
+"""Whether an organization's people sign in by single sign-on, and whether that is enough for a directory (C4)."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from db.ids import OrganizationId
+from db.queries import sso as rows
 
 from .errors import SsoRequired
-from .policy_values import RequireSso
+from .policy_values import Policies, RequireSso
 
 
 class SsoState(StrEnum):
@@ -27,14 +25,16 @@ _ENOUGH = {
     RequireSso.ENFORCED: frozenset({SsoState.ENFORCED}),
 }
 _MISSING = {
-    SsoState.NONE: "it is not set up, which this version of Rollcall cannot do yet",
-    SsoState.CONFIGURED: "it is set up but not enforced",
+    SsoState.NONE: "it is not set up: no connection to an identity provider is active",
+    SsoState.CONFIGURED: "it is set up but not enforced (sso_enforced)",
 }
 
 
-def state(_: OrganizationId) -> SsoState:
-    """How far an organization has come: nowhere, in this release."""
-    return SsoState.NONE
+async def state(organization: OrganizationId, policies: Policies) -> SsoState:
+    """How far an organization has come."""
+    if not await rows.is_active(organization):
+        return SsoState.NONE
+    return SsoState.ENFORCED if policies.sso_enforced else SsoState.CONFIGURED
 
 
 def must_satisfy(required: RequireSso, found: SsoState) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -192,12 +192,17 @@ async def seat_all(occasion: Occasion, lacks: Mapping[SeatType, Sequence[Pair]])
     moved, claims, short = list[Standing](), dict[SeatType, Claim](), list[Shortage]()
     for seat_type in (each for each in SeatType if lacks.get(each)):
         count = sum(len(alike.members) for alike, _ in lacks[seat_type])
-        claims[seat_type] = await seating.claim(occasion, seat_type, count)
+        claims[seat_type] = await seating.claim(occasion, seat_type, count, beside=_cost(claims.values()))
         seated, without = _shared_out(claims[seat_type].assignment, seat_type, lacks[seat_type])
         moved, short = moved + seated, short + without
     granted = Counter({seat_type: claim.assignment.granted for seat_type, claim in claims.items()})
     moved += [await _meanwhile(occasion, each, granted) for each in short]
     return Planned(moved, list(claims.values()))
+
+
+def _cost(claims: Iterable[Claim]) -> int:
+    """What is bought by claims that are not written yet: all types of seats have one cap (C12)."""
+    return sum(claim.assignment.purchase.amount_minor for claim in claims if claim.assignment.purchase)
 
 
 def _shared_out(

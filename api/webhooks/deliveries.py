@@ -13,6 +13,7 @@ from functools import cache
 
 from api import settings
 from api.net.client import Client
+from api.net.signing import SigningKey
 from api.outbox import tasks
 from api.provisioning import clock, notices
 from api.provisioning.actor import system
@@ -28,7 +29,6 @@ from . import lanes, pace, sending, vault
 from .lanes import Lane
 from .pace import Meaning
 from .sending import Outcome
-from .signing import SigningKey
 
 SIDE_BY_SIDE = 8
 """How many messages an endpoint gets at once, of all workers together."""

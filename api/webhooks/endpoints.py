@@ -11,6 +11,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from api import settings
+from api.net import signing
+from api.net.signing import SigningKey
 from api.outbox import tasks
 from api.provisioning import clock
 from api.provisioning.actor import Actor, Right
@@ -23,10 +25,9 @@ from db.queries import webhook_endpoints as rows
 from db.transaction import transaction
 from db.webhook_rows import EndpointRow, MessageRow, NewDelivery, SecretRow
 
-from . import endpoint_values, events, lanes, signing, vault
+from . import endpoint_values, events, lanes, vault
 from .event_types import TEST
 from .lanes import Lane
-from .signing import SigningKey
 
 MOST = 20
 """How many endpoints an organization can have."""

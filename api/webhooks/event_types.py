@@ -46,6 +46,8 @@ TYPES: Mapping[str, str] = {
     "seat.alert": "Usage of seats of a type reached thresholds.",
     "seat.alert_cleared": "Usage of seats of a type fell below thresholds.",
     "seat.purchased": "Seats were bought, because somebody needed one.",
+    "seat.purchase_confirmed": "Whoever charges for seats charges for some that were bought.",
+    "seat.purchase_failed": "Seats that were bought will not be charged for, unless somebody tries again.",
     "removal.held": "A removal waits for somebody's decision, because a directory removes too many people at once.",
     "removal.decided": "Somebody decided about removals, or undid some; the members have events of their own.",
     "domain.added": "A domain was added.",
@@ -139,6 +141,10 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("organization", "seat_alert_raised"): Alert(),
     ("organization", "seat_alert_cleared"): Is("seat.alert_cleared"),
     ("organization", "seats_purchased"): Is("seat.purchased"),
+    ("purchase", "purchase_confirmed"): Is("seat.purchase_confirmed"),
+    ("purchase", "purchase_failed"): Is("seat.purchase_failed"),
+    ("purchase", "purchase_retried"): _NOT_YET,
+    ("purchase", "purchase_cancelled"): _NOT_YET,
     ("organization", "removals_decided"): Is("removal.decided"),
     ("domain", "domain_added"): Is("domain.added"),
     ("domain", "domain_verified"): Is("domain.verified"),
@@ -173,9 +179,15 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("organization", "seat_price_changed"): _INSIDE,
     ("organization", "billing_terms_changed"): _INSIDE,
     ("organization", "purchase_cap_accepted"): _INSIDE,
+    ("organization", "billing_provider_chosen"): _INSIDE,
+    ("organization", "stripe_account_set"): _INSIDE,
+    ("organization", "billing_host_set"): _INSIDE,
+    ("organization", "billing_host_secret_rotated"): _INSIDE,
     ("organization", "suggestion_dismissed"): _INSIDE,
     **{("contact", action): _INSIDE for action in ("contact_added", "contact_changed", "contact_removed")},
     ("organization", "contact_chosen"): _INSIDE,
+    **{("member", f"break_glass_{action}"): _INSIDE for action in ("granted", "withdrawn", "used")},
+    **{("account", f"operator_{action}"): _INSIDE for action in ("added", "removed")},
     ("organization", "help_requested"): _INSIDE,
     ("organization", "digests_ended"): _INSIDE,
     **{
@@ -185,6 +197,12 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
             "deliveries_replayed",
         )
     },
+    **{
+        ("sso_connection", f"sso_connection_{action}"): _INSIDE
+        for action in ("created", "changed", "activated", "switched_off", "removed")
+    },
+    ("sso_connection", "sign_in_refused"): Untold("Nothing has changed; admins find it with the connection."),
+    ("member", "sso_identities_forgotten"): Untold("It decides by what they are recognised when they sign in next."),
     ("member", "revocation_confirmed"): Untold("The host application said so itself."),
 }
 """By subject and action, as history has them: what becomes of a change."""

@@ -81,6 +81,7 @@ _ACTORS: Mapping[str, str] = {
     ActorKind.ADMIN: "Member",
     ActorKind.MEMBER: "Member",
     ActorKind.INTEGRATION: "ApiToken",
+    ActorKind.SSO: "SsoConnection",
 }
 
 

@@ -124,6 +124,10 @@ def _seats(*names: str) -> Composer:
     return take
 
 
+def _bought(told: Told, facts: Facts) -> Particulars:
+    return {"purchase_id": facts.id("SeatPurchase", uuid.UUID(told.after["purchase"]))}
+
+
 def _taken(*names: str) -> Composer:
     return lambda told, _: {name: told.after[name] for name in names}
 
@@ -159,7 +163,10 @@ PARTICULARS: Mapping[type[Data], Composer] = {
     payloads.KeyEvent: _all(_directory, _key),
     payloads.SeatLimitChanged: _seat_limit,
     payloads.SeatAlert: _seats("percents", "used", "limit"),
-    payloads.SeatsPurchased: _seats("quantity", "amount_minor", "currency", "period_end"),
+    payloads.SeatsPurchased: _all(_bought, _seats("quantity", "amount_minor", "currency", "period_end")),
+    payloads.PurchaseSettled: _all(
+        _subject("purchase_id", "SeatPurchase"), _seats("provider", "quantity", "amount_minor", "currency")
+    ),
     payloads.RemovalsDecided: _taken("state", "people"),
     payloads.DomainEvent: _all(_subject("domain_id", "Domain"), _domain, _differences),
     payloads.RoleEvent: _all(_subject("role_id", "Role"), _role_event),

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.provisioning.actor import ActorKind
-from db.enums import Hold, MemberStatus
+from db.enums import BillingProvider, Hold, MemberStatus
 
 Id: TypeAlias = Annotated[str, Meta(description="A global id: GraphQL finds the thing by it, as long as there is one.")]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
@@ -183,11 +183,23 @@ class SeatAlert(Data, frozen=True):
 class SeatsPurchased(Data, frozen=True):
     """Seats that were bought."""
 
+    purchase_id: Id
     seat_type: Seat
     quantity: int
     amount_minor: Annotated[int, Meta(description="In minor units, such as cents, for the rest of the period.")]
     currency: str
     period_end: date
+
+
+class PurchaseSettled(Data, frozen=True):
+    """What became of seats that were bought."""
+
+    purchase_id: Id
+    provider: Annotated[BillingProvider, Meta(description="Who charges for them.")]
+    seat_type: Seat
+    quantity: int
+    amount_minor: Annotated[int, Meta(description="What is charged in this period, or would have been.")]
+    currency: str
 
 
 class RemovalsDecided(Data, frozen=True):
@@ -259,6 +271,8 @@ OF: Mapping[str, type[Data]] = {
     "seat.alert": SeatAlert,
     "seat.alert_cleared": SeatAlert,
     "seat.purchased": SeatsPurchased,
+    "seat.purchase_confirmed": PurchaseSettled,
+    "seat.purchase_failed": PurchaseSettled,
     "removal.decided": RemovalsDecided,
     **{f"domain.{name}": DomainEvent for name in ("added", "verified", "lapsed", "updated", "removed")},
     **{f"role.{name}": RoleEvent for name in ("added", "archived", "default_changed", "permissions_changed")},

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.net import signing
 from api.net.client import Answer, Client, Unreachable
+from api.net.signing import SigningKey
 from api.provisioning import clock
 from db.enums import DeliveryState
 from db.ids import new_id
 from db.webhook_rows import Attempted, Due, EndpointRow
 
-from . import pace, signing
+from . import pace
 from .pace import Meaning
-from .signing import SigningKey
 
 _SNIPPET = 1000
 _AGENT = "Rollcall-Webhooks/1"
@@ -36,7 +37,7 @@ async def attempt(client: Client, endpoint: EndpointRow, due: Due, keys: Sequenc
     headers = {
         "content-type": "application/json",
         "user-agent": _AGENT,
-        **signing.headers(due.message_id, int(at.timestamp()), body, keys),
+        **signing.headers(signing.message_id(due.message_id), int(at.timestamp()), body, keys),
     }
     answer: Answer | None = None
     trouble: str | None = None

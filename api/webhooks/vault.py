@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from api.net.signing import SigningKey
 from api.provisioning import clock, sealed
 from api.secrets.sealing import Place
 from db.enums import WebhookSigning
 from db.ids import OrganizationId, new_id
 from db.queries import webhook_endpoints as rows
 from db.webhook_rows import SecretRow
-
-from .signing import SigningKey
 
 
 async def add(organization: OrganizationId, endpoint: uuid.UUID, key: SigningKey, at: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from api.billing import work as billing
 from api.dns import work as dns
 from api.google import work as google
 from api.identity import work as identity
@@ -27,7 +28,7 @@ class Work:
 
 
 WORK = Work(
-    handlers=(*delivering.HANDLERS, *google.HANDLERS, *identity.HANDLERS, *webhooks.HANDLERS),
+    handlers=(*delivering.HANDLERS, *google.HANDLERS, *identity.HANDLERS, *webhooks.HANDLERS, *billing.HANDLERS),
     schedules=(
         *maintenance.SCHEDULES,
         *tasks.SCHEDULES,

@@ -88,6 +88,18 @@ async def by_password(request: Request[Any, Any, Any]) -> Response[Any]:
     return await begin(visit, account, proof, place)
 
 
+@get("/o/{organization:uuid}/sso")
+async def by_sso(request: Request[Any, Any, Any], organization: FromPath[uuid.UUID]) -> Response[Any]:
+    """To the single sign-on of an organization in which somebody is a member."""
+    visit = await visits.signed_in(request)
+    assert visit.session is not None
+    found, place = await ways.into(visit.session, organization), f"/o/{organization}"
+    if len(found) == 1:
+        return visit.go(f"/sso/{found[0].id}/start?return_to={places.quoted(place)}")
+    given = ways.Ways(found, is_enforced=True)
+    return visit.page("sign_in/ways.html", email=visit.session.email, place=place, ways=given, wrong="")
+
+
 @post("/sign-out")
 async def sign_out(request: Request[Any, Any, Any]) -> Response[Any]:
     """Ends the session."""
@@ -218,6 +230,7 @@ PAGES = [
     ask_code,
     by_code,
     by_password,
+    by_sso,
     sign_out,
     forgotten,
     send_link,

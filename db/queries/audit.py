@@ -12,13 +12,14 @@ from db.pages import Order, Page, Span
 
 READ = """
 SELECT c.organization_id, c.id, c.changed_at, c.actor_kind, c.actor_id,
-       coalesce(c.after ->> 'by', t.name, d.name, m.display_name, m.email,
+       coalesce(c.after ->> 'by', t.name, d.name, s.name, m.display_name, m.email,
                 CASE c.actor_kind WHEN 'OPERATOR' THEN 'the operator' WHEN 'SYSTEM' THEN 'Rollcall' END) AS actor,
        c.action, c.subject_type, c.subject_id, c.member_id, c.request_id, c.before::text, c.after::text,
        c.after ->> 'reason' AS reason, coalesce((c.after ->> 'break_glass')::boolean, false) AS is_break_glass
 FROM change c
 LEFT JOIN api_token t ON c.actor_kind = 'INTEGRATION' AND t.id = c.actor_id
 LEFT JOIN directory d ON c.actor_kind = 'DIRECTORY' AND d.organization_id = c.organization_id AND d.id = c.actor_id
+LEFT JOIN sso_connection s ON c.actor_kind = 'SSO' AND s.organization_id = c.organization_id AND s.id = c.actor_id
 LEFT JOIN member m ON c.actor_kind IN ('ADMIN', 'MEMBER') AND m.organization_id = c.organization_id
   AND m.id = c.actor_id"""
 

@@ -90,7 +90,7 @@ async def leave_directories(organization: OrganizationId, members: Sequence[uuid
 
 async def delete_belongings(organization: OrganizationId, members: Sequence[uuid.UUID]) -> None:
     """Delete what else there is of members: invitations, choices, the traces by which they would be known again."""
-    for table in ("role_override", "invitation", "departed_user", "link_request"):
+    for table in ("role_override", "invitation", "departed_user", "link_request", "sso_identity"):
         await sql.rows(
             f"DELETE FROM {table} WHERE organization_id = $1 AND member_id = ANY($2)", organization, list(members)
         )

@@ -44,6 +44,11 @@ async def view(organization: OrganizationId) -> OrganizationView | None:
     return OrganizationView(*found) if found else None
 
 
+async def lock(organization: OrganizationId) -> bool:
+    """Let only one transaction at a time change what was chosen for an organization; whether there is such one."""
+    return bool(await sql.rows("SELECT 1 FROM organization WHERE id = $1 FOR NO KEY UPDATE", organization))
+
+
 async def retention(organization: OrganizationId) -> tuple[int, int] | None:
     """For how many days the headlines and the bodies of requests are kept."""
     found = await sql.row(

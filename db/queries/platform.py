@@ -13,8 +13,9 @@ from db.oauth_rows import ClientRow, KnownClient, SecretRow
 from db.pages import Order, Page, Span
 from db.rows import KeyRow
 from db.rule_rows import CountsRow, OrganizationView
+from db.sso_rows import ConnectionRow
 
-from . import pulls
+from . import pulls, sso
 
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
@@ -197,6 +198,20 @@ async def invitation(digest: bytes) -> tuple[OrganizationId, uuid.UUID] | None:
     return (OrganizationId(found[0]), found[1]) if found else None
 
 
+async def sso_connection(connection: uuid.UUID) -> ConnectionRow | None:
+    """A connection to an identity provider, for a browser that comes for it and says nothing else."""
+    found = await sql.row(f"{sso.READ} WHERE c.id = $1", connection)
+    return ConnectionRow(*found) if found else None
+
+
+async def followed_connections() -> list[uuid.UUID]:
+    """The connections that people sign in by whose identity providers publish their keys."""
+    found = await sql.rows(
+        "SELECT id FROM sso_connection WHERE state = 'ACTIVE' AND settings ->> 'metadata_url' IS NOT NULL ORDER BY id"
+    )
+    return [row[0] for row in found]
+
+
 async def organization_ids() -> list[OrganizationId]:
     """All organizations."""
     return await _ids("SELECT id FROM organization ORDER BY id")
@@ -229,6 +244,64 @@ async def with_expired_invitations(at: datetime) -> list[OrganizationId]:
     """The organizations in which an invitation was not accepted in time."""
     return await _ids(
         "SELECT DISTINCT organization_id FROM invitation WHERE accepted_at IS NULL AND expires_at <= $1", at
+    )
+
+
+async def billing_secret(name: str) -> tuple[uuid.UUID, bytes] | None:
+    """The id of a secret of the installation's for whoever charges for seats, and what is sealed."""
+    found = await sql.row("SELECT id, secret FROM billing_secret WHERE organization_id IS NULL AND name = $1", name)
+    return (found[0], found[1]) if found else None
+
+
+async def lock_billing_secret(name: str) -> tuple[uuid.UUID, bytes] | None:
+    """The same, locked."""
+    found = await sql.row(
+        "SELECT id, secret FROM billing_secret WHERE organization_id IS NULL AND name = $1 FOR UPDATE", name
+    )
+    return (found[0], found[1]) if found else None
+
+
+async def keep_billing_secret(id: uuid.UUID, name: str, secret: bytes, at: datetime) -> None:
+    """Keep what is sealed, in place of what was."""
+    await sql.rows(
+        "INSERT INTO billing_secret (id, name, secret, set_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, set_at = excluded.set_at",
+        id,
+        name,
+        secret,
+        at,
+    )
+
+
+async def billing_secrets() -> dict[str, datetime]:
+    """When each secret of whoever charges for seats was set."""
+    found = await sql.rows("SELECT name, set_at FROM billing_secret WHERE organization_id IS NULL ORDER BY name")
+    return {row[0]: row[1] for row in found}
+
+
+async def of_stripe_subscription(subscription: str) -> OrganizationId | None:
+    """The organization that has a subscription at Stripe."""
+    found = await sql.row("SELECT organization_id FROM billing_account WHERE stripe_subscription = $1", subscription)
+    return OrganizationId(found[0]) if found else None
+
+
+async def with_overdue_purchases(before: datetime) -> list[OrganizationId]:
+    """The organizations with purchases that have been reserved since before a moment, and nobody was told of."""
+    return await _ids(
+        """SELECT DISTINCT organization_id FROM seat_purchase
+           WHERE state = 'RESERVED' AND told_at IS NULL AND reserved_at <= $1""",
+        before,
+    )
+
+
+async def uncompared(before: datetime, default: str) -> list[OrganizationId]:
+    """The organizations that sell seats by a provider which was not asked since a moment for how many it charges."""
+    return await _ids(
+        """SELECT o.id FROM organization o LEFT JOIN billing_account a ON a.organization_id = o.id
+           WHERE coalesce(a.provider, $2) <> 'ledger' AND (a.compared_at IS NULL OR a.compared_at <= $1)
+             AND EXISTS (SELECT FROM seat_pool p WHERE p.organization_id = o.id AND p.price_minor IS NOT NULL)""",
+        before,
+        default,
     )
 
 

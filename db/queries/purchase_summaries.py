@@ -16,7 +16,7 @@ _SLACK = timedelta(minutes=5)
 _TAKE = """
 UPDATE seat_purchase SET summed_up_at = $2 WHERE organization_id = $1 AND summed_up_at IS NULL
 RETURNING id, seat_type, quantity, price_minor, amount_minor, currency, period_start, period_end, added_on, state,
-          member_id, request_id, purchased_at
+          provider, member_id, request_id, purchased_at
 """
 
 

@@ -21,7 +21,8 @@ SELECT e.organization_id, e.id, e.seat_type, e.delta, e.member_id, e.cause, e.re
 FROM seat_entry e"""
 _PURCHASE = """
 SELECT p.organization_id, p.id, p.seat_type, p.quantity, p.price_minor, p.amount_minor, p.currency, p.period_start,
-       p.period_end, p.added_on, p.state, p.member_id, p.request_id, p.purchased_at
+       p.period_end, p.added_on, p.state, p.provider, p.attempts, p.next_attempt_at, p.reference, p.reason,
+       p.settled_at, p.member_id, p.request_id, p.purchased_at
 FROM seat_purchase p"""
 
 _SLACK = timedelta(hours=1)

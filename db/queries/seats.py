@@ -70,15 +70,22 @@ async def used(organization: OrganizationId, seat_type: str) -> int:
     return int(str(found))
 
 
-async def spent(organization: OrganizationId, since: datetime) -> int:
-    """What was charged for seats since a moment, in minor units."""
+async def spent(organization: OrganizationId, month: datetime) -> int:
+    """What is charged for seats that were reserved in the month (UTC) that begins at a moment, in minor units."""
     found = await sql.value(
         "SELECT coalesce(sum(amount_minor), 0)::bigint FROM seat_purchase"
-        " WHERE organization_id = $1 AND purchased_at >= $2 AND state <> 'FAILED'",
+        " WHERE organization_id = $1 AND state <> 'FAILED' AND reserved_at >= $2"
+        " AND reserved_at < ($2 AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC'",
         organization,
-        since,
+        month,
     )
     return int(str(found))
+
+
+async def lock_spent(organization: OrganizationId, month: datetime) -> int:
+    """The same, while nobody else buys any; each type of seats has a pool of its own, and all of them one cap."""
+    await sql.rows("SELECT 1 FROM billing_terms WHERE organization_id = $1 FOR UPDATE", organization)
+    return await spent(organization, month)
 
 
 def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
@@ -94,6 +101,7 @@ def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
         row.period_end,
         row.added_on,
         row.state,
+        row.provider,
         row.member_id,
         row.request_id,
         row.purchased_at,
@@ -102,8 +110,9 @@ def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:
         Part(
             "seats_bought",
             """INSERT INTO seat_purchase (organization_id, id, seat_type, quantity, price_minor, amount_minor, currency,
-                   period_start, period_end, added_on, state, member_id, request_id, purchased_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""",
+                   period_start, period_end, added_on, state, provider, member_id, request_id, purchased_at,
+                   reserved_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)""",
             (organization, *values),
         ),
         Part(

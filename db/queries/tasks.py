@@ -28,6 +28,16 @@ ON CONFLICT (dedupe_key)
 """
 
 
+def put_part(name: str, task: NewTask) -> Part:
+    """The write of a task without a key, under a name of its own, to go with others."""
+    return Part(
+        name,
+        f"INSERT INTO {TASK} (priority, entrypoint, payload, execute_after, status)"
+        " VALUES ($1, $2, $3, coalesce($4::timestamptz, now()), 'queued')",
+        (task.priority, task.entrypoint, task.payload, task.at),
+    )
+
+
 async def put(tasks: Sequence[NewTask]) -> None:
     """Queue tasks, no two of them with the same key; one whose key waits already is not queued again."""
     await sql.rows(

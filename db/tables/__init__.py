@@ -2,6 +2,7 @@
 
 from .accounts import Account, BreakGlass, PasswordToken, Rate, Session, SignInCode
 from .audit import AuditSeal
+from .billing import BilledQuantity, BillingAccount, BillingSecret
 from .directories import Directory, DirectoryCount, DirectoryKey
 from .domains import Domain
 from .groups import DirectoryGroup, GroupMember, ParkedMember
@@ -16,6 +17,7 @@ from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
 from .sign_ins import SignInReport
+from .sso import SamlAssertion, SsoAttempt, SsoConnection, SsoIdentity, SsoTicket
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
 from .webhooks import (
@@ -40,6 +42,11 @@ TABLES = (
     Rate,
     Member,
     BreakGlass,
+    SsoConnection,
+    SsoIdentity,
+    SsoAttempt,
+    SamlAssertion,
+    SsoTicket,
     Invitation,
     RoleOverride,
     SeatPool,
@@ -49,6 +56,9 @@ TABLES = (
     SeatPurchase,
     SeatSnapshot,
     SeatAlert,
+    BillingAccount,
+    BilledQuantity,
+    BillingSecret,
     Directory,
     DirectoryKey,
     DirectoryCount,
@@ -95,6 +105,9 @@ __all__ = [
     "ApiBudget",
     "ApiToken",
     "AuditSeal",
+    "BilledQuantity",
+    "BillingAccount",
+    "BillingSecret",
     "BillingTerms",
     "BreakGlass",
     "Change",
@@ -132,6 +145,7 @@ __all__ = [
     "Request",
     "Role",
     "RoleOverride",
+    "SamlAssertion",
     "SeatAlert",
     "SeatCount",
     "SeatEntry",
@@ -141,6 +155,10 @@ __all__ = [
     "Session",
     "SignInCode",
     "SignInReport",
+    "SsoAttempt",
+    "SsoConnection",
+    "SsoIdentity",
+    "SsoTicket",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -3,7 +3,7 @@
 from piccolo.columns import UUID, BigInt, Boolean, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
-from db.enums import BillingInterval, PurchaseState, SeatType
+from db.enums import BillingInterval, BillingProvider, PurchaseState, SeatType
 
 
 class SeatPool(Table):
@@ -65,6 +65,18 @@ class SeatPurchase(Table):
     period_end = Date(default=None, help_text="The first day of the next period.")
     added_on = Date(default=None)
     state = Text(default=None, choices=PurchaseState)
+    provider = Text(default=BillingProvider.LEDGER, choices=BillingProvider, help_text="Who charges for it.")
+    reserved_at = Timestamptz(help_text="Since when it waits to be confirmed, or did; the month in which it counts.")
+    attempts = Integer(default=0, help_text="How often the provider was asked to confirm it.")
+    round = Integer(default=1, help_text="Grows when the provider must not take a request for one it has answered.")
+    next_attempt_at = Timestamptz(null=True, default=None, help_text="Not before when it is asked again.")
+    leased_until = Timestamptz(null=True, default=None, help_text="Until when only the worker that asks may ask.")
+    reservation = Text(null=True, default=None, help_text="What its provider needs to confirm it, as that wrote it.")
+    reference = Text(null=True, default=None, help_text="What the provider calls it.")
+    reason = Text(null=True, default=None, help_text="What is in the way, or why it failed, for people.")
+    cancelled_by = Text(null=True, default=None, help_text="Who gave it up, in words for people.")
+    settled_at = Timestamptz(null=True, default=None, help_text="When it was confirmed or failed.")
+    told_at = Timestamptz(null=True, default=None, help_text="When the billing contacts were told of its trouble.")
     member_id = UUID(null=True, default=None, help_text="For whom, if for somebody.")
     request_id = UUID(null=True, default=None)
     purchased_at = Timestamptz()

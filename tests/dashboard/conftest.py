@@ -75,7 +75,7 @@ class Person:
 def _page(answer: httpx.Response) -> Page:
     html = lxml.html.document_fromstring(answer.text or "<html></html>")
     main = html.find(".//main")
-    text = " ".join((main if main is not None else html).text_content().split())
+    text = " ".join("".join(map(str, (main if main is not None else html).itertext())).split())
     return Page(answer.status_code, str(answer.url), html, text, answer.headers)
 
 

@@ -2,6 +2,7 @@
 
 from .accounts import AccountFactory
 from .audit import AuditSealFactory
+from .billing import BilledQuantityFactory, BillingAccountFactory, BillingSecretFactory
 from .directories import DirectoryCountFactory, DirectoryFactory, DirectoryKeyFactory
 from .domains import DomainFactory
 from .groups import DirectoryGroupFactory, GroupMemberFactory, ParkedMemberFactory
@@ -24,6 +25,13 @@ from .seats import (
     SeatSnapshotFactory,
 )
 from .sign_ins import SignInReportFactory
+from .sso import (
+    SamlAssertionFactory,
+    SsoAttemptFactory,
+    SsoConnectionFactory,
+    SsoIdentityFactory,
+    SsoTicketFactory,
+)
 from .tokens import ApiBudgetFactory, ApiTokenFactory, IdempotencyKeyFactory
 from .users import DepartedUserFactory, DirectoryUserFactory
 from .webhooks import (
@@ -42,6 +50,9 @@ __all__ = [
     "ApiBudgetFactory",
     "ApiTokenFactory",
     "AuditSealFactory",
+    "BilledQuantityFactory",
+    "BillingAccountFactory",
+    "BillingSecretFactory",
     "BillingTermsFactory",
     "ChangeFactory",
     "ContactFactory",
@@ -76,6 +87,7 @@ __all__ = [
     "RequestFactory",
     "RoleFactory",
     "RoleOverrideFactory",
+    "SamlAssertionFactory",
     "SeatAlertFactory",
     "SeatCountFactory",
     "SeatEntryFactory",
@@ -83,6 +95,10 @@ __all__ = [
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
     "SignInReportFactory",
+    "SsoAttemptFactory",
+    "SsoConnectionFactory",
+    "SsoIdentityFactory",
+    "SsoTicketFactory",
     "WebhookAttemptFactory",
     "WebhookDeliveryFactory",
     "WebhookEndpointFactory",

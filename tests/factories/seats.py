@@ -84,6 +84,7 @@ class SeatPurchaseFactory(RowFactory[SeatPurchase]):
     added_on = date(2026, 4, 11)
     state = PurchaseState.CONFIRMED
     purchased_at = LazyFunction(lambda: datetime.now(UTC))
+    reserved_at = LazyAttribute(lambda made: made.purchased_at)
 
 
 class SeatSnapshotFactory(RowFactory[SeatSnapshot]):

@@ -47,8 +47,8 @@ class IdempotencyKeyFactory(RowFactory[IdempotencyKey]):
     class Meta:
         model = IdempotencyKey
 
-    token = SubFactory(ApiTokenFactory)
-    organization = SelfAttribute("token.organization_id")
+    caller = SubFactory(ApiTokenFactory)
+    organization = SelfAttribute("caller.organization_id")
     id = LazyFunction(new_id)
     key = "once"
     digest = b"-" * 32

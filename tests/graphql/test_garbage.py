@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 
-from api.graphql import ids
 from tests.graphql.conftest import Api
 from tests.scim.conversation import Scim
 
@@ -13,7 +12,7 @@ _PAGE = """query ($id: ID!, $first: Int!) { organization(id: $id) { members(firs
 
 
 async def _left_by(api: Api, first: int) -> int:
-    id = ids.write("Organization", api.organization, api.organization)
+    id = api.id("Organization", api.organization)
     gc.collect()
     gc.disable()
     try:

@@ -142,9 +142,9 @@ async def test_any_mutation_that_makes_something_can_be_done_once(operator: Api)
         await mutating.once(info, "k", ("somethingMake", "b"), act)(actor)
 
 
-async def test_whoever_has_no_token_has_no_idempotency_keys(operator: Api) -> None:
+async def test_whoever_has_neither_token_nor_account_has_no_idempotency_keys(operator: Api) -> None:
     async def act() -> uuid.UUID:
         raise AssertionError("It was done.")
 
-    with pytest.raises(BadSetting, match="API token"):
+    with pytest.raises(BadSetting, match="signed in"):
         await idempotency.once(OPERATOR, "k1", "anything", act)

@@ -39,7 +39,7 @@ def move(count: int, before: Role | None, after: Role | None, *, first: int = 0,
 
 
 def previewed(*moves: Move, headline: str = "Mapping *Contractors → Viewer*") -> Preview:
-    return Preview(headline, (), in_order(moves, ADMIN), ADMIN, (), "token", AT)
+    return Preview(headline, (), in_order(moves, ADMIN), ADMIN, (), (), "token", AT)
 
 
 def test_the_summary_counts_people_by_direction_and_those_who_rise_to_the_top() -> None:

@@ -24,8 +24,11 @@ REMEMBERS_REFUSALS = frozenset({"request", "link_request", "mail_message"})
 """Tables to which a refused act may write."""
 
 _SHOWN = {"directory_key": "to_jsonb(t) - 'last_used_at'", "api_token": "to_jsonb(t) - 'last_used_at'"}
-_OF_NOBODY = ("organization", "account", "api_budget")
-_OWN = [table._meta.tablename for table in TABLES if table._meta.tablename not in _OF_NOBODY]
+_OWN = [
+    table._meta.tablename
+    for table in TABLES
+    if "organization_id" in [column._meta.name for column in table._meta.columns]
+]
 _DIGEST = " UNION ALL ".join(
     [
         *(

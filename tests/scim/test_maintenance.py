@@ -52,6 +52,8 @@ async def test_a_pass_does_for_every_organization_what_is_due(due: None, scim: S
         "removals": 0,
         "invitations": 0,
         "seats": 6,
+        "purchases": 0,
+        "billing": 0,
     }
     found = await run()
     assert found.pop("seals") > 0

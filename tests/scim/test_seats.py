@@ -198,7 +198,7 @@ async def test_a_full_house_buys_the_seat_that_is_needed(scim: Scim, at: Any) ->
         governor(scim), datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
     )
     assert (bought["seat_type"], bought["quantity"], bought["amount_minor"]) == ("full", 1, 2000)
-    assert (bought["email"], bought["state"], bought["added_on"]) == ("eve@example.com", "CONFIRMED", date(2026, 4, 11))
+    assert (bought["email"], bought["state"], bought["added_on"]) == ("eve@example.com", "RESERVED", date(2026, 4, 11))
     assert [view.limit for view in await seat_pools.overview(governor(scim))] == [2, 1, 0]
     assert "Guest seats are not sold" in assert_error(await scim.post("/Users", seated("kim", "free")), 403)
     assert await taken(scim) == {"full": 2, "lite": 1}

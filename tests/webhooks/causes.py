@@ -18,12 +18,15 @@ from api.provisioning import (
     ladder,
     mappings,
     plans,
+    purchases,
     removals,
+    settlements,
 )
 from api.provisioning.deletion_choices import Choice
 from api.provisioning.directories import ChangeDirectory, Settings
 from api.provisioning.grounds import Grounds
 from api.provisioning.proofs import Said
+from api.provisioning.settlements import Settlement
 from api.webhooks import endpoints
 from db import sql
 from db.enums import Provider
@@ -150,6 +153,22 @@ async def _bought(scim: Scim) -> None:
     await scim.post("/Users", person("bob"))
 
 
+async def _settled(scim: Scim) -> None:
+    [row] = await sql.rows("SELECT organization_id, id FROM seat_purchase")
+    await settlements.settle(Settlement(*row))
+
+
+async def _confirmed(scim: Scim) -> None:
+    await _bought(scim)
+    await _settled(scim)
+
+
+async def _given_up(scim: Scim) -> None:
+    await _bought(scim)
+    await purchases.cancel(governor(scim), await sql.value("SELECT id FROM seat_purchase"))  # type: ignore[arg-type]  # a UUID
+    await _settled(scim)
+
+
 async def _held(scim: Scim) -> None:
     for each in await crowd(scim, 12):
         await out(scim, each, "PATCH")
@@ -243,6 +262,8 @@ CAUSES: Mapping[str, Cause] = {
     "seat.alert": _full,
     "seat.alert_cleared": _room_again,
     "seat.purchased": _bought,
+    "seat.purchase_confirmed": _confirmed,
+    "seat.purchase_failed": _given_up,
     "removal.held": _held,
     "removal.decided": _decided,
     "domain.lapsed": _lapsed,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.webhooks import signing
+from api.net import signing
 from db.enums import WebhookSigning
 
 from .consumer import Application, application
@@ -42,7 +42,8 @@ def event(type: str, sequence: int, at: int | None = None, **state: Any) -> byte
 
 def send(host: Application, body: bytes, *, id: uuid.UUID | None = None, at: int | None = None) -> int:
     """Send a message as Rollcall does."""
-    status = host.consumer.receive(signing.headers(id or uuid.uuid4(), NOW if at is None else at, body, [KEY]), body)
+    headers = signing.headers(signing.message_id(id or uuid.uuid4()), NOW if at is None else at, body, [KEY])
+    status = host.consumer.receive(headers, body)
     assert isinstance(status, int)
     return status
 
@@ -53,7 +54,7 @@ def test_nothing_is_taken_that_was_not_signed_just_now(host: Application, what: 
     body = event("member.created", 1, name="Ann")
     key = signing.new_key(WebhookSigning.HMAC) if what == "key" else KEY
     at = NOW + {"old": -330, "early": 600}.get(what, 0)
-    headers = signing.headers(uuid.uuid4(), at, body, [key])
+    headers = signing.headers(signing.message_id(uuid.uuid4()), at, body, [key])
     if what == "id":
         headers["webhook-id"] = "msg_other"
     if what == "signature":
@@ -127,4 +128,4 @@ def test_either_of_two_secrets_is_good_while_one_replaces_the_other() -> None:
     body = event("member.created", 1, name="Ann")
     for known, signed in (([old], [new, old]), ([new], [new, old]), ([old, new], [new])):
         host = application(*(key.shared or "" for key in known))
-        assert host.consumer.receive(signing.headers(uuid.uuid4(), NOW, body, signed), body) == 204
+        assert host.consumer.receive(signing.headers(signing.message_id(uuid.uuid4()), NOW, body, signed), body) == 204

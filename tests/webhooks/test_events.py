@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from api.graphql import ids, nodes
+from api.identity import landing
 from api.provisioning import plans
 from api.provisioning.plan_catalogue import UNLIMITED
 from api.webhooks import event_types, payloads, schemas
@@ -100,16 +101,17 @@ def test_each_change_is_told_or_deliberately_not() -> None:
 
 
 _REMEMBERING = {"change", "member", "members", "remember", "_remember", "Act", "Entry", "_done", "_change", "_decide"}
-_REMEMBERING |= {"_write", "_also"}
+_REMEMBERING |= {"_write", "_also", "_switch"}
 _NOTHING_OF_HISTORY = {"organization", "reason", "contact"}
-_UNDER_A_NAME = {platform.FORGOTTEN, platform.CHECKED}
+_UNDER_A_NAME = {platform.FORGOTTEN, platform.CHECKED, landing.REFUSED}
 
 
 def _sources() -> Iterator[Path]:
     yield from (ROOT / "api" / "provisioning").glob("*.py")
     yield from (ROOT / "api" / "webhooks").glob("*.py")
-    for room in ("google", "oauth"):
+    for room in ("billing", "google", "oauth"):
         yield from (ROOT / "api" / room).glob("*.py")
+    yield from (ROOT / "api" / "identity").glob("**/*.py")
 
 
 def _words(file: Path) -> Iterator[str]:

@@ -72,6 +72,13 @@ async def job(api: Api, scim: Scim) -> dict[str, Any]:
     return {"id": made["membersImport"]["job"]["id"]}
 
 
+async def breaking_glass(api: Api, scim: Scim) -> dict[str, Any]:
+    """Somebody who may sign in although single sign-on is enforced."""
+    found = await ann(api, scim)
+    await api.ask(SAMPLES["breakGlassGrant"].document, **found)
+    return found
+
+
 _DONE = "userErrors { code message }"
 
 SAMPLES = {
@@ -80,6 +87,12 @@ SAMPLES = {
     "explainRole": Sample(
         "query ($id: ID!) { explainRole(organizationId: $id, groupIds: []) { text result { key } } }", own
     ),
+    "breakGlassGrant": Sample(
+        f"""mutation ($ref: MemberRef!) {{ breakGlassGrant(ref: $ref, reason: "Owns it") {{
+              member {{ id }} {_DONE} auditEntry {{ action }} }} }}""",
+        ann,
+    ),
+    "breakGlassWithdraw": Sample(_on_member("breakGlassWithdraw"), breaking_glass),
     "memberDeactivate": Sample(_on_member("memberDeactivate"), ann),
     "memberReactivate": Sample(_on_member("memberReactivate"), locked_out),
     "memberUpdate": Sample(

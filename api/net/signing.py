@@ -53,9 +53,8 @@ def message_id(message: uuid.UUID) -> str:
     return f"msg_{message.hex}"
 
 
-def headers(message: uuid.UUID, timestamp: int, body: bytes, keys: Sequence[SigningKey]) -> dict[str, str]:
-    """The headers of one attempt, at a time in seconds, signed with every key that counts."""
-    id = message_id(message)
+def headers(id: str, timestamp: int, body: bytes, keys: Sequence[SigningKey]) -> dict[str, str]:
+    """The headers of one attempt, at a time in seconds, signed with every key that counts; no id has a full stop."""
     content = f"{id}.{timestamp}.".encode() + body
     return {
         "webhook-id": id,

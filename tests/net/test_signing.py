@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from api.webhooks import signing
-from api.webhooks.signing import SigningKey
+from api.net import signing
+from api.net.signing import SigningKey
 from db.enums import WebhookSigning
 
 BODY = b'{"type":"member.created"}'
@@ -37,7 +37,7 @@ def test_the_example_of_the_specification_is_signed_as_it_says() -> None:
 
 def test_a_shared_secret_verifies_and_has_the_length_that_is_asked_for() -> None:
     key = signing.new_key(WebhookSigning.HMAC)
-    headers = signing.headers(uuid.uuid4(), NOW, BODY, [key])
+    headers = signing.headers(signing.message_id(uuid.uuid4()), NOW, BODY, [key])
     assert key.shared is not None
     assert Webhook(key.shared).verify(BODY, headers) == {"type": "member.created"}
     assert 24 <= len(key.secret) <= 64
@@ -46,7 +46,7 @@ def test_a_shared_secret_verifies_and_has_the_length_that_is_asked_for() -> None
 
 def test_a_public_key_verifies() -> None:
     key = signing.new_key(WebhookSigning.ED25519)
-    headers = signing.headers(uuid.uuid4(), NOW, BODY, [key])
+    headers = signing.headers(signing.message_id(uuid.uuid4()), NOW, BODY, [key])
     assert key.public is not None
     assert key.shared is None
     prefix, _, encoded = key.public.partition("_")
@@ -61,7 +61,7 @@ def test_a_public_key_verifies() -> None:
 
 def test_each_of_several_keys_verifies_alone() -> None:
     keys = [signing.new_key(WebhookSigning.HMAC), signing.new_key(WebhookSigning.ED25519), *[_other()] * 2]
-    headers = signing.headers(uuid.uuid4(), NOW, BODY, keys)
+    headers = signing.headers(signing.message_id(uuid.uuid4()), NOW, BODY, keys)
     assert [each.split(",")[0] for each in headers["webhook-signature"].split()] == ["v1", "v1a", "v1", "v1"]
     for key in keys:
         if key.shared is not None:
@@ -71,7 +71,7 @@ def test_each_of_several_keys_verifies_alone() -> None:
 @pytest.mark.parametrize("what", ["body", "time", "key", "id"])
 def test_nothing_else_verifies(what: str) -> None:
     key = signing.new_key(WebhookSigning.HMAC)
-    headers = signing.headers(uuid.uuid4(), NOW - (301 if what == "time" else 0), BODY, [key])
+    headers = signing.headers(signing.message_id(uuid.uuid4()), NOW - (301 if what == "time" else 0), BODY, [key])
     body = BODY + b" " if what == "body" else BODY
     if what == "id":
         headers["webhook-id"] = signing.message_id(uuid.uuid4())

@@ -1,0 +1,86 @@
+"""Nothing is bought beyond what somebody accepted (C12)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.provisioning import clock, purchases, seat_pools
+from api.provisioning.errors import InTheWay, ProviderRefused
+from db import sql
+from db.enums import BillingInterval, SeatType
+from tests.scim.conversation import Scim
+from tests.scim.governing import governor
+from tests.scim.test_seats import limit, seated, taken
+
+from .provider import Provider
+from .settling import buy, purchase, settle
+
+
+async def test_seats_of_two_types_bought_at_once_stay_within_one_cap(scim: Scim) -> None:
+    """Each type has a pool of its own to lock, and all of them one cap."""
+    await limit(scim, lite=0)
+    for seat_type in (SeatType.FULL, SeatType.LITE):
+        await seat_pools.set_price(governor(scim), seat_type, 3000)
+    today = clock.now().date()
+    await seat_pools.set_terms(
+        governor(scim), currency="EUR", interval=BillingInterval.MONTH, anchor=today, is_enrolled=True, pack_size=1
+    )
+    for round in range(10):
+        await sql.rows("DELETE FROM seat_purchase")
+        await seat_pools.accept_cap(governor(scim), 3000, by="dana@example.com")
+        people = (seated(f"{seat_type}{round}", seat_type) for seat_type in ("full", "lite"))
+        answers = await asyncio.gather(*(scim.post("/Users", each) for each in people))
+        assert sorted(answer.status_code for answer in answers) == [201, 403]
+
+
+async def test_a_provider_that_wants_more_than_somebody_accepted_gets_nothing(scim: Scim, provider: Provider) -> None:
+    """The price that is agreed on here and the one that it knows may differ."""
+    provider.amount_minor = 100_001
+    await buy(scim, "ann")
+    await settle(scim)
+    found = await purchase()
+    assert (found["state"], provider.charged) == ("FAILED", {})
+    assert provider.let_go == [str(found["id"])]
+    assert "wants 1000.01 EUR" in found["reason"]
+    assert "the monthly cap of 1000.00 EUR" in found["reason"]
+    assert await taken(scim) == {"full": 1}
+    provider.amount_minor = 100_000
+    await purchases.retry(governor(scim), found["id"])
+    await settle(scim)
+    assert (await purchase())["state"] == "CONFIRMED"
+
+
+async def test_what_a_provider_charges_is_what_is_spent(scim: Scim, provider: Provider) -> None:
+    """From the moment on at which it says so."""
+    provider.amount_minor, provider.before = 99_990, [ProviderRefused("Your card was declined.")]
+    await buy(scim, "ann")
+    await settle(scim)
+    assert (await purchase())["amount_minor"] == 99_990
+    await purchases.retry(governor(scim), (await purchase())["id"])
+    answer = await scim.post("/Users", seated("bob", None))
+    assert answer.status_code == 403
+    assert "999.90 EUR are spent" in answer.text
+
+
+async def test_what_is_tried_again_counts_in_the_month_in_which_it_is(
+    scim: Scim, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what failed in one month would be charged in another beside a whole cap."""
+    then = datetime(2026, 4, 1, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: then)
+    await seat_pools.accept_cap(governor(scim), 3000, by="dana@example.com")
+    provider.before = [ProviderRefused("Your card was declined.")]
+    await buy(scim, "ann")
+    await settle(scim)
+    monkeypatch.setattr(clock, "now", lambda: then + timedelta(days=30))
+    failed = (await purchase())["id"]
+    await purchases.retry(governor(scim), failed)
+    assert (await scim.post("/Users", seated("bob", None))).status_code == 403
+    provider.before = [ProviderRefused("Your card was declined.")]
+    await settle(scim)
+    await buy(scim, "bob")
+    with pytest.raises(InTheWay, match=r"cap of 30\.00 EUR"):
+        await purchases.retry(governor(scim), failed)

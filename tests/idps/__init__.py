@@ -1,0 +1,1 @@
+"""Real identity providers, by whom tests sign people in."""
