@@ -27,10 +27,10 @@ from api.scim import extension_files
 from api.scim.edge import ScimEdge
 from api.secrets import at_hand as secret_keys
 from api.settings import Settings
-from api.sign_in import oidc, saml, starting
+from api.sign_in import jit, oidc, saml, starting
 from db.engine import DB
 
-_PROGRAMS = (healthz, readyz, metrics, graphql, stripe_events, oauth.token, oauth.metadata)
+_PROGRAMS = (healthz, readyz, metrics, graphql, stripe_events, oauth.token, oauth.metadata, jit.sign_ins)
 _BROWSERS = (unsubscribing.ask, unsubscribing.end, starting.start, oidc.callback, *saml.HANDLERS)
 
 

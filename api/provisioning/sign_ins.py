@@ -7,8 +7,9 @@ successful is for the application to know: nothing else is reported here.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from db.enums import MemberSource, MemberStatus, SeatType
 from db.queries import invitations
@@ -25,6 +26,8 @@ from .lifecycle import Cause, Records
 from .local_acts import Act
 from .occasion import Occasion
 from .outcome import MemberOutcome
+
+T = TypeVar("T")
 
 _GROUPS_AND_ROLES = frozenset({"groups", "roles", "role"})
 _INVITED = frozenset({MemberStatus.INVITED, MemberStatus.WAITING_FOR_SEAT})
@@ -62,25 +65,33 @@ async def sign_in(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None
     Raises Refused where just in time is off, BadAddress, NoAddress, OutsideDomains for an address whose domain is not
     verified, LockedOut for whom the organization has let go, and SeatLimitReached.
     """
+    return await carrying_out(actor, seen, lambda: arrive(actor, seen, member=member), member=member)
+
+
+async def carrying_out(
+    actor: Actor, seen: SignIn, work: Callable[[], Awaitable[T]], *, member: uuid.UUID | None = None
+) -> T:
+    """What `work` returns in a transaction, in which it lets somebody `arrive`; raises what `sign_in` does."""
     actor.must(Right.SIGN_IN)
     address = _address(seen, member)
-
-    async def work() -> MemberOutcome:
-        book = await rulebook.load(actor.organization, hold=True)
-        if not book.policies.jit_enabled:
-            raise Refused("Signing in makes and updates nobody here: just-in-time provisioning is off (jit_enabled).")
-        occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
-        locked = await _locked(actor, address, member)
-        if locked is not None:
-            return await _return(occasion, seen, address, locked, _recognised(member))
-        assert address is not None
-        return await _join(occasion, seen, address)
-
     try:
         return await user_writes.unique(lambda: address, work)
     except CapReached as problem:
         await refusals.tell_of_cap(actor.organization, problem)
         raise
+
+
+async def arrive(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None) -> MemberOutcome:
+    """The member who has signed in, as `sign_in` has it. For use in a transaction, see `carrying_out`."""
+    address, book = _address(seen, member), await rulebook.load(actor.organization, hold=True)
+    if not book.policies.jit_enabled:
+        raise Refused("Signing in makes and updates nobody here: just-in-time provisioning is off (jit_enabled).")
+    occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
+    locked = await _locked(actor, address, member)
+    if locked is not None:
+        return await _return(occasion, seen, address, locked, _recognised(member))
+    assert address is not None
+    return await _join(occasion, seen, address)
 
 
 async def recognise(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None) -> MemberOutcome:

@@ -85,13 +85,16 @@ async def add_requests(rows: Sequence[RequestRow]) -> None:
 _FORGET = """
 WITH headlines AS (
     DELETE FROM request WHERE organization_id = $1 AND received_at < now() - make_interval(days => $2) RETURNING 1
+), calls AS (
+    DELETE FROM sign_in_report
+    WHERE organization_id = $1 AND received_at < now() - make_interval(days => greatest($2, 1)) RETURNING 1
 ), bodies AS (
     UPDATE request SET request_body = NULL, response_body = NULL
     WHERE organization_id = $1 AND received_at < now() - make_interval(days => $3)
       AND received_at >= now() - make_interval(days => $2)
       AND (request_body IS NOT NULL OR response_body IS NOT NULL) RETURNING 1
 )
-SELECT (SELECT count(*) FROM headlines), (SELECT count(*) FROM bodies)
+SELECT (SELECT count(*) FROM headlines) + (SELECT count(*) FROM calls), (SELECT count(*) FROM bodies)
 """
 
 
