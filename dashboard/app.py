@@ -41,6 +41,7 @@ def create_app(chosen: Settings) -> Litestar:
     """The application for these settings; raises SettingsError, and BrokenDocuments for what would fail in a page."""
     made = edges.create_app(chosen, pages=[static, *PAGES], exception_handlers=problems.HANDLERS)
     made.state["graph"] = Graph.load(_DOCUMENTS, chosen)
+    made.state["paths"] = frozenset(route.path for route in made.routes)
     return made
 
 

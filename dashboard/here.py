@@ -57,7 +57,7 @@ def organization(visit: Visit, now: str, name: str, attention: int = 0) -> Here:
     links = [
         Link(title, f"{visit.base}{path}", icon, key, attention if icon == "overview" else 0)
         for title, path, icon, key, needs in _PAGES
-        if visit.may(needs)
+        if visit.may(needs) and visit.has(path)
     ]
     return Here(name, now, links, elsewhere=True, help="https://www.rfc-editor.org/rfc/rfc7644")
 

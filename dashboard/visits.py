@@ -98,6 +98,10 @@ class Visit:
         except ValueError:
             raise NotFoundException from None
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a page of an organization, by its path with parameters as Litestar has it."""
+        return f"/o/{{organization:str}}{path}" in self.request.app.state["paths"]
+
     def may(self, right: str) -> bool:
         """Whether whoever looks has a permission, by its name."""
         return self.caller is not None and Right(right) in self.caller.rights

@@ -13,8 +13,8 @@ from db.sso_rows import ConnectionRow
 
 from .saml import certificates, metadata
 
-_LONGEST_NAME, _LONGEST_ISSUER, _LONGEST_CLIENT, _LONGEST_SECRET = 100, 1024, 500, 1000
-_LONGEST_ATTRIBUTE = 200
+_LONGEST_NAME, _LONGEST_ISSUER, _LONGEST_CLIENT, _LONGEST_SECRET = 100, 500, 500, 1000
+_LONGEST_ENTITY, _LONGEST_ATTRIBUTE = 1024, 200
 
 
 class OidcSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,15 +80,15 @@ def checked(choice: Choice) -> Choice:
     name = choice.name.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise BadSetting(f"A connection needs a name of at most {_LONGEST_NAME} characters, without line breaks.")
-    issuer = _text("The issuer", choice.issuer, _LONGEST_ISSUER)
     if isinstance(choice.settings, OidcSettings):
+        issuer = _text("The issuer", choice.issuer, _LONGEST_ISSUER)
         client = _text("The client id", choice.settings.client_id, _LONGEST_CLIENT)
         if choice.client_secret is not None and not 0 < len(choice.client_secret) <= _LONGEST_SECRET:
             raise BadSetting(f"The client secret has from 1 to {_LONGEST_SECRET} characters.")
         return Choice(name, msgspec.structs.replace(choice.settings, client_id=client), issuer, choice.client_secret)
     if choice.client_secret is not None:
         raise BadSetting("SAML knows no client secret.")
-    return Choice(name, _checked_saml(choice.settings), issuer)
+    return Choice(name, _checked_saml(choice.settings), _text("The entity id", choice.issuer, _LONGEST_ENTITY))
 
 
 def _checked_saml(settings: SamlSettings) -> SamlSettings:

@@ -24,6 +24,7 @@ from .seats import (
     SeatPurchaseFactory,
     SeatSnapshotFactory,
 )
+from .sessions import BreakGlassFactory, PasswordTokenFactory, RateFactory, SessionFactory, SignInCodeFactory
 from .sign_ins import SignInReportFactory
 from .sso import (
     SamlAssertionFactory,
@@ -54,6 +55,7 @@ __all__ = [
     "BillingAccountFactory",
     "BillingSecretFactory",
     "BillingTermsFactory",
+    "BreakGlassFactory",
     "ChangeFactory",
     "ContactFactory",
     "DepartedUserFactory",
@@ -79,8 +81,10 @@ __all__ = [
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
+    "PasswordTokenFactory",
     "PullFactory",
     "PullItemFactory",
+    "RateFactory",
     "RemovalCountFactory",
     "RemovalFactory",
     "RemovalWindowFactory",
@@ -94,6 +98,8 @@ __all__ = [
     "SeatPoolFactory",
     "SeatPurchaseFactory",
     "SeatSnapshotFactory",
+    "SessionFactory",
+    "SignInCodeFactory",
     "SignInReportFactory",
     "SsoAttemptFactory",
     "SsoConnectionFactory",

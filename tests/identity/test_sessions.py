@@ -184,7 +184,9 @@ async def test_an_operator_signs_in_like_anybody_and_is_led_to_all_organizations
 ) -> None:
     await accounts.make_operator(the_operator(), "ops@example.com")
     page = await asked_for_code(stranger, "ops@example.com")
-    await stranger.submit(page, httpx.URL(page.url).path, code=await post.code("ops@example.com"))
+    first = await stranger.submit(page, httpx.URL(page.url).path, code=await post.code("ops@example.com"))
+    assert "All organizations" in first
+    assert first.html.xpath(f"//a[@href='/o/{scim.access.organization_id}']")
     assert (await stranger.page(f"/o/{scim.access.organization_id}/people")).status == 200
     await accounts.remove_operator(the_operator(), "ops@example.com")
     assert _is_out(await stranger.page(f"/o/{scim.access.organization_id}/people"))
