@@ -23,6 +23,8 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     # httpx logs whole URLs, and with them what people are searched by.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # signxml logs what it verifies, which is all that an identity provider says of somebody.
+    logging.getLogger("signxml").setLevel(logging.WARNING)
     # PgQueuer would tell of each task that is to be tried again; the worker does.
     logging.getLogger("pgqueuer").setLevel(logging.WARNING)
 

@@ -11,14 +11,14 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.response import Redirect
 
-from api.identity.problems import Shut as Why
+from api.identity.problems import Shut, ShutOut
 from api.provisioning.errors import TooOften
 from db.errors import UNAVAILABLE, TooSlow
 from db.ids import new_id
 
 from . import visits
 from .graph import Failed
-from .visits import HEADERS, Shut, SignInFirst
+from .visits import HEADERS, SignInFirst
 
 _logger = logging.getLogger("rollcall.dashboard")
 
@@ -39,17 +39,17 @@ def sign_in_first(request: Request[Any, Any, Any], _: SignInFirst) -> Response[A
     return Redirect(place, status_code=303, headers=dict(HEADERS))
 
 
-def shut_out(request: Request[Any, Any, Any], problem: Shut) -> Response[Any]:
+def shut_out(request: Request[Any, Any, Any], problem: ShutOut) -> Response[Any]:
     """Why somebody may not enter, with the way in if there is one."""
     here = f"/o/{problem.membership.organization_id}"
     sign_in = f"/sign-in?next={quote(here)}"
     actions = [("Your organizations", "/")]
-    if problem.problem.shut is Why.SSO_ENFORCED:
+    if problem.shut is Shut.SSO_ENFORCED:
         actions.insert(0, ("Continue with single sign-on", f"{here}/sso"))
-    elif problem.problem.shut is not Why.NO_ACCESS:
+    elif problem.shut is not Shut.NO_ACCESS:
         actions.insert(0, ("Sign in again", sign_in))
     title = f"You are not in {problem.membership.organization}"
-    return _page(request, 403, title, str(problem.problem), actions=actions)
+    return _page(request, 403, title, str(problem), actions=actions)
 
 
 def failed(request: Request[Any, Any, Any], problem: Failed) -> Response[Any]:
@@ -64,8 +64,11 @@ def failed(request: Request[Any, Any, Any], problem: Failed) -> Response[Any]:
 
 def not_found(request: Request[Any, Any, Any], _: HTTPException) -> Response[Any]:
     """The same for what does not exist and for what is another's."""
-    text = "It may have been removed, or the address is not whole. Nothing is wrong with your sign-in."
-    return _page(request, 404, _TITLES[404], text, actions=[("To the start", "/")])
+    text = "It may have been removed, the address is not whole, or it is for people who signed in another way."
+    actions = [("To the start", "/")]
+    if request.url.path.startswith("/o/") and request.method == "GET":
+        actions.append(("Sign in another way", f"/sign-in?next={quote(request.url.path)}"))
+    return _page(request, 404, _TITLES[404], text, actions=actions)
 
 
 def refused(request: Request[Any, Any, Any], problem: HTTPException) -> Response[Any]:
@@ -105,7 +108,7 @@ def _for_pages(handler: Callable[[Request[Any, Any, Any], Any], Response[Any]]) 
 
     def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         wants_page = "text/html" in request.headers.get("accept", "") or request.headers.get("hx-request") == "true"
-        if wants_page or isinstance(error, Shut | SignInFirst):
+        if wants_page or isinstance(error, ShutOut | SignInFirst):
             return handler(request, error)
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status == 500:
@@ -118,7 +121,7 @@ def _for_pages(handler: Callable[[Request[Any, Any, Any], Any], Response[Any]]) 
 
 HANDLERS: Mapping[Any, Any] = {
     SignInFirst: _for_pages(sign_in_first),
-    Shut: _for_pages(shut_out),
+    ShutOut: _for_pages(shut_out),
     Failed: _for_pages(failed),
     TooOften: _for_pages(too_often),
     TooSlow: _for_pages(away),

@@ -14,8 +14,7 @@ from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
 from api.graphql import ids
-from api.identity import accounts, entering, sessions
-from api.identity.problems import ShutOut
+from api.identity import entering, sessions
 from api.provisioning.actor import Right
 from api.provisioning.caller import Caller
 from api.provisioning.errors import NotFound
@@ -44,16 +43,6 @@ HEADERS: Mapping[str, str] = {
 
 class SignInFirst(Exception):
     """Nobody has signed in, or not lately."""
-
-
-class Shut(Exception):
-    """Somebody has signed in, but may not enter the organization; `problem` says what keeps them out."""
-
-    def __init__(self, problem: ShutOut, membership: MembershipOfAccount, visit: Visit) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-        self.membership = membership
-        self.visit = visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +171,7 @@ async def signed_in(request: Request[Any, Any, Any]) -> Visit:
 
 
 async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
-    """Somebody inside an organization; raises SignInFirst, Shut, and the same as for a page that there is not."""
+    """Somebody inside an organization; raises SignInFirst, ShutOut, and the same as for a page that there is not."""
     visit = await signed_in(request)
     assert visit.session is not None
     try:
@@ -193,10 +182,6 @@ async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
         caller, membership = await entering.enter(visit.session, id)
     except (ValueError, NotFound):
         raise NotFoundException from None
-    except ShutOut as problem:
-        found = await accounts.membership(visit.session.account_id, id)
-        assert found is not None
-        raise Shut(problem, found, visit) from None
     return replace(visit, caller=caller, membership=membership, organization=id)
 
 

@@ -24,6 +24,7 @@ _PLANS = "scim/test_plans.py"
 _PREVIEWS = "scim/test_previews.py"
 _PROFILES = "members/test_profiles.py"
 _PROVISIONING_ROLES = "provisioning/test_roles.py"
+_SAML = "identity/saml/test_flow.py"
 _SCIM_ROLES = "scim/test_roles.py"
 _INVOICES = "billing/test_invoices.py"
 _SEATS = "scim/test_seats.py"
@@ -71,6 +72,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     "R012": (
         f"{_SIGN_INS}::test_groups_and_roles_never_come_by_signing_in",
         f"{_JIT}::test_seats_groups_and_roles_never_come_by_signing_in",
+        f"{_SAML}::test_somebody_new_becomes_a_member_and_is_sent_where_they_wanted",
     ),
     "R013": (
         f"{_SIGN_INS}::test_signing_in_brings_nobody_back",
@@ -202,6 +204,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         f"{_SIGN_INS}::test_an_address_of_an_unverified_domain_does_not_join_by_signing_in",
         f"{_LANDING}::test_an_address_counts_only_where_its_domain_is_verified",
         f"{_JIT}::test_only_verified_domains_bring_somebody_new",
+        f"{_SAML}::test_whom_the_domain_does_not_cover",
     ),
     "R101": (f"{_DIAGNOSIS}::test_somebody_who_was_refused_with_the_request_that_was",),
     "R102": (f"{_ADMISSION}::test_a_domain_is_verified_by_one_organization_only",),

@@ -31,6 +31,7 @@ LONG_FOR_A_REASON = {
 WITHOUT_ORGANIZATION = {
     "accounts.adopt": "account: uuid.UUID",
     "accounts.by_address": "email_key: str",
+    "accounts.delete_empty": "accounts: Sequence[uuid.UUID]",
     "accounts.find": "account: uuid.UUID",
     "accounts.is_member_apart": "email_key: str",
     "accounts.make": "account: uuid.UUID",

@@ -42,8 +42,6 @@ class Viewer:
 
     @field(description="Where somebody who has signed in is a member, by name; nowhere for programs (R064).")
     async def memberships(self, info: Info) -> list[Membership]:
-        account = info.context.caller.account
-        found = await accounts.memberships(account) if account else []
         return [
             Membership(
                 organization_id=ids.write("Organization", each.organization_id, each.organization_id),
@@ -51,7 +49,7 @@ class Viewer:
                 status=MemberStatus(each.status),
                 role=each.role,
             )
-            for each in found
+            for each in await accounts.memberships(info.context.caller)
         ]
 
 

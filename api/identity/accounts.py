@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from api.provisioning import addresses, clock
 from api.provisioning.addresses import Address
 from api.provisioning.caller import NOWHERE, Caller
@@ -36,14 +34,13 @@ async def is_known(address: Address) -> bool:
     return await rows.by_address(address.key) is not None or await rows.is_member_apart(address.key)
 
 
-async def memberships(account: uuid.UUID) -> list[MembershipOfAccount]:
-    """Where somebody is a member, by the names of the organizations; for themselves only (R064)."""
-    return await rows.memberships(account)
+async def memberships(caller: Caller) -> list[MembershipOfAccount]:
+    """Where whoever has signed in is a member, by the names of the organizations (R064); nowhere for programs.
 
-
-async def membership(account: uuid.UUID, organization: uuid.UUID) -> MembershipOfAccount | None:
-    """Somebody in one organization, for themselves only."""
-    return await rows.membership(account, organization)
+    Only as far as they have shown who they are: an organization's single sign-on speaks for no other one.
+    """
+    found = await rows.memberships(caller.account) if caller.account else []
+    return [each for each in found if caller.reach is None or each.organization_id in caller.reach]
 
 
 async def make_operator(caller: Caller, email: str) -> AccountRow:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from api.provisioning import clock
+from api.provisioning.key_text import digest
 from db.ids import OrganizationId
 from db.queries import sso_attempts as rows
 from db.sso_rows import AttemptRow, ConnectionRow
-
-from .sessions import digest
 
 LIVES = timedelta(minutes=10)
 

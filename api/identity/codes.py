@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from api.outbox import tasks
 from api.provisioning import addresses, clock, notices, sealed
+from api.provisioning.key_text import digest
 from api.secrets.sealing import Place
 from db.account_rows import CodeRow
 from db.enums import Way
@@ -24,7 +25,7 @@ from db.transaction import transaction
 
 from . import accounts, limits
 from .problems import CodeOver, WrongCode
-from .sessions import Proof, digest
+from .sessions import Proof
 
 LIVES = timedelta(minutes=10)
 TRIES = 5

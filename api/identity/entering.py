@@ -37,9 +37,8 @@ _WHY_NOT = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An organization in front of which somebody stands; `shut` says what keeps them out, None for nothing."""
+    """What stands between somebody and an organization: `shut` says what keeps them out, None for nothing."""
 
-    membership: MembershipOfAccount
     shut: Shut | None = None
     text: str = ""
     is_by_break_glass: bool = False
@@ -48,14 +47,15 @@ class Door:
 async def enter(session: SessionRow, organization: uuid.UUID) -> tuple[Caller, MembershipOfAccount]:
     """Whoever has signed in, inside an organization.
 
-    Raises NotFound where they are no member, and ShutOut with what keeps a member out.
+    Raises NotFound where they are no member as far as they have shown who they are, and ShutOut with what keeps a
+    member out.
     """
     membership = await accounts.membership(session.account_id, organization)
-    if membership is None or membership.status == MemberStatus.ERASED:
+    if membership is None or membership.status == MemberStatus.ERASED or not sessions.reaches(session, organization):
         raise NotFound(f"There is no organization with the id {organization}.")
     found = door(session, membership)
     if found.shut is not None:
-        raise ShutOut(found.shut, found.text)
+        raise ShutOut(found.shut, found.text, membership)
     caller = _caller(session, membership)
     if found.is_by_break_glass:
         await break_glass.note_use(session, caller)
@@ -74,7 +74,8 @@ def operator(session: SessionRow) -> Caller | None:
 def alone(session: SessionRow) -> Caller:
     """Whoever has signed in, in no organization: they may see where they are a member."""
     who = session.email or "somebody"
-    return Caller(ActorKind.MEMBER, None, who, frozenset(), NOWHERE, session.ends_at, session.account_id)
+    reach = sessions.reach(session)
+    return Caller(ActorKind.MEMBER, None, who, frozenset(), NOWHERE, session.ends_at, session.account_id, reach)
 
 
 def door(session: SessionRow, membership: MembershipOfAccount) -> Door:
@@ -82,14 +83,14 @@ def door(session: SessionRow, membership: MembershipOfAccount) -> Door:
     status = MemberStatus(membership.status)
     if status not in CAN_USE:
         why = _WHY_NOT.get(status, "your access has ended")
-        return Door(membership, Shut.NO_ACCESS, f"You cannot use {membership.organization} now: {why}.")
+        return Door(Shut.NO_ACCESS, f"You cannot use {membership.organization} now: {why}.")
     # Whoever lost access and got it back signs in again: what they had shown before is over.
     since = membership.status_since if status is MemberStatus.ACTIVE else None
     if _is_fresh(sessions.vouched_at(session, membership.organization_id), since):
-        return Door(membership)
+        return Door()
     if not _is_fresh(session.address_proved_at, since):
         text = f"Sign in to {membership.organization} once more: your access has changed since you did."
-        return Door(membership, Shut.SIGN_IN_AGAIN, text)
+        return Door(Shut.SIGN_IN_AGAIN, text)
     return _by_address(session, membership, policy_values.read(membership.policies))
 
 
@@ -97,15 +98,13 @@ def _by_address(session: SessionRow, membership: MembershipOfAccount, policies: 
     name = membership.organization
     if policies.sso_enforced:
         if membership.is_break_glass:
-            return Door(membership, is_by_break_glass=True)
-        return Door(membership, Shut.SSO_ENFORCED, f"{name} lets people in by single sign-on only.")
+            return Door(is_by_break_glass=True)
+        return Door(Shut.SSO_ENFORCED, f"{name} lets people in by single sign-on only.")
     if session.way == Way.PASSWORD and not policies.password_enabled:
-        return Door(membership, Shut.WAY_OFF, f"{name} does not let people in by password. Sign in by another way.")
+        return Door(Shut.WAY_OFF, f"{name} does not let people in by password. Sign in by another way.")
     if session.way != Way.PASSWORD and not policies.code_enabled:
-        return Door(
-            membership, Shut.WAY_OFF, f"{name} does not let people in by a code sent by mail. Sign in by another way."
-        )
-    return Door(membership)
+        return Door(Shut.WAY_OFF, f"{name} does not let people in by a code sent by mail. Sign in by another way.")
+    return Door()
 
 
 def _is_fresh(shown_at: datetime | None, since: datetime | None) -> bool:
@@ -128,4 +127,5 @@ def _caller(session: SessionRow, membership: MembershipOfAccount) -> Caller:
         OrganizationId(membership.organization_id),
         session.ends_at,
         session.account_id,
+        sessions.reach(session),
     )

@@ -31,6 +31,9 @@ from .problems import SignInRefused
 REFUSED = "sign_in_refused"
 """How history calls it that a connection let somebody not in."""
 
+KEPT_AT_ONCE, KEPT_A_MINUTE = 60, 6.0
+"""So many refusals are kept of each connection."""
+
 _LONGEST_SUBJECT, _LONGEST_NAME, _MOST_BESIDES = 500, 500, 20
 _ASK = "Ask an admin of your organization."
 
@@ -73,11 +76,11 @@ async def land(connection: ConnectionRow, word: Word) -> Landed:
     try:
         return await _land(_actor(connection), connection, _clean(word))
     except SignInRefused as refused:
-        refused.trace = await note_refusal(connection, refused.reason, email=_name(word.email))
+        refused.trace = await note_refusal(connection, refused.reason, email=_address(word.email))
         raise
     except ProvisioningError as problem:
         # What provisioning says is for admins and people alike.
-        trace = await note_refusal(connection, str(problem), email=_name(word.email))
+        trace = await note_refusal(connection, str(problem), email=_address(word.email))
         raise SignInRefused(f"You were not let in. {problem}", str(problem), trace) from problem
 
 
@@ -86,7 +89,7 @@ async def note_refusal(connection: ConnectionRow, reason: str, *, email: str | N
 
     Only so many are kept in a minute, because anybody can cause some; None for one that is not.
     """
-    if await limits.spend(f"sso:refused:{connection.id}", per_minute=6, burst=60) is not None:
+    if await limits.spend(f"sso:refused:{connection.id}", per_minute=KEPT_A_MINUTE, burst=KEPT_AT_ONCE) is not None:
         return None
     actor, trace = _actor(connection), RequestId(new_id())
 
@@ -228,12 +231,17 @@ def _clean(word: Word) -> Word:
         )
     return replace(
         word,
-        email=None if word.email is None else _name(word.email),
+        email=_address(word.email),
         given_name=_name(word.given_name),
         family_name=_name(word.family_name),
         display_name=_name(word.display_name),
         besides=tuple(_name(each) or "" for each in word.besides[:_MOST_BESIDES]),
     )
+
+
+def _address(text: str | None) -> str | None:
+    """An address that can be kept, None for any other: to leave some of it out would make it another's."""
+    return text if text is not None and text.isprintable() and len(text) <= addresses.LONGEST else None
 
 
 def _name(text: str | None) -> str | None:

@@ -6,6 +6,7 @@ import uuid
 from enum import StrEnum
 
 from api.provisioning.errors import ProvisioningError
+from db.account_rows import MembershipOfAccount
 
 
 class WrongCode(ProvisioningError):
@@ -38,11 +39,12 @@ class Shut(StrEnum):
 
 
 class ShutOut(ProvisioningError):
-    """Somebody who has signed in may not enter an organization."""
+    """Somebody who has signed in may not enter an organization of which they are a member."""
 
-    def __init__(self, shut: Shut, text: str) -> None:
+    def __init__(self, shut: Shut, text: str, membership: MembershipOfAccount) -> None:
         super().__init__(text)
         self.shut = shut
+        self.membership = membership
 
 
 class NoConnection(ProvisioningError):

@@ -7,6 +7,7 @@ page where it has its cookies again; only there anything is done about a member.
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -67,15 +68,16 @@ async def answered(public_url: str, connection: ConnectionRow, field: str, relay
     """
     attempt = await _begun(connection, relay_state)
     if attempt is None and not choices.saml(connection).allows_idp_initiated:
-        await _note_stray(connection, _STRAY)
-        raise SignInRefused(f"This sign-in has expired, was used already, or did not begin here. {_AGAIN}", _STRAY)
+        trace = await _note_stray(connection, _STRAY)
+        text = f"This sign-in has expired, was used already, or did not begin here. {_AGAIN}"
+        raise SignInRefused(text, _STRAY, trace)
     try:
         taken = await _taken(public_url, connection, field, attempt)
         return await _ticket(connection, taken, attempt)
     except NotTaken as problem:
         note = _note_stray if attempt is None else landing.note_refusal
-        await note(connection, str(problem))
-        raise SignInRefused(_for_people(problem.why), str(problem)) from None
+        trace = await note(connection, str(problem))
+        raise SignInRefused(_for_people(problem.why), str(problem), trace) from None
 
 
 async def finish(connection: ConnectionRow, token: str, browser: str) -> tuple[Landed, str] | Question:
@@ -164,16 +166,16 @@ def _word(said: Said) -> Word:
     )
 
 
-async def _note_stray(connection: ConnectionRow, reason: str) -> None:
+async def _note_stray(connection: ConnectionRow, reason: str) -> uuid.UUID | None:
     """For what anybody can send at any time: so few that they hide nothing else."""
-    if await limits.spend(f"sso:stray:{connection.id}", per_minute=1 / 5, burst=5) is None:
-        await landing.note_refusal(connection, reason)
+    if await limits.spend(f"sso:stray:{connection.id}", per_minute=1 / 5, burst=5) is not None:
+        return None
+    return await landing.note_refusal(connection, reason)
 
 
 async def _incomplete(connection: ConnectionRow) -> SignInRefused:
     reason = "The connection is not complete."
-    await landing.note_refusal(connection, reason)
-    return SignInRefused(_BROKEN, reason)
+    return SignInRefused(_BROKEN, reason, await landing.note_refusal(connection, reason))
 
 
 def _over() -> SignInRefused:

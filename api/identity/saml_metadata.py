@@ -14,7 +14,7 @@ from api.net.client import Client, Unreachable
 from api.outbox import tasks
 from api.provisioning import clock
 from api.provisioning.actor import Actor, Right, system
-from api.provisioning.errors import NotFound, ProvisioningError
+from api.provisioning.errors import ProvisioningError
 from db.ids import OrganizationId
 from db.queries import platform
 from db.sso_rows import ConnectionRow
@@ -76,7 +76,7 @@ async def follow(connection: str) -> None:
     try:
         row = await connections.known(uuid.UUID(connection))
         await _follow(row)
-    except (NotFound, ProvisioningError) as problem:
+    except ProvisioningError as problem:
         _logger.warning("The metadata of the connection %s was not followed: %s", connection, problem)
 
 

@@ -6,7 +6,6 @@ so whoever loses access is out at their next one.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 import uuid
@@ -15,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.provisioning import clock
+from api.provisioning.key_text import digest
 from db.account_rows import SessionRow
 from db.enums import Way
 from db.ids import OrganizationId, new_id
@@ -112,19 +112,45 @@ async def resume(token: str) -> SessionRow | None:
 
 
 async def all_of(session: SessionRow) -> list[SessionRow]:
-    """All sessions of whose this is, newest first."""
+    """The sessions of whose this is, newest first: those that let in nowhere that this one does not reach."""
     at = clock.now()
-    return await rows.of_account(session.account_id, at, at - IDLE)
+    found = await rows.of_account(session.account_id, at, at - IDLE)
+    return [each for each in found if each.id == session.id or _reaches_as_far(session, each)]
 
 
 async def end(session: SessionRow, which: uuid.UUID) -> bool:
-    """End one of the sessions of whose this is; whether there was such a one."""
+    """End one of the sessions that `all_of` tells of; whether there was such a one."""
+    if which not in {each.id for each in await all_of(session)}:
+        return False
     return await rows.end(session.account_id, which)
 
 
 async def end_others(session: SessionRow) -> int:
-    """End all sessions of whose this is but this one; how many."""
-    return await rows.end_all(session.account_id, but=session.id)
+    """End all sessions that `all_of` tells of but this one; how many."""
+    others = [each for each in await all_of(session) if each.id != session.id]
+    return sum([await rows.end(session.account_id, each.id) for each in others])
+
+
+def reach(session: SessionRow) -> frozenset[uuid.UUID] | None:
+    """The only organizations that a session may tell of, those that vouched for it; None for all of its account.
+
+    An organization's single sign-on says who somebody is there. That the account of the same address elsewhere is
+    theirs, too, they have to show themselves: otherwise any organization could claim anybody.
+    """
+    if session.address_proved_at is not None:
+        return None
+    return frozenset(uuid.UUID(each["organization"]) for each in session.vouched if each["connection"])
+
+
+def reaches(session: SessionRow, organization: uuid.UUID) -> bool:
+    """Whether a session may tell of an organization."""
+    found = reach(session)
+    return found is None or organization in found
+
+
+def _reaches_as_far(session: SessionRow, other: SessionRow) -> bool:
+    own, theirs = reach(session), reach(other)
+    return own is None or (theirs is not None and theirs <= own)
 
 
 async def forget() -> int:
@@ -137,11 +163,6 @@ def vouched_at(session: SessionRow, organization: uuid.UUID) -> datetime | None:
     """When an organization's own single sign-on let this session in last."""
     found = [each["at"] for each in session.vouched if each["organization"] == str(organization) and each["connection"]]
     return datetime.fromisoformat(found[-1]) if found else None
-
-
-def digest(token: str) -> bytes:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def form_token(token: str) -> str:

@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from api.provisioning import clock
+from api.provisioning.key_text import digest
 from db.ids import OrganizationId
 from db.queries import sso_tickets as rows
 from db.sso_rows import ConnectionRow, TicketRow
 from db.transaction import transaction
 
 from .landing import Word
-from .sessions import digest
 
 LIVES = timedelta(seconds=60)
 """As long as a browser takes to follow a redirect."""

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.provisioning import addresses, policy_values
+from api.provisioning import addresses, domain_names, policy_values
 from db.account_rows import SessionRow
 from db.enums import ConnectionState
 from db.ids import OrganizationId
@@ -34,7 +34,8 @@ class Ways:
 
 async def of_address(email: str) -> Ways:
     """The ways for an address; raises BadAddress."""
-    domain = addresses.read(email).key.rpartition("@")[2]
+    domain = domain_names.of_address(addresses.read(email).email)
+    assert domain is not None  # or it would be no address
     parts = domain.split(".")
     names = [".".join(parts[n:]) for n in range(len(parts))]
     found = await sso.of_domains(names)

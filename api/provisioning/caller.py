@@ -20,7 +20,7 @@ class Caller:
     """Somebody with rights in one organization, or in every one and on the platform itself if it is None.
 
     `who` says it in words for people, `until` when these rights end, if that is known. `account` is whose login it is,
-    for people who have signed in.
+    for people who have signed in; `reach` are the only organizations of theirs that it tells them of, None for all.
     """
 
     kind: ActorKind
@@ -30,6 +30,7 @@ class Caller:
     organization: OrganizationId | None = None
     until: datetime | None = None
     account: uuid.UUID | None = None
+    reach: frozenset[uuid.UUID] | None = None
 
     def must(self, right: Right) -> None:
         """Raise Forbidden unless the caller has the right."""

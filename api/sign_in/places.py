@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 HOME = "/"
 
@@ -15,8 +15,3 @@ def local(given: str | None) -> str:
         return HOME
     parts = urlsplit(given)
     return HOME if parts.scheme or parts.netloc else given
-
-
-def quoted(place: str) -> str:
-    """A place or text, to stand in the query of an address."""
-    return quote(place, safe="/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -51,7 +52,7 @@ async def choose_way(request: Request[Any, Any, Any]) -> Response[Any]:
 async def _send_code(visit: Visit, email: str, place: str) -> Response[Any]:
     assert visit.browser_secret is not None
     asked = await codes.ask(email, visit.browser_secret, _ip(visit))
-    return visit.go(f"/sign-in/code/{asked.id}?email={places.quoted(asked.email)}&next={places.quoted(place)}")
+    return visit.go(f"/sign-in/code/{asked.id}?email={quote(asked.email)}&next={quote(place)}")
 
 
 @get("/sign-in/code/{id:uuid}")
@@ -95,7 +96,7 @@ async def by_sso(request: Request[Any, Any, Any], organization: FromPath[uuid.UU
     assert visit.session is not None
     found, place = await ways.into(visit.session, organization), f"/o/{organization}"
     if len(found) == 1:
-        return visit.go(f"/sso/{found[0].id}/start?return_to={places.quoted(place)}")
+        return visit.go(f"/sso/{found[0].id}/start?return_to={quote(place)}")
     given = ways.Ways(found, is_enforced=True)
     return visit.page("sign_in/ways.html", email=visit.session.email, place=place, ways=given, wrong="")
 
@@ -176,7 +177,7 @@ async def accept(request: Request[Any, Any, Any], token: FromPath[str]) -> Respo
         return _over(visit, str(problem), again=False)
     # Whoever invites may pass the link on themselves, so having it does not show whose the address is.
     said = "You have accepted the invitation. Sign in to go on."
-    return visit.go(f"/sign-in?email={places.quoted(email)}", said)
+    return visit.go(f"/sign-in?email={quote(email)}", said)
 
 
 async def begin(visit: Visit, account: uuid.UUID, proof: Proof, place: str) -> Response[Any]:

@@ -73,11 +73,17 @@ async def adopt(account: uuid.UUID, email_key: str) -> int:
         account,
     )
     left = [row[0] for row in moved]
-    await sql.rows(
-        "DELETE FROM account a WHERE a.id = ANY($1) AND NOT EXISTS (SELECT FROM member m WHERE m.account_id = a.id)",
-        left,
-    )
+    await delete_empty(left)
     return len(left)
+
+
+async def delete_empty(accounts: Sequence[uuid.UUID]) -> None:
+    """Delete those of the accounts in which nobody is a member any more, but for those of operators."""
+    await sql.rows(
+        """DELETE FROM account a WHERE a.id = ANY($1) AND NOT a.is_operator
+               AND NOT EXISTS (SELECT FROM member m WHERE m.account_id = a.id)""",
+        list(accounts),
+    )
 
 
 async def memberships(account: uuid.UUID) -> list[MembershipOfAccount]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId, new_ids
+from db.queries import accounts
 
 
 async def lock_due(organization: OrganizationId, at: datetime, *, limit: int) -> list[uuid.UUID]:
@@ -121,10 +122,6 @@ WHERE m.organization_id = $1 AND m.id = a.member
 """
 _ACCOUNTS = "SELECT account_id FROM member WHERE organization_id = $1 AND id = ANY($2)"
 _LOCK_ACCOUNTS = "SELECT 1 FROM account WHERE id = ANY($1) ORDER BY id FOR UPDATE"
-_DELETE_ACCOUNTS = """
-DELETE FROM account a WHERE a.id = ANY($1) AND NOT a.is_operator
-    AND NOT EXISTS (SELECT FROM member m WHERE m.account_id = a.id)
-"""
 
 
 async def blank(organization: OrganizationId, members: Sequence[uuid.UUID], at: datetime) -> None:
@@ -132,7 +129,7 @@ async def blank(organization: OrganizationId, members: Sequence[uuid.UUID], at: 
 
     Their accounts go unless another organization uses them; that is read once the accounts are locked.
     """
-    accounts = [row[0] for row in await sql.rows(_ACCOUNTS, organization, list(members))]
-    await sql.rows(_LOCK_ACCOUNTS, accounts)
+    theirs = [row[0] for row in await sql.rows(_ACCOUNTS, organization, list(members))]
+    await sql.rows(_LOCK_ACCOUNTS, theirs)
     await sql.rows(_BLANK, organization, list(members), new_ids(len(members)), at)
-    await sql.rows(_DELETE_ACCOUNTS, accounts)
+    await accounts.delete_empty(theirs)

@@ -82,6 +82,18 @@ async def test_an_answer_that_is_lost_is_asked_for_again_word_for_word(
     assert again[0] == again[1]
 
 
+async def test_what_it_said_that_seats_cost_is_what_it_is_asked_to_charge(hosted: Scim, there: Application) -> None:
+    """The same before and after a worker was lost."""
+    there.host.reserve = _costing(1234, there.host.reserve)
+    there.troubles = ["", "after"]
+    await buy(hosted, "ann")
+    await tried(hosted)
+    await settle(hosted)
+    first, second = (each for each in there.asked if each.message["type"] == "billing.confirm")
+    assert first.body == second.body
+    assert first.message["data"]["amountMinor"] == 1234
+
+
 async def test_those_that_ask_at_once_charge_once(hosted: Scim, there: Application) -> None:
     """As a worker does that was thought dead."""
     await buy(hosted, "ann")
@@ -135,7 +147,7 @@ async def test_what_was_charged_without_our_knowing_cannot_be_given_up(hosted: S
 
 async def test_more_than_somebody_accepted_is_given_up_there(hosted: Scim, there: Application) -> None:
     """C12: what the application would charge is held against the cap before it does."""
-    there.host.reserve = _dearer(there.host.reserve)
+    there.host.reserve = _costing(100_001, there.host.reserve)
     await buy(hosted, "ann")
     await settle(hosted)
     found = await purchase()
@@ -144,10 +156,10 @@ async def test_more_than_somebody_accepted_is_given_up_there(hosted: Scim, there
     assert [state for state, _ in there.purchases()] == ["CANCELLED"]
 
 
-def _dearer(reserve: Any) -> Any:
+def _costing(amount_minor: int, reserve: Any) -> Any:
     def answer(data: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         status, found = reserve(data)
-        return status, {**found, "amountMinor": 100_001}
+        return status, {**found, "amountMinor": amount_minor}
 
     return answer
 

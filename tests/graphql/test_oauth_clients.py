@@ -87,14 +87,15 @@ async def test_a_client_with_both(scim: Scim, api: Api) -> None:
 
 
 async def test_what_makes_no_sense_is_told(scim: Scim, api: Api) -> None:
-    for given in (
+    attempts: tuple[dict[str, Any], ...] = (
         {"name": ""},
         {"trust": {}},
         {"trust": {"jwks": [1]}},
         {"trust": {"jwks": "x"}},
         {"secretExpiresInDays": 0},
         {"secretExpiresInDays": 2_000_000_000},
-    ):
+    )
+    for given in attempts:
         made = await made_by(api, scim, **given)
         assert [each["code"] for each in made["userErrors"]] == ["INVALID"], given
         assert (made["secret"], made["oauthClient"]) == (None, None)

@@ -9,11 +9,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from api.identity import accounts, break_glass
-from api.identity.sessions import Proof
+from api.identity import accounts, break_glass, sessions
+from api.identity.sessions import Browser, Proof
 from api.provisioning.caller import the_operator
 from db import sql
 from db.enums import Way
+from db.ids import OrganizationId
 from tests.conftest import BASE_URL, NewDirectory
 from tests.dashboard.conftest import HTML, NewPerson, Person
 from tests.scim.conversation import Scim
@@ -162,7 +163,44 @@ async def test_single_sign_on_lets_into_its_own_organization_only(
         (await new_person(other, "eve", "admin")).member,
     )
     elsewhere = await ada.page(f"/o/{other.access.organization_id}/people")
-    assert elsewhere.status == 403
+    assert elsewhere.status == 404
+    assert "Eve" not in elsewhere
+    assert (await ada.page("/")).url == f"{BASE_URL}{ada.base}"
+
+
+async def test_single_sign_on_neither_sees_nor_ends_sessions_that_reach_further(
+    new_person: NewPerson, scim: Scim, new_browser: Callable[[], httpx.AsyncClient]
+) -> None:
+    """Any organization can claim an address by a provider of its own: that must not end what is of others."""
+    own = await new_person(scim, "ada", "admin")
+    account = await sql.value("SELECT account_id FROM member WHERE id = $1", own.member)
+    assert isinstance(account, uuid.UUID)
+
+    async def another(organization: uuid.UUID) -> Person:
+        proof = Proof(Way.SSO, OrganizationId(organization), uuid.uuid4())
+        begun = await sessions.begin(account, proof, Browser("another"))
+        browser = new_browser()
+        browser.cookies.set(COOKIE, begun.token)
+        return Person(browser, own.base)
+
+    vouched, twin = await another(scim.access.organization_id), await another(scim.access.organization_id)
+    hostile = await another(uuid.uuid4())
+    page = await hostile.page("/account")
+    assert page.text.count("· signed in") == 1
+    ids = [str(row[0]) for row in await sql.rows("SELECT id FROM session")]
+    for id in ids[:3]:
+        token = dict(page.form("/account/theme").form_values())["form_token"]
+        fields = {"session": id, "form_token": token}
+        await hostile.http.post("/account/sessions", data=fields, headers={**HTML, "origin": BASE_URL})
+    await hostile.http.post("/account/sessions", data={"form_token": token}, headers={**HTML, "origin": BASE_URL})
+    assert [(await each.page("people")).status for each in (own, vouched, twin)] == [200, 200, 200]
+    assert "Nobody has brought ada@example.com into an organization" in await hostile.page("/")
+
+    await vouched.submit(await vouched.page("/account"), "/account/sessions", session=None)
+    assert _is_out(await twin.page("people"))
+    assert [(await each.page("people")).status for each in (own, vouched)] == [200, 200]
+    await own.submit(await own.page("/account"), "/account/sessions", session=None)
+    assert [_is_out(await each.page("people")) for each in (own, vouched, hostile)] == [False, True, True]
 
 
 async def test_somebody_in_two_organizations_switches_without_signing_in_again(

@@ -236,5 +236,5 @@ async def test_a_member_by_signing_in_can_be_refused_to_a_directory(jit: Scim) -
 
 async def test_who_came_by_signing_in_is_kept_with_the_id_at_the_identity_provider(jit: Scim) -> None:
     await sign_in(jit, subject="okta|00u1")
-    found = await sql.rows("SELECT actor_kind, action, after ->> 'source', after ->> 'subject' FROM change")
+    found = await sql.rows("SELECT actor_kind, action, after ->> 'source', after ->> 'subject' FROM change ORDER BY id")
     assert [tuple(row) for row in found][-1] == ("INTEGRATION", "created", "JIT", "okta|00u1")

@@ -76,7 +76,7 @@ def served(database_url: str, **environment: str) -> Iterator[Served]:
     variables = {**os.environ, "DATABASE_URL": database_url, "ROLLCALL_PUBLIC_URL": url, **environment}
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "api.app:app"], cwd=_ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, "dashboard.app:app"], cwd=_ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         _wait_until_ready(url, process)

@@ -15,6 +15,9 @@ from . import tokens
 from .problems import BadProvider, quoted
 from .providers import Providers
 
+AT_ONCE, A_MINUTE = 10, 6.0
+"""So often a connection is checked."""
+
 _FINE = "The provider's document and keys are there and can be used. Whether the client id and secret are right shows"
 _FINE += " when somebody signs in."
 
@@ -35,7 +38,7 @@ async def check(actor: Actor, connection: uuid.UUID, providers: Providers) -> Se
     row = await connections.find(actor, connection)
     if row.kind != SsoKind.OIDC:
         raise BadSetting(f"{row.name} speaks SAML.")
-    await limits.must_spend(f"sso:check:{row.id}", per_minute=6, burst=10, what="Checks of this connection")
+    await limits.must_spend(f"sso:check:{row.id}", per_minute=A_MINUTE, burst=AT_ONCE, what="Checks of this connection")
     chosen = connections.choice_of(row)
     found = [Finding(False, f"The connection still lacks {each}.") for each in choices.missing(chosen)]
     if row.issuer is None:

@@ -11,12 +11,14 @@ import pytest
 
 from api.identity.oidc.providers import Providers
 from api.net.client import Client
+from api.provisioning import clock
 from tests.scim.conftest import scim
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose, governor, own
 
+from ..browsers import browser_of
 from .provider import Provider, serving
-from .signing_in import Browser, browser_of, connect
+from .signing_in import Browser, connect
 
 __all__ = ["scim"]
 
@@ -54,8 +56,12 @@ async def acme(scim: Scim, loopback: None) -> Scim:
 
 
 @pytest.fixture
-async def ann(acme: Scim, provider: Provider, _application: object) -> AsyncIterator[Browser]:
-    """Ann's browser in front of a connection of Acme's."""
+async def ann(
+    acme: Scim, provider: Provider, _application: object, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Browser]:
+    """Ann's browser in front of a connection of Acme's; time stands still, for her provider as well."""
+    at = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: at)
     connection = await connect(governor(acme), provider)
     async with browser_of(_application) as http:
         yield Browser(http, connection, provider)

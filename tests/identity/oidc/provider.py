@@ -6,7 +6,6 @@ import base64
 import hmac
 import json
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from joserfc import jwk, jws
+
+from api.provisioning import clock
 
 CLIENT_ID, CLIENT_SECRET = "rollcall: a client", "s3cret/with:signs+ä"
 
@@ -74,7 +75,7 @@ class Provider:
 
     def said(self) -> Claims:
         """What the ID token says of Ann; a claim of None is left out."""
-        now = int(time.time())
+        now = int(clock.now().timestamp())
         claims = {
             "iss": self.url,
             "aud": CLIENT_ID,

@@ -9,8 +9,9 @@ from db import sql
 from tests.scim.conversation import Scim
 from tests.scim.governing import everybody, member_of
 
+from ..browsers import reasons
 from .provider import CLIENT_ID, CLIENT_SECRET
-from .signing_in import BROWSER, SESSION, Browser, is_in, known, reasons
+from .signing_in import BROWSER, SESSION, Browser, is_in, known
 
 
 async def test_somebody_new_becomes_a_member_with_a_full_seat_and_a_session(ann: Browser, acme: Scim) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from db import sql
 
+from ..browsers import reasons
 from .hostile_tokens import FORGERIES
 from .provider import Claims, rsa_key, signed
-from .signing_in import Browser, is_in, known, reasons
+from .signing_in import Browser, is_in, known
 
 
 @pytest.mark.parametrize("number", FORGERIES, ids=[f"{number}: {title}" for number, (title, *_) in FORGERIES.items()])

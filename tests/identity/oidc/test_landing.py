@@ -18,8 +18,9 @@ from tests.conftest import NewDirectory
 from tests.scim.conversation import Json, Scim, document
 from tests.scim.governing import active, choose, everybody, governor, member_of, own, person, team
 
+from ..browsers import reasons
 from .provider import Provider
-from .signing_in import Browser, connect, is_in, known, reasons
+from .signing_in import Browser, connect, is_in, known
 
 WORD = Word("ann-1", "ann@example.com", True, "Ann", "Lee")
 
@@ -229,6 +230,14 @@ async def test_an_id_that_cannot_be_kept_is_refused(ann: Browser, subject: str) 
     assert "an id that is empty, unprintable or longer" in reason
 
 
+@pytest.mark.parametrize("email", ["ann\u200b@example.com", "a\0nn@example.com", "ann@exam\u00adple.com", "a" * 300])
+async def test_an_address_that_cannot_be_kept_is_none_and_nobody_elses(ann: Browser, acme: Scim, email: str) -> None:
+    landed = await land(ann)
+    _, reason = await refused(ann, subject="eve-1", email=email)
+    assert "said no e-mail address of somebody new" in reason
+    assert (await land(ann, email=email)).member == landed.member, "who is known needs none"
+
+
 async def test_names_are_kept_as_far_as_they_can_be(ann: Browser, acme: Scim) -> None:
     await land(ann, given_name="A\0nn", family_name="L\nee", display_name="x" * 900, besides=("groups",) * 50)
     assert (await member_of(acme))["display_name"] == "x" * 500
@@ -255,7 +264,7 @@ async def test_a_connection_that_is_switched_off_meanwhile_lets_nobody_in(ann: B
 
 async def test_an_erased_member_is_known_no_more(ann: Browser, acme: Scim) -> None:
     landed = await land(ann)
-    await sql.rows("UPDATE member SET status = 'DEPROVISIONED', seat = NULL, erase_after = now()")
+    await sql.rows("UPDATE member SET status = 'DEPROVISIONED', seat = NULL, erase_after = now() - interval '1 day'")
     await erasures.erase_due(acme.access.organization_id)
     assert (await everybody(acme))[0]["id"] == landed.member
     assert await known(ann.connection) == {}

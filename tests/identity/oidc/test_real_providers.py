@@ -24,8 +24,9 @@ from tests.idps.browsing import Traveller
 from tests.scim.conversation import Scim
 from tests.scim.governing import active, governor, member_of, person
 
+from ..browsers import browser_of, reasons
 from .provider import CLIENT_ID
-from .signing_in import BROWSER, SESSION, browser_of, is_in, known, reasons
+from .signing_in import BROWSER, SESSION, is_in, known
 
 __all__ = ["new_api"]
 

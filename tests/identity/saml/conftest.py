@@ -10,7 +10,8 @@ from tests.scim.conftest import scim
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose, governor, own
 
-from .signing_in import Browser, browser_of, connect
+from ..browsers import browser_of
+from .signing_in import Browser, connect
 
 __all__ = ["scim"]
 

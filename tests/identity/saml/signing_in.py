@@ -18,7 +18,6 @@ from api.identity.choices import Choice, SamlSettings
 from api.identity.saml import certificates
 from api.provisioning import clock
 from api.provisioning.actor import Actor
-from db import sql
 from db.sso_rows import ConnectionRow
 from tests.conftest import BASE_URL
 
@@ -115,23 +114,8 @@ async def connect(actor: Actor, by: Signer | None = None, *, name: str = "Okta",
     return await connections.activate(actor, made.id)
 
 
-def browser_of(application: object) -> httpx.AsyncClient:
-    """A browser without any cookie."""
-    transport = httpx.ASGITransport(app=application)  # type: ignore[arg-type]  # Litestar is an ASGI application
-    return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
-
-
 def is_in(answer: httpx.Response) -> bool:
     """Whether somebody was signed in; an answer is one or the other, and nothing between."""
     has_session = bool(answer.cookies.get(SESSION))
     assert (answer.status_code == 303) == has_session, answer.text
     return has_session
-
-
-async def reasons(connection: ConnectionRow) -> list[str]:
-    """Why people were not let in, as admins find it, oldest first."""
-    found = await sql.rows(
-        "SELECT after ->> 'reason' FROM change WHERE subject_id = $1 AND action = 'sign_in_refused' ORDER BY id",
-        connection.id,
-    )
-    return [row[0] for row in found]

@@ -15,8 +15,9 @@ from db import sql
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose, everybody, governor, member_of
 
+from ..browsers import reasons
 from .forging import ADMIN, HONEST, posted, stranger, with_signed_assertion
-from .signing_in import BROWSER, SESSION, Browser, connect, is_in, reasons
+from .signing_in import BROWSER, SESSION, Browser, connect, is_in
 
 EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 

@@ -20,8 +20,9 @@ from tests.idps.pysaml import IdentityProvider
 from tests.scim.conversation import Scim
 from tests.scim.governing import active, member_of, person
 
+from ..browsers import browser_of
 from .forging import posted, signer
-from .signing_in import SESSION, browser_of, is_in
+from .signing_in import SESSION, is_in
 
 __all__ = ["new_api"]
 

@@ -13,8 +13,9 @@ from api.identity.choices import Choice, SamlSettings
 from tests.scim.conversation import Scim
 from tests.scim.governing import everybody, governor
 
+from ..browsers import reasons
 from .forging import HONEST
-from .signing_in import Browser, is_in, reasons
+from .signing_in import Browser, is_in
 
 
 async def test_what_comes_unasked_is_refused_unless_the_connection_allows_it(mallory: Browser) -> None:

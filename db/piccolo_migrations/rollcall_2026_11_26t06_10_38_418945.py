@@ -5,7 +5,7 @@ from piccolo.columns.column_types import JSONB, UUID, Bytea, Text, Timestamptz
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.indexes import IndexMethod
 
-ID = "2026-11-26T05:04:38:418945"
+ID = "2026-11-26T06:10:38:418945"
 VERSION = "1.38.0"
 DESCRIPTION = "OAuth clients, access tokens, and sign-ins that are told of"
 

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db import sql
 
-ID = "2026-11-26T05:05:00:000000"
+ID = "2026-11-26T06:11:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Keys and indexes of OAuth clients and of sign-ins that are told of"
 
