@@ -25,6 +25,11 @@ class ClientRow:
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
 
+    @property
+    def trust(self) -> tuple[str | None, ...]:
+        """By which keys its assertions are checked, and what they have to say."""
+        return (self.jwks, self.jwks_uri, self.issuer, self.subject, self.audience)
+
 
 @dataclass(frozen=True, slots=True)
 class SecretRow:

@@ -14,7 +14,7 @@ from api.provisioning.key_text import SECRET_PREFIX, digest, new_key
 from api.provisioning.keys import OVERLAP_AT_MOST, KeyState
 from db.ids import DirectoryId, new_id
 from db.oauth_rows import ClientRow, SecretRow
-from db.queries import directories
+from db.queries import directories, oauth_tokens
 from db.queries import oauth_clients as rows
 from db.transaction import transaction
 
@@ -82,7 +82,10 @@ async def create(
 async def change(
     actor: Actor, client: uuid.UUID, *, name: str | None = None, trust: Trust | None = None, trusts_nobody: bool = False
 ) -> ClientRow:
-    """A client with another name, or other keys, or none at all; what is None stays. Raises NotFound and BadSetting."""
+    """A client with another name, or other keys, or none at all; what is None stays. Raises NotFound and BadSetting.
+
+    Access tokens that were got by the keys of before end at once: whoever had those may have got them.
+    """
     actor.must(Right.ORGANIZATION_MANAGE)
     wanted = trusts.wanted(trust) if trust else None
 
@@ -93,7 +96,7 @@ async def change(
             kept = wanted or Trust()
             after = replace(
                 after,
-                jwks=kept.jwks,
+                jwks=before.jwks if trusts.are_same_keys(before.jwks, kept.jwks) else kept.jwks,
                 jwks_uri=kept.jwks_uri,
                 issuer=kept.issuer,
                 subject=kept.subject,
@@ -104,6 +107,8 @@ async def change(
         old, new = differences(_shown(before), _shown(after))
         if new:
             await rows.change(actor.organization, after)
+            if after.trust != before.trust:
+                await oauth_tokens.end_of_assertions(actor.organization, client, at)
             await remember(actor, at, "oauth_client_changed", "oauth_client", client, before=old, after=new)
         return after
 

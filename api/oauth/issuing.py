@@ -13,8 +13,8 @@ from api.provisioning import clock
 from api.provisioning.key_text import ACCESS_PREFIX, SECRET_PREFIX, digest, is_well_formed, new_key
 from db.ids import OrganizationId, new_id
 from db.oauth_rows import ClientRow, KnownClient, NewToken
+from db.queries import oauth_clients, platform
 from db.queries import oauth_tokens as rows
-from db.queries import platform
 from db.transaction import transaction
 
 from . import asking, assertions, trust
@@ -142,6 +142,13 @@ async def _spend(client: ClientRow, what: str) -> None:
         raise TooManyRequests("Tokens are asked for too often. Keep each one until it expires.", waits)
 
 
+async def _must_still_be_trusted(client: ClientRow) -> None:
+    """Keys may have been fetched for seconds. In a transaction, so that whoever changes the client ends this token."""
+    now = await oauth_clients.lock(OrganizationId(client.organization_id), client.id)
+    if now is None or now.revoked_at is not None or now.trust != client.trust:
+        raise InvalidClient("The keys of this client have just been changed, or it has been revoked.", client)
+
+
 async def _issued(client: ClientRow, proof: _Proof, at: datetime) -> Issued:
     text = new_key(ACCESS_PREFIX)
     ends_at = min(at + LIFETIME, proof.ends_at or at + LIFETIME)
@@ -149,6 +156,8 @@ async def _issued(client: ClientRow, proof: _Proof, at: datetime) -> Issued:
     organization, assertion = OrganizationId(client.organization_id), proof.assertion
 
     async def work() -> None:
+        if assertion is not None:
+            await _must_still_be_trusted(client)
         if assertion is not None and assertion.id is not None:
             used = hashlib.sha256(assertion.id.encode("utf-8", "surrogatepass")).digest()
             if not await rows.use_assertion(organization, client.id, used, expires_at=assertion.expires_at):

@@ -20,6 +20,8 @@ ALGORITHMS = ("RS256", "PS256", "ES256")
 MOST_KEYS = 20
 _LONGEST = 500
 _BITS = (2048, 8192)
+_EXPONENTS = (3, 2**32)
+_SAME_ID = 3
 _ANY = {"RSA": ("RS256", "PS256"), "EC": ("ES256",)}
 _PUBLIC = {"RSA": ("n", "e"), "EC": ("crv", "x", "y")}
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -84,6 +86,11 @@ def keys_of(jwks: str | bytes) -> list[VerifyingKey]:
     return found
 
 
+def are_same_keys(one: str | None, other: str | None) -> bool:
+    """Whether two JWK Sets are the same, however they are written."""
+    return one is not None and other is not None and bool(msgspec.json.decode(one) == msgspec.json.decode(other))
+
+
 def _given(jwks: str) -> str:
     """A JWK Set of an admin's, each key of which has to be good."""
     listed = _set(jwks)
@@ -128,6 +135,8 @@ def _key(jwk: Mapping[str, Any]) -> VerifyingKey:
     try:
         if kty == "RSA" and not _BITS[0] <= base64_to_int(public["n"]).bit_length() <= _BITS[1]:
             raise BadSetting(f"RSA keys have from {_BITS[0]} to {_BITS[1]} bits.")
+        if kty == "RSA" and not _EXPONENTS[0] <= base64_to_int(public["e"]) <= _EXPONENTS[1]:
+            raise BadSetting("The exponent (e) of RSA keys is from 3 to 4,294,967,296; AQAB is usual.")
         key = RSAKey.import_key(public) if kty == "RSA" else ECKey.import_key(public)
     except (JoseError, ValueError, TypeError, KeyError):
         raise BadSetting(f"The key {kid} cannot be read.") from None
@@ -137,8 +146,8 @@ def _key(jwk: Mapping[str, Any]) -> VerifyingKey:
 
 
 def with_id(keys: Iterable[VerifyingKey], kid: str) -> list[VerifyingKey]:
-    """The keys of an id."""
-    return [each for each in keys if each.kid == kid]
+    """The keys of an id: a few at most, because each costs time and a published set may be full of them."""
+    return [each for each in keys if each.kid == kid][:_SAME_ID]
 
 
 def _text(name: str, text: str | None) -> str | None:

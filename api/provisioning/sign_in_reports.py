@@ -82,6 +82,7 @@ async def ignore(actor: Actor, call: Call, answer: str) -> str:
 
 async def refuse(actor: Actor, call: Call, code: str, detail: str) -> None:
     """Keep a call that was refused, for those who ask why somebody is not here."""
+    actor.must(Right.SIGN_IN)
     await rows.refuse(actor.organization, call.row(_token(actor), ReportOutcome.REFUSED), code, detail)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -78,10 +79,15 @@ async def _answered(request: Request[Any, Any, Any], trace: RequestId) -> str:
     actor = await _actor(caller, trace)
     id = await _signed(request, caller, body)
     await limits.must_spend(f"jit:{caller.id}", per_minute=PER_MINUTE, burst=BURST, what="Sign-ins that are told of")
-    said = jit_calls.read(body)
-    call = Call(trace, id, hashlib.sha256(body).digest(), said.email, clock.now())
+    call = Call(trace, id, hashlib.sha256(body).digest(), None, clock.now())
     try:
+        said = jit_calls.read(body)
+        call = replace(call, email=said.email)
         return await _carried_out(actor, call, said)
+    except BadCall as problem:
+        if problem.email is not None:
+            await sign_in_reports.refuse(actor, replace(call, email=problem.email), problem.code, str(problem))
+        raise
     except ProvisioningError as error:
         if not isinstance(error, domain.IdempotencyMismatch):
             await sign_in_reports.refuse(actor, call, _status(error)[1], str(error))

@@ -22,11 +22,14 @@ _KNOWN = frozenset({"outcome", "email", "email_verified", "sub", "given_name", "
 
 
 class BadCall(Exception):
-    """A call that is not carried out: the status, a code for programs, and what happened and what to do."""
+    """A call that is not carried out: the status, a code for programs, and what happened and what to do.
 
-    def __init__(self, status: int, code: str, text: str) -> None:
+    `email` is whom it keeps out, if that is known.
+    """
+
+    def __init__(self, status: int, code: str, text: str, email: str | None = None) -> None:
         super().__init__(text)
-        self.status, self.code = status, code
+        self.status, self.code, self.email = status, code, email
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -84,7 +87,7 @@ def read(body: bytes) -> Read:
         raise BadCall(422, "INVALID", "email is missing: people are recognised by their e-mail address.")
     if is_success and said.email_verified is False:
         text = "The identity provider says that the address is not verified. Let nobody in by it who has not proved it."
-        raise BadCall(422, "ADDRESS_NOT_VERIFIED", text)
+        raise BadCall(422, "ADDRESS_NOT_VERIFIED", text, texts["email"])
     seen = SignIn(
         email=texts["email"],
         subject=texts["sub"],

@@ -22,6 +22,17 @@ async def add(organization: OrganizationId, row: NewToken) -> None:
     await sql.rows(_ADD, organization, row.id, row.client_id, row.secret_id, row.digest, row.created_at, row.expires_at)
 
 
+async def end_of_assertions(organization: OrganizationId, client: uuid.UUID, at: datetime) -> None:
+    """Let the access tokens end that a client got without a secret."""
+    await sql.rows(
+        "UPDATE oauth_token SET expires_at = $3"
+        " WHERE organization_id = $1 AND client_id = $2 AND secret_id IS NULL AND expires_at > $3",
+        organization,
+        client,
+        at,
+    )
+
+
 async def use_assertion(
     organization: OrganizationId, client: uuid.UUID, digest: bytes, *, expires_at: datetime
 ) -> bool:

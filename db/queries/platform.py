@@ -41,7 +41,7 @@ async def directory_key(digest: bytes) -> KeyRow | None:
 
 
 _ACCESS_TOKEN = f"""
-SELECT NULL, c.organization_id, c.directory_id, NULL, t.expires_at,
+SELECT NULL, c.organization_id, c.directory_id, NULL, least(t.expires_at, s.expires_at),
        least(c.revoked_at, s.revoked_at), c.last_used_at, {_OF_ITS_DIRECTORY}, c.id
 FROM oauth_token t
 JOIN oauth_client c ON c.organization_id = t.organization_id AND c.id = t.client_id

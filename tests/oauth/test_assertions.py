@@ -209,6 +209,27 @@ async def test_keys_are_replaced_at_once(signer: Client) -> None:
     assert (await asked(signer, signed(claims(signer), EC, "ES256"))).status_code == 200
 
 
+async def test_tokens_end_with_the_keys_that_they_were_got_by(okta: Client) -> None:
+    """Whoever had the old keys had the tokens, too."""
+    actor = governor(okta.scim)
+    await clients.change(actor, okta.id, trust=Trust(jwks=jwks(RSA)))
+    by_secret, by_keys = await okta.using_scim(), await _using_keys(okta)
+    await clients.change(actor, okta.id, name="Another name", trust=Trust(jwks=jwks(RSA)))
+    assert [(await each.get("/Users")).status_code for each in (by_secret, by_keys)] == [200, 200]
+    await clients.change(actor, okta.id, trust=Trust(jwks=jwks(RSA, EC)))
+    refused = await by_keys.get("/Users")
+    assert (refused.status_code, "Get a new one from the token endpoint" in refused.text) == (401, True)
+    by_keys = await _using_keys(okta)
+    assert (await by_keys.get("/Users")).status_code == 200
+    await clients.change(actor, okta.id, trusts_nobody=True)
+    assert [(await each.get("/Users")).status_code for each in (by_secret, by_keys)] == [200, 401]
+
+
+async def _using_keys(client: Client) -> Scim:
+    answer = await asked(client, signed(claims(client)))
+    return client.scim.using(answer.json()["access_token"])
+
+
 async def test_a_revoked_client_signs_in_vain(signer: Client) -> None:
     scim = signer.scim.using((await asked(signer, signed(claims(signer)))).json()["access_token"])
     await clients.revoke(governor(signer.scim), signer.id)

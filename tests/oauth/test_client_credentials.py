@@ -180,6 +180,17 @@ async def test_a_token_never_outlives_its_secret(okta: Client, monkeypatch: pyte
     assert (await okta.by_basic()).status_code == 200
 
 
+async def test_a_token_ends_with_its_secret_that_was_shortened_later(
+    okta: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(monkeypatch, hours=0)
+    scim = await okta.using_scim()
+    await with_another_secret(okta, overlap=timedelta(minutes=5))
+    assert (await scim.get("/Users")).status_code == 200
+    later(monkeypatch, minutes=6)
+    assert (await scim.get("/Users")).status_code == 401
+
+
 async def test_two_secrets_live_at_once_and_no_third(okta: Client) -> None:
     second = await with_another_secret(okta)
     assert [(await each.by_basic()).status_code for each in (okta, second)] == [200, 200]

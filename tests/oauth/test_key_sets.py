@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 
 from api import settings
+from api.oauth import clients
 from api.oauth.key_sets import KeySets
+from api.oauth.trust import Trust
+from db import sql
 from tests.net.stranger import Stranger, listening, saying
 from tests.scim.conversation import Scim
 from tests.scim.deleting import later
+from tests.scim.governing import governor
 
 from .asking import Client, refusal
 from .signing import EC, RSA, STRANGE, Pair, asked, claims, jwks, known_by_keys, signed
@@ -165,6 +169,32 @@ async def test_many_at_once_fetch_once(signer: Client, published: Published) -> 
     published.gate.set()
     assert await asyncio.gather(*waiting) == [200] * 10
     assert published.requests == 1
+
+
+@pytest.mark.parametrize("is_revoked", [False, True])
+async def test_who_is_trusted_no_more_while_keys_are_fetched_gets_no_token(
+    signer: Client, published: Published, is_revoked: bool
+) -> None:
+    published.gate = asyncio.Event()
+    waiting = asyncio.create_task(asked(signer, signed(claims(signer))))
+    while not published.requests:
+        await asyncio.sleep(0)
+    actor = governor(signer.scim)
+    if is_revoked:
+        await clients.revoke(actor, signer.id)
+    else:
+        await clients.change(actor, signer.id, trust=Trust(jwks=jwks(EC)))
+    published.gate.set()
+    assert "have just been changed" in refusal(await waiting, "invalid_client", 401)
+    assert await sql.value("SELECT count(*) FROM oauth_token") == 0
+
+
+async def test_of_a_set_that_is_full_of_the_same_id_few_keys_are_tried(signer: Client, published: Published) -> None:
+    published.body = jwks(STRANGE, STRANGE, STRANGE, RSA).encode()
+    assert await status(signer) == 401
+    published.body = jwks(STRANGE, STRANGE, RSA).encode()
+    other = await known_by_keys(signer.scim, jwks_uri=f"{published.url}/2")
+    assert await status(other) == 200
 
 
 async def test_two_clients_with_the_same_url_share_a_set(signer: Client, published: Published, sibling: Scim) -> None:

@@ -14,7 +14,10 @@ from db import sql
 from tests.scim.conversation import Scim
 from tests.scim.governing import governor
 
-from .signing import EC, RSA, SHORT, STRANGE, WIDE, jwks, known_by_keys
+from .signing import EC, RSA, SHORT, STRANGE, WIDE, encoded, jwks, known_by_keys
+
+EXPENSIVE = encoded(b"\x7f" + b"\xff" * 255)
+"""An exponent by which looking at a signature takes as long as making one."""
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,8 @@ from .signing import EC, RSA, SHORT, STRANGE, WIDE, jwks, known_by_keys
         ({"jwks": jwks({**EC.jwk, "x": EC.jwk["y"]})}, "cannot be read"),
         ({"jwks": jwks({**EC.jwk, "crv": "P-1"})}, "cannot be read"),
         ({"jwks": jwks(SHORT)}, "from 2048 to 8192 bits"),
+        ({"jwks": jwks({**RSA.jwk, "e": "AQ"})}, "exponent"),
+        ({"jwks": jwks({**RSA.jwk, "e": EXPENSIVE})}, "exponent"),
         ({"jwks": jwks(WIDE)}, "P-256"),
         ({"jwks_uri": "ftp://idp.example.com/keys"}, "jwks_uri cannot be used"),
         ({"jwks_uri": "https://user:password@idp.example.com/keys"}, "jwks_uri cannot be used"),

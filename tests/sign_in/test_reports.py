@@ -45,6 +45,12 @@ async def test_why_somebody_is_not_here_names_the_sign_in_that_was_refused(jit: 
     assert Found.NEVER_RECEIVED not in {each.code for each in await why(jit)}
 
 
+async def test_why_names_an_address_that_was_not_verified(jit: Scim, app: Host) -> None:
+    refused(await app.tell(email_verified=False), 422, "ADDRESS_NOT_VERIFIED")
+    [finding] = [each for each in await why(jit) if each.code is Found.REFUSED]
+    assert "not verified" in finding.text
+
+
 async def test_what_was_put_right_meanwhile_is_not_told(jit: Scim, app: Host) -> None:
     await choose(jit, jit_enabled=False)
     await app.tell()
