@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from db.enums import ContactKind, MailKind, SeatType
+from db.enums import ContactKind, MailKind, SeatType, Way
 
 from .policy_values import SeatLimit
 
@@ -214,6 +214,18 @@ class LastAdminRefused(Facts, frozen=True):
 
     directory: str
     trace: UUID
+
+
+class BreakGlassUsed(Facts, frozen=True):
+    """Somebody was let in without the single sign-on that is enforced; `reason` is why they may."""
+
+    kind, whom, is_urgent = MailKind.BREAK_GLASS_USED, ContactKind.SECURITY, True
+
+    person: str
+    way: Way
+    ip: str | None
+    used_at: datetime
+    reason: str
 
 
 class WebhookDisabled(Facts, frozen=True):
