@@ -15,7 +15,6 @@ from db.enums import MemberSource, MemberStatus, SeatType
 from db.queries import invitations
 from db.queries import members as member_rows
 from db.rows import LockedMember, MemberRow
-from db.transaction import transaction
 
 from . import addresses, admission, clock, lifecycle, local_acts, local_edits, refusals, rulebook, user_writes
 from .actor import Actor, Right
@@ -71,7 +70,7 @@ async def sign_in(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None
 async def carrying_out(
     actor: Actor, seen: SignIn, work: Callable[[], Awaitable[T]], *, member: uuid.UUID | None = None
 ) -> T:
-    """What `work` returns in a transaction, in which it lets somebody `arrive`; raises what `sign_in` does."""
+    """What `work` returns in a transaction, in which somebody may `arrive` or be recognised; raises what these do."""
     actor.must(Right.SIGN_IN)
     address = _address(seen, member)
     try:
@@ -98,26 +97,21 @@ async def recognise(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = No
     """The member who has signed in where signing in makes and updates nobody; somebody invited accepts by it.
 
     `member` is as for `sign_in`. Raises Refused for somebody who is no member, BadAddress, NoAddress, OutsideDomains
-    for an invitation that has expired, LockedOut for whom the organization has let go, and SeatLimitReached.
+    for an invitation that has expired, LockedOut for whom the organization has let go, and SeatLimitReached. For use in
+    a transaction, see `carrying_out`.
     """
-    actor.must(Right.SIGN_IN)
-    address = _address(seen, member)
-
-    async def work() -> MemberOutcome:
-        book = await rulebook.load(actor.organization, hold=True)
-        locked = await _locked(actor, address, member)
-        if locked is None:
-            raise Refused(
-                f"{seen.email} is no member of this organization, and signing in makes nobody one"
-                " (jit_enabled is off). A directory can bring them, or an admin invite them."
-            )
-        _refuse_ended(locked.member)
-        occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
-        if not _accepts(locked):
-            return await local_acts.shown(occasion, locked.member.id, [_recognised(member)], is_changed=False)
-        return await _come_in(occasion, locked, locked.member, [_recognised(member)])
-
-    return await transaction(work)
+    address, book = _address(seen, member), await rulebook.load(actor.organization, hold=True)
+    locked = await _locked(actor, address, member)
+    if locked is None:
+        raise Refused(
+            f"{seen.email} is no member of this organization, and signing in makes nobody one"
+            " (jit_enabled is off). A directory can bring them, or an admin invite them."
+        )
+    _refuse_ended(locked.member)
+    occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
+    if not _accepts(locked):
+        return await local_acts.shown(occasion, locked.member.id, [_recognised(member)], is_changed=False)
+    return await _come_in(occasion, locked, locked.member, [_recognised(member)])
 
 
 def _address(seen: SignIn, member: uuid.UUID | None) -> Address | None:

@@ -29,6 +29,13 @@ def proxies(_application: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def demo(_application: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application shows its mails."""
+    chosen = replace(_application.state["settings"], mailbox=True, smtp=None)
+    monkeypatch.setitem(_application.state, "settings", chosen)
+
+
+@pytest.fixture
 def coming(_application: Any) -> From:
     """Browsers from an address, with headers."""
 
@@ -83,11 +90,7 @@ def test_whoever_has_a_network_of_ipv6_has_one_place() -> None:
     assert limits.place(None) == "nowhere"
 
 
-async def test_a_proxy_on_this_machine_opens_the_mailbox_of_a_demo_to_nobody(
-    coming: From, _application: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chosen = replace(_application.state["settings"], mailbox=True, smtp=None)
-    monkeypatch.setitem(_application.state, "settings", chosen)
+async def test_a_proxy_on_this_machine_opens_the_mailbox_of_a_demo_to_nobody(demo: None, coming: From) -> None:
     assert (await coming("127.0.0.1").page("/mailbox")).status == 200
     for person in (coming("127.0.0.1", x_forwarded_for=CLIENT), coming("127.0.0.1", forwarded=f"for={CLIENT}")):
         assert (await person.page("/mailbox")).status == 404
