@@ -54,7 +54,7 @@ def demo(arguments: Namespace, _: Settings) -> None:
     logs.configure(chosen)
     address = None if arguments.no_serve else server.free_address(chosen)
     with database.at_hand(chosen) as embedded:
-        access, token = database.run(lambda: _prepare(chosen))
+        access, token = database.run(lambda: _prepare(with_address(arguments)))  # with the keys that are there now
         print(_text(chosen, access, token, is_embedded=embedded is not None), flush=True)
         if address is None:
             print(f"Serve it with\n\n  {_ourselves()} serve\n")

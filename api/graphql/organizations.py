@@ -39,6 +39,7 @@ from .removals import OrganizationRemovals
 from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
+from .sign_in_reports import OrganizationSignInReports
 from .snapshots import OrganizationSnapshots
 from .sso import OrganizationSsoConnections
 from .webhooks import OrganizationWebhooks
@@ -88,6 +89,7 @@ class Organization(
     OrganizationPolicies,
     OrganizationDomains,
     OrganizationRequests,
+    OrganizationSignInReports,
     OrganizationRemovals,
     OrganizationLinkRequests,
     OrganizationDrift,
