@@ -151,6 +151,11 @@ SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_tex
 FROM organization o"""
 
 
+async def views(ids: Sequence[uuid.UUID]) -> list[OrganizationView]:
+    """Organizations by id."""
+    return [OrganizationView(*row) for row in await sql.rows(f"{_PAGE}\nWHERE o.id = ANY($1)", list(ids))]
+
+
 async def organization_page(
     text: str | None, plan: str | None, among: Sequence[uuid.UUID] | None, span: Span
 ) -> Page[OrganizationView]:
