@@ -29,12 +29,14 @@ from .graph import Graph
 SAID, THEME = "rollcall-said", "rollcall-theme"
 _THEMES = ("light", "dark")
 
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": CONTENT_POLICY,
     # With no-referrer, Chromium says `Origin: null` of plain forms.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
