@@ -25,7 +25,7 @@ _IN_THE_WAY = ("LAST_ADMIN", "SEAT_LIMIT", "POLICY", "CONFLICT")
 @get("/o/{organization:str}/provisioning/{directory:uuid}/delete")
 async def ask(request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]) -> Response[Any]:
     """Says what each choice would do, and asks for one."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     return await _asked(visit, str(directory))
 
 
@@ -67,7 +67,7 @@ async def delete(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Deletes the directory, once a choice is made and its name is typed."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     chosen, typed = form.text("members"), form.text("name")
     if chosen not in Choice.__members__:
@@ -91,7 +91,7 @@ async def restore(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Takes the deletion back; the directory gets a new key."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     await forms.read(visit)
     data = await visit.ask("directory_restore", id=visit.id("Directory", str(directory)))
     result = data["directoryRestore"]

@@ -34,7 +34,7 @@ _PURPOSES = {
 @get("/o/{organization:str}/provisioning")
 async def provisioning(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """All directories, or what speaks for one."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     data = await visit.ask("provisioning", organization=visit.organization_id)
     found = data["organization"]
     every = found["directories"]
@@ -60,7 +60,7 @@ def title_of(provider: str) -> str:
 @get("/o/{organization:str}/provisioning/portal")
 async def ask_portal(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Asks for whom a portal link is."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     return await _portal(visit)
 
 
@@ -82,7 +82,7 @@ async def _portal(visit: Visit, **more: Any) -> Response[Any]:
 @post("/o/{organization:str}/provisioning/portal")
 async def make_portal(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Makes a portal link, and shows it once. Loading the answer again makes another one, which harms nobody."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     chosen = {name: form.text(name) for name in ("email", "minutes", "purpose")}
     wanted = {
@@ -104,7 +104,7 @@ async def revoke_portal(
     request: Request[Any, Any, Any], organization: FromPath[str], link: FromPath[Any]
 ) -> Response[Any]:
     """Ends a portal link, and whoever is here by it is out."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     await forms.read(visit)
     data = await visit.ask("portal_link_revoke", id=visit.id("PortalLink", str(link)))
     if errors := [each["message"] for each in data["portalLinkRevoke"]["userErrors"]]:
