@@ -33,10 +33,10 @@ SESSION_AT_MOST = timedelta(hours=8)
 _KEPT = timedelta(days=30)
 
 RIGHTS: Mapping[PortalPurpose, frozenset[Right]] = {
-    PortalPurpose.PROVISIONING: frozenset({Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE}),
-    PortalPurpose.DOMAINS: frozenset({Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE}),
+    PortalPurpose.PROVISIONING: frozenset({Right.PROVE_DOMAINS, Right.SET_UP}),
+    PortalPurpose.DOMAINS: frozenset({Right.PROVE_DOMAINS}),
 }
-"""What each purpose needs. Pages narrow that further: a session may run only the documents of its purpose."""
+"""What each purpose needs, and no more of what whoever manages the organization may do."""
 
 _OVER = "It was used already, or its time is over. Ask whoever sent it to you for a new link."
 

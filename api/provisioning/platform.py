@@ -72,7 +72,7 @@ async def find(caller: Caller, organization: uuid.UUID) -> OrganizationView | No
 async def many(caller: Caller, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, OrganizationView]:
     """Organizations by id; raises NotFound if one is not the caller's."""
     for id in ids:
-        caller.within(id).must(Right.ORGANIZATION_READ)
+        caller.within(id).must(Right.ORGANIZATION_READ, Right.PROVE_DOMAINS)
     return {row.id: row for row in await rows.views(ids)}
 
 

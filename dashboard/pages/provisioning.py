@@ -65,7 +65,7 @@ async def ask_portal(request: Request[Any, Any, Any], organization: FromPath[str
 
 
 async def _portal(visit: Visit, **more: Any) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id)
+    data = await visit.ask("setup_start", organization=visit.organization_id, isGuest=False)
     given = {"errors": [], "made": None, "chosen": {"email": "", "minutes": "5", "purpose": "PROVISIONING"}, **more}
     return visit.page(
         "portal/make.html",

@@ -77,7 +77,7 @@ async def test_whoever_has_it_acts_in_that_organization_only(actor: Actor, new_d
     begun = await portal.enter((await portal.create(actor, PortalPurpose.PROVISIONING)).token)
     caller = portal.caller(begun.link)
     assert caller.kind is ActorKind.PORTAL
-    assert caller.rights == {Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE}
+    assert caller.rights == {Right.PROVE_DOMAINS, Right.SET_UP}
     with pytest.raises(NotFound):
         caller.within(other)
 
