@@ -37,6 +37,7 @@ class Admin:
     organization: OrganizationId
     settings: Settings
     days: Days
+    invitation: str = ""
 
     @property
     def _actor(self) -> Actor:
@@ -65,11 +66,15 @@ class Admin:
         await self._map(mappings)
 
     async def claim(self, *names: str) -> None:
-        """Prove domains by records in DNS, which is looked for at once."""
+        """Register domains, and publish the records that prove them."""
         for name in names:
             await self._do(acts.DOMAIN, name=name)
             proof = await domain_proofs.challenge(await self._admin(), name)
             self.days.dns.records[proofs.record_name(name)] = proofs.record_value(proof)
+
+    async def prove(self, *names: str) -> None:
+        """Have these records looked for."""
+        for name in names:
             await domain_proofs.check(await self._admin(), name, self.days.dns)
 
     async def lose_record(self, name: str) -> None:
@@ -133,14 +138,21 @@ class Admin:
 
     async def make_token(self) -> None:
         """A token for a report."""
-        wanted = {"name": "Weekly access report", "permissions": ["ORGANIZATION_READ", "AUDIT_READ"], "expiresInDays": 365}
+        wanted = {
+            "name": "Weekly access report",
+            "permissions": ["ORGANIZATION_READ", "AUDIT_READ"],
+            "expiresInDays": 365,
+        }
         await self._do(acts.TOKEN, input=wanted)
 
     async def invite_freelancer(self) -> None:
-        """Invite somebody of another domain, who accepts it."""
+        """Invite somebody of another domain."""
         guest = {"email": FREELANCER, "displayName": "Lars Holm", "seatType": "FREE"}
-        made = await self._do(acts.INVITE, input=guest)
-        await invitations.accept(made["token"])
+        self.invitation = str((await self._do(acts.INVITE, input=guest))["token"])
+
+    async def see_acceptance(self) -> None:
+        """Who was invited accepts it."""
+        await invitations.accept(self.invitation)
 
     async def invite_auditor(self) -> None:
         """Invite somebody who has not accepted yet."""

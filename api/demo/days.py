@@ -26,7 +26,8 @@ from db.pages import Span
 LENGTH = 120
 """How many days there are."""
 
-_NIGHT, _MORNING = time(23, 50), time(6, 0)
+_EVENING, _NIGHT = time(23, 40), time(23, 50)
+_SOON, _PAUSE = timedelta(minutes=1), timedelta(minutes=20)
 _WITHOUT = frozenset({"retention", "drift"})
 """What of a worker's tasks is left to it: it finds nothing, or not by the days of the demo."""
 
@@ -47,12 +48,15 @@ class Zone:
 
 @dataclass(slots=True)
 class Days:
-    """Goes through the days, forwards only; `organizations` are those that have endpoints."""
+    """Goes through the days, forwards only.
+
+    `organizations` are those that have endpoints, and `evenings` what identity providers ask each evening.
+    """
 
     today: datetime
     dns: Zone = field(default_factory=Zone)
     organizations: list[OrganizationId] = field(default_factory=list)
-    mornings: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    evenings: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     @property
     def start(self) -> datetime:
@@ -63,6 +67,11 @@ class Days:
     def number(self) -> int:
         """How many days have passed since then."""
         return (moment.now() - self.start).days
+
+    @property
+    def ago(self) -> int:
+        """How many days are still to come."""
+        return (self.today.date() - moment.now().date()).days
 
     async def to(self, days_ago: int, clock: str) -> None:
         """Go on to an hour of a day, or one minute if that is over; nobody works at weekends."""
@@ -83,24 +92,29 @@ class Days:
             for endpoint in await endpoints.all_of(operator(organization)):
                 await deliveries.deliver(Lane(organization, endpoint.id))
 
+    async def end(self) -> None:
+        """Do what is to be done before somebody looks."""
+        await self.carry_out()
+        await _maintain()
+        await _tell()
+
     async def _on(self, target: datetime) -> None:
+        if target - moment.now() > _PAUSE:
+            moment.go_to(moment.now() + _SOON)
+            await self.carry_out()
         while (night := self._next(_NIGHT)) < target:
+            moment.go_to(min(night, self._next(_EVENING)))
+            for ask in self.evenings:
+                await ask()
             moment.go_to(night)
             await self._sleep()
-            moment.go_to(self._next(_MORNING))
-            if _is_working_day(moment.now()):
-                for each in self.mornings:
-                    await each()
-        moment.go_to(max(target, moment.now() + timedelta(minutes=1)))
+        moment.go_to(max(target, moment.now() + _SOON))
 
     async def _sleep(self) -> None:
         await self.carry_out()
         await domain_proofs.recheck_due(self.dns)
-        for task in maintenance.TASKS:
-            if task.name not in _WITHOUT:
-                await maintenance.carry_out(task)
-        for tell in (mails.sum_purchases_up, mails.watch_directories, mails.warn_of_keys, mails.tell_of_removals):
-            await tell()
+        await _maintain()
+        await _tell()
 
     def _at(self, days_ago: int, clock: str) -> datetime:
         day = (self.today - timedelta(days=days_ago)).date()
@@ -113,6 +127,17 @@ class Days:
         now = moment.now()
         at = datetime.combine(now.date(), hour, now.tzinfo)
         return at if at > now else at + timedelta(days=1)
+
+
+async def _maintain() -> None:
+    for task in maintenance.TASKS:
+        if task.name not in _WITHOUT:
+            await maintenance.carry_out(task)
+
+
+async def _tell() -> None:
+    for tell in (mails.sum_purchases_up, mails.watch_directories, mails.warn_of_keys, mails.tell_of_removals):
+        await tell()
 
 
 def _is_working_day(at: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -29,20 +29,28 @@ class Okta:
     groups: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, http: httpx.AsyncClient, key: str, seat_urn: str) -> Okta:
-        """One that has a key."""
+    def of(cls, http: httpx.AsyncClient, seat_urn: str) -> Okta:
+        """One that has no key yet."""
         headers = {
             "User-Agent": "Okta SCIM Client 1.0.0",
             "Accept": "application/scim+json",
             "Accept-Charset": "utf-8",
             "Accept-Encoding": "gzip,deflate",
         }
-        return cls(Wire(http, key, headers), seat_urn)
+        return cls(Wire(http, "", headers), seat_urn)
+
+    def use(self, key: str) -> None:
+        """Send this key from now on."""
+        self.wire = replace(self.wire, key=key)
 
     async def test(self) -> None:
         """What “Test Connector Configuration” asks."""
         await self.wire.send("GET", "/Users?startIndex=1&count=2")
         await self.wire.send("GET", "/Groups?startIndex=1&count=100")
+
+    async def look(self) -> None:
+        """Ask for the first of all who are here, as a scheduled import does."""
+        await self.wire.send("GET", "/Users?startIndex=1&count=100")
 
     async def provision(self, person: Person) -> None:
         """Look for somebody, and create them."""
@@ -104,10 +112,14 @@ class Entra:
     groups: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, http: httpx.AsyncClient, key: str, seat_urn: str) -> Entra:
-        """One that has a key."""
+    def of(cls, http: httpx.AsyncClient, seat_urn: str) -> Entra:
+        """One that has no key yet."""
         headers = {"ADSCIMVersion": f"Date:2026-09-01T10:00:00Z, ActivityId:{uuid.UUID(int=7)}"}
-        return cls(Wire(http, key, headers, plus_for_blanks=True), seat_urn)
+        return cls(Wire(http, "", headers, plus_for_blanks=True), seat_urn)
+
+    def use(self, key: str) -> None:
+        """Send this key from now on."""
+        self.wire = replace(self.wire, key=key)
 
     async def test(self) -> None:
         """What “Test Connection” asks: for somebody who cannot be there."""
@@ -139,14 +151,14 @@ class Entra:
         if refused is None:
             self.ids[person.email] = str(made["id"])
 
-    async def replace(self, person: Person, path: str, value: object, *, refused: int | None = None) -> None:
+    async def set(self, person: Person, path: str, value: object, *, refused: int | None = None) -> None:
         """Set one attribute of somebody."""
         operation = {"op": "Replace", "path": path, "value": value}
         await self.wire.patch(f"/Users/{self.ids[person.email]}", operation, refused=refused)
 
     async def disable(self, person: Person) -> None:
         """Say that somebody is not active any more."""
-        await self.replace(person, "active", "False")
+        await self.set(person, "active", "False")
 
     async def delete(self, person: Person) -> None:
         """Delete somebody, as it does 30 days later."""
@@ -185,13 +197,21 @@ class JumpCloud:
     seat_urn: str
 
     @classmethod
-    def of(cls, http: httpx.AsyncClient, key: str, seat_urn: str) -> JumpCloud:
-        """One that has a key."""
-        return cls(Wire(http, key, {"Accept": "application/scim+json"}, media_type="application/scim+json"), seat_urn)
+    def of(cls, http: httpx.AsyncClient, seat_urn: str) -> JumpCloud:
+        """One that has no key yet."""
+        return cls(Wire(http, "", {"Accept": "application/scim+json"}, media_type="application/scim+json"), seat_urn)
+
+    def use(self, key: str) -> None:
+        """Send this key from now on."""
+        self.wire = replace(self.wire, key=key)
+
+    async def look(self) -> None:
+        """Ask whether it is let in."""
+        await self.wire.send("GET", "/Users?startIndex=1&count=1")
 
     async def activate(self, email: str) -> None:
         """Make the test user, read, change and remove it."""
-        await self.wire.send("GET", "/Users?startIndex=1&count=1")
+        await self.look()
         tester = Person("Test", "User", "Tester", "IT", "free", (), 0)
         sent = {**self._user(tester), "userName": email, "emails": [{"primary": True, "type": "work", "value": email}]}
         made = await self.wire.send("POST", "/Users", sent)
@@ -207,7 +227,9 @@ class JumpCloud:
     def _user(self, person: Person) -> Json:
         return {
             "active": True,
-            "addresses": [{"country": "NZ", "locality": "Napier", "postalCode": "4110", "primary": True, "type": "work"}],
+            "addresses": [
+                {"country": "NZ", "locality": "Napier", "postalCode": "4110", "primary": True, "type": "work"}
+            ],
             "displayName": person.name,
             "emails": [{"primary": True, "type": "work", "value": person.email}],
             "externalId": _digits(person.email, 24),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from api.provisioning import clock, unfinished
+from api.provisioning import clock, request_log, unfinished
 from api.provisioning.caller import the_operator
 from api.settings import Settings
 from db import moment
@@ -41,13 +41,14 @@ async def fill(application: Litestar, chosen: Settings) -> Acme:
             made = await Acme.founded(days, http, chosen, await _begun(chosen, acme.NAME, people.DOMAIN))
 
             async def clinic() -> None:
-                await others.staff(http, chosen, await _begun(chosen, others.SMALL, others.DOMAIN))
+                await others.staff(days, http, chosen, await _begun(chosen, others.SMALL, others.DOMAIN))
 
             async def studio() -> None:
                 await _begun(chosen, others.EMPTY)
 
             await made.live([(64, "10:00", clinic), (8, "15:30", studio)])
             await today.live(made)
+            await request_log.flush()
     keeping.keep(keeping.key_file(chosen), made.key)
     return made
 

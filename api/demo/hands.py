@@ -36,10 +36,10 @@ class Hands:
         context = Context(self.caller, self.settings, RequestId(new_id()), Cost())
         answer = await execute(Asked(document, variables), context)
         for error in answer.get("errors", ()):
-            raise DemoProblem(f"The demo could not be prepared: {error['message']}")
+            raise DemoProblem(str(error["message"]))
         [found] = answer["data"].values()
         for problem in (found or {}).get("userErrors", ()):
-            raise DemoProblem(f"The demo could not be prepared: {problem['message']}")
+            raise DemoProblem(str(problem["message"]))
         done: Json = found
         return done
 
@@ -48,7 +48,7 @@ async def sign_in(organization: OrganizationId, email: str, settings: Settings) 
     """A member who signs in by a code, and is let into the organization."""
     account = await transaction(lambda: accounts.of_proved_address(addresses.read(email)))
     if account is None:
-        raise DemoProblem(f"The demo could not be prepared: nobody knows {email}.")
+        raise DemoProblem(f"nobody knows {email}.")
     begun = await sessions.begin(account.id, Proof(Way.CODE, proves_address=True), _BROWSER)
     caller, _ = await entering.enter(begun.session, organization)
     return Hands(caller, settings)

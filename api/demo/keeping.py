@@ -1,4 +1,4 @@
-"""What the demo keeps in files that only you can read: key and token, which are shown only once, and what it has begun."""
+"""What the demo keeps in files that only you can read: key, token, and what it has begun."""
 
 from __future__ import annotations
 

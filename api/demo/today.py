@@ -11,7 +11,7 @@ from .people import AGENCY, CONTRACTED, WORKFORCE, Person
 _CYCLES = (440, 350, 260, 170, 90, 12)
 """So many minutes ago Entra ID came, and was refused most of what it asked."""
 
-_STRANGER = Person("Joe", "Marsh", "Rigger", "Contractors", "free", (), 0, domain=AGENCY)
+STRANGER = Person("Joe", "Marsh", "Rigger", "Contractors", "free", (), 0, domain=AGENCY)
 _NEW = Person("Tove", "Berg", "Surveyor", "Contractors", "lite", (), 0, domain=people.CONTRACTORS)
 _UNASKED = Person("Lars", "Holm", "Trainer", "Contractors", "free", (), 0, domain="freelance.example.org")
 _QUOTED = f'Sean "Red" OBrien@{people.CONTRACTORS}'
@@ -26,18 +26,18 @@ async def live(acme: Acme) -> None:
         await _cycle(acme.entra)
     await acme.days.to_minutes_ago(6)
     await acme.okta.update(next(each for each in WORKFORCE if each.given == "Henrik"), title="Lead Process Engineer")
-    await acme.days.carry_out()
+    await acme.days.end()
 
 
 async def _cycle(entra: Entra) -> None:
-    """Somebody of a domain that has lapsed, a guest, a name with quotes in it, no such seat, and a name that is taken."""
+    """A domain that has lapsed, somebody's guest, quotes in a name, seats of no type, and a name that is taken."""
     klara = next(each for each in CONTRACTED if each.given == "Klara")
-    await entra.provision(_STRANGER, refused=403)
+    await entra.provision(STRANGER, refused=403)
     await entra.provision(_UNASKED, refused=409)
     await entra.look(_QUOTED, refused=400)
     await entra.provision(_NEW, seat="premium", refused=400)
-    await entra.replace(klara, f"{entra.seat_urn}:seat_type", "premium", refused=400)
-    await entra.replace(klara, "userName", f"diego.fuentes@{people.CONTRACTORS}", refused=409)
+    await entra.set(klara, f"{entra.seat_urn}:seat_type", "premium", refused=400)
+    await entra.set(klara, "userName", f"diego.fuentes@{people.CONTRACTORS}", refused=409)
 
 
 async def _hold(acme: Acme, minutes: int) -> None:

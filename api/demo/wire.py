@@ -38,7 +38,7 @@ class Wire:
         found: Json = msgspec.json.decode(answer.content) if answer.content else {}
         if answer.status_code != refused if refused else answer.is_error:
             told = found.get("detail", answer.status_code)
-            raise DemoProblem(f"The demo could not be prepared: {method} {path} was answered “{told}”.")
+            raise DemoProblem(f"{method} {path} was answered “{told}”.")
         return found
 
     async def find(self, kind: str, attribute: str, value: str, *, more: str = "", refused: int | None = None) -> Json:
