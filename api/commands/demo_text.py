@@ -26,7 +26,8 @@ def text(chosen: Settings, found: Access, token: str, *, is_embedded: bool) -> s
 
     who = {
         people.ADMIN: f"an admin of {acme.NAME}",
-        people.VIEWER: "a viewer there",
+        people.MANAGER: "an account manager there, who may look at everything",
+        people.VIEWER: "a viewer there, who sees only what is theirs",
         people.OPERATOR: "runs this installation: all organizations",
     }
     facts = {

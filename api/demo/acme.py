@@ -157,6 +157,7 @@ class Acme:
             (60, "09:30", self.admin.buy_when_full),
             (58, "12:00", partial(self.admin.lose_record, people.AGENCY)),
             (39, "08:40", self.admin.see_sign_in),
+            (36, "09:55", self.admin.end_sso),
             (30, "16:10", self.admin.wait_when_full),
             (28, "10:30", self.admin.stand_in),
             (25, "11:15", self._connect_jumpcloud),

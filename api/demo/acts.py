@@ -31,6 +31,7 @@ CONNECTION = f"""mutation($o: ID!, $input: SsoConnectionCreateInput!) {{
   ssoConnectionCreate(organizationId: $o, input: $input) {{ connection {{ id }} {_ERRORS} }} }}"""
 ACTIVATE = f"""mutation($id: ID!) {{
   ssoConnectionActivate(id: $id) {{ {_ERRORS} }} }}"""
+SWITCH_OFF = f"mutation($id: ID!) {{ ssoConnectionSwitchOff(id: $id) {{ {_ERRORS} }} }}"
 ENDPOINT = f"""mutation($o: ID!, $input: WebhookEndpointCreateInput!) {{
   webhookEndpointCreate(organizationId: $o, input: $input) {{ {_ERRORS} }} }}"""
 TOKEN = f"""mutation($o: ID!, $input: ApiTokenCreateInput!) {{

@@ -37,6 +37,7 @@ class Admin:
     organization: OrganizationId
     settings: Settings
     days: Days
+    connection: str = ""
     invitation: str = ""
 
     @property
@@ -60,7 +61,7 @@ class Admin:
         made = await self._do(acts.ROLE, name="Editor", above=ladder["viewer"])
         ladder = {each["key"]: each["id"] for each in made["roles"]}
         await self._on(acts.PERMISSIONS, id=ladder["editor"], named=["templates.edit", "inspections.edit"])
-        await self._on(acts.PERMISSIONS, id=ladder["account-manager"], named=["templates.edit", "sites.manage"])
+        await self._on(acts.PERMISSIONS, id=ladder["account-manager"], named=["sites.manage", "organization.read"])
         groups = await self._groups()
         mappings = [{"groupId": groups[name]["id"], "roleId": ladder[key]} for name, key in roles.items()]
         await self._map(mappings)
@@ -116,7 +117,8 @@ class Admin:
         oidc = {"clientId": "0oa7rollcalldemo", "clientSecret": "made-up-and-of-no-use"}
         choice = {"name": "Okta sign-on", "issuer": "https://login.acme.example.com", "oidc": oidc}
         made = await self._do(acts.CONNECTION, input=choice)
-        await self._on(acts.ACTIVATE, id=made["connection"]["id"])
+        self.connection = str(made["connection"]["id"])
+        await self._on(acts.ACTIVATE, id=self.connection)
 
     async def see_sign_in(self) -> None:
         """Somebody signs in whom no directory has brought."""
@@ -131,6 +133,10 @@ class Admin:
             besides=("groups", "locale"),
         )
         await landing.land(connection, word)
+
+    async def end_sso(self) -> None:
+        """Let people sign in by codes again: there is no such provider, so whoever tries the demo would stand there."""
+        await self._on(acts.SWITCH_OFF, id=self.connection)
 
     async def add_endpoint(self, description: str) -> None:
         """Have an address told of everything, where nobody is."""

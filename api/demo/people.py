@@ -153,5 +153,6 @@ def _person(line: str) -> Person:
 
 
 WORKFORCE, CONTRACTED, FIELD = _read(_TABLE), _read(_CONTRACTORS), _read(_FIELD)
-ADMIN, VIEWER, OPERATOR = f"imani.okoro@{DOMAIN}", f"noah.becker@{DOMAIN}", "operator@rollcall.example.com"
+ADMIN, MANAGER, VIEWER = f"imani.okoro@{DOMAIN}", f"tomas.lindgren@{DOMAIN}", f"noah.becker@{DOMAIN}"
+OPERATOR = "operator@rollcall.example.com"
 SITE_ACCESS = "Site access"
