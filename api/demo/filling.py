@@ -27,9 +27,9 @@ _LOGGER = "rollcall"
 
 async def forget_begun(chosen: Settings) -> None:
     """Delete what an interrupted run has left, so that nothing stays half filled."""
-    if left := keeping.begun(chosen):
-        await unfinished.delete(the_operator(), left)
-        keeping.note_finished(chosen)
+    for organization in keeping.begun(chosen):
+        await unfinished.delete(the_operator(), organization)
+    keeping.note_finished(chosen)
 
 
 async def fill(application: Litestar, chosen: Settings) -> Acme:

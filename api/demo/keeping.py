@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 from api.settings import Settings
+from db.ids import OrganizationId
 
 
 def key_file(chosen: Settings) -> Path:
@@ -42,12 +43,12 @@ def keep(file: Path, text: str) -> None:
         opened.write(f"{text}\n")
 
 
-def begun(chosen: Settings) -> list[uuid.UUID]:
+def begun(chosen: Settings) -> list[OrganizationId]:
     """The organizations that were begun and not finished."""
-    return [uuid.UUID(line) for line in (read(begun_file(chosen)) or "").split()]
+    return [OrganizationId(uuid.UUID(line)) for line in (read(begun_file(chosen)) or "").split()]
 
 
-def note_begun(chosen: Settings, organization: uuid.UUID) -> None:
+def note_begun(chosen: Settings, organization: OrganizationId) -> None:
     """Note that an organization is being filled."""
     keep(begun_file(chosen), "\n".join(map(str, [*begun(chosen), organization])))
 
