@@ -30,7 +30,7 @@ _FOURTH = Person("Wiremu", "Parata", "Field Technician", "Field", "free", (), 12
 _PILOT_TRIES = 9
 """On this day JumpCloud is heard of for the last time."""
 
-_WAVE = 115
+_WAVE = 119
 """Until this day whole departments arrive; whoever comes later is new at Acme."""
 
 Step: TypeAlias = tuple[int, str, Callable[[], Awaitable[object]]]
@@ -83,7 +83,7 @@ class Acme:
     def _workforce(self) -> list[Step]:
         """What Okta sends as people come, change and go; each evening it looks who is here."""
         self.days.evenings.append(self.okta.look)
-        steps: list[Step] = [(118, "09:12", self.okta.test), (118, "09:14", self.okta.test)]
+        steps: list[Step] = [(122, "09:12", self.okta.test), (122, "09:14", self.okta.test)]
         for number, each in enumerate(WORKFORCE):
             is_new = each.arrives < _WAVE
             steps.append((each.arrives, f"09:{number % 60:02}", partial(self._arrive, each, is_new)))
@@ -142,9 +142,9 @@ class Acme:
     def _acts(self) -> list[Step]:
         """What people do by hand."""
         return [
-            (117, "16:30", self._first_admin),
-            (114, "10:15", self.admin.choose_rules),
-            (114, "14:10", partial(self.admin.map_groups, people.ROLES)),
+            (121, "16:30", self._first_admin),
+            (118, "10:15", self.admin.choose_rules),
+            (118, "14:10", partial(self.admin.map_groups, people.ROLES)),
             (113, "09:40", partial(self.admin.claim, people.CONTRACTORS, people.AGENCY)),
             (112, "09:10", partial(self.admin.prove, people.CONTRACTORS, people.AGENCY)),
             (111, "15:05", self._connect_entra),

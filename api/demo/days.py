@@ -23,7 +23,7 @@ from db import moment
 from db.ids import OrganizationId
 from db.pages import Span
 
-LENGTH = 120
+LENGTH = 124
 """How many days there are."""
 
 _EVENING, _NIGHT = time(23, 40), time(23, 50)

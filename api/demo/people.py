@@ -51,37 +51,37 @@ ROLES = {
 """What an admin maps them to."""
 
 _TABLE = """
-Imani       Okoro       Head of Operations      Operations   full  117      Rollcall Admins, Site Managers
-Sofia       Marchetti   IT Lead                 IT           full  117      Rollcall Admins, Engineering
-Tomas       Lindgren    Site Manager            Operations   full  117      Site Managers
-Adaeze      Nwosu       Site Manager            Operations   full  117      Site Managers
-Yuki        Sakamoto    Safety Inspector        Safety       full  117      Safety Inspectors
-Priya       Raman       Safety Inspector        Safety       full  117      Safety Inspectors
-Mateo       Quispe      Safety Inspector        Safety       full  117      Safety Inspectors
-Hanna       Vogel       Safety Trainer          Safety       full  117      Safety Inspectors
-Noah        Becker      Sales Representative    Sales        full  117      Sales
-Amara       Diallo      Head of Sales           Sales        full  117      Sales
-Liam        O'Connell   Sales Representative    Sales        full  117      Sales
-Mei         Zhang       Controller              Finance      full  117      Finance
-Ravi        Deshmukh    Accountant              Finance      full  117      Finance
-Elif        Kaya        Plant Engineer          Engineering  full  117      Engineering
-Jonas       Petersen    Plant Engineer          Engineering  full  117      Engineering
-Zanele      Dlamini     Process Engineer        Engineering  full  117      Engineering
-Lucia       Moretti     Process Engineer        Engineering  full  116-70   Engineering
-Omar        Haddad      Maintenance Lead        Engineering  full  116      Engineering
-Freya       Nilsson     Quality Analyst         Safety       lite  116      Safety Inspectors
-Kofi        Mensah      Quality Analyst         Safety       lite  116      Safety Inspectors
-Chloe       Dubois      Receptionist            Operations   lite  116      -
-Andrei      Popescu     Dispatcher              Operations   lite  116      -
-Leilani     Kealoha     Payroll Clerk           Finance      lite  116      Finance
-Marta       Kowalska    Warehouse Lead          Warehouse    full  115      Warehouse, Site Managers
-Samuel      Tesfaye     Picker                  Warehouse    free  115      Warehouse
-Ines        Carvalho    Picker                  Warehouse    free  115      Warehouse
-Dmitri      Volkov      Forklift Driver         Warehouse    free  115      Warehouse
-Aroha       Ngata       Forklift Driver         Warehouse    free  115      Warehouse
-Bilal       Chaudhry    Picker                  Warehouse    free  115      Warehouse
-Nadia       Rahimi      Picker                  Warehouse    free  115      Warehouse
-Pedro       Salazar     Packer                  Warehouse    free  115      Warehouse
+Imani       Okoro       Head of Operations      Operations   full  121      Rollcall Admins, Site Managers
+Sofia       Marchetti   IT Lead                 IT           full  121      Rollcall Admins, Engineering
+Tomas       Lindgren    Site Manager            Operations   full  121      Site Managers
+Adaeze      Nwosu       Site Manager            Operations   full  121      Site Managers
+Yuki        Sakamoto    Safety Inspector        Safety       full  121      Safety Inspectors
+Priya       Raman       Safety Inspector        Safety       full  121      Safety Inspectors
+Mateo       Quispe      Safety Inspector        Safety       full  121      Safety Inspectors
+Hanna       Vogel       Safety Trainer          Safety       full  121      Safety Inspectors
+Noah        Becker      Sales Representative    Sales        full  121      Sales
+Amara       Diallo      Head of Sales           Sales        full  121      Sales
+Liam        O'Connell   Sales Representative    Sales        full  121      Sales
+Mei         Zhang       Controller              Finance      full  121      Finance
+Ravi        Deshmukh    Accountant              Finance      full  121      Finance
+Elif        Kaya        Plant Engineer          Engineering  full  121      Engineering
+Jonas       Petersen    Plant Engineer          Engineering  full  121      Engineering
+Zanele      Dlamini     Process Engineer        Engineering  full  121      Engineering
+Lucia       Moretti     Process Engineer        Engineering  full  120-70   Engineering
+Omar        Haddad      Maintenance Lead        Engineering  full  120      Engineering
+Freya       Nilsson     Quality Analyst         Safety       lite  120      Safety Inspectors
+Kofi        Mensah      Quality Analyst         Safety       lite  120      Safety Inspectors
+Chloe       Dubois      Receptionist            Operations   lite  120      -
+Andrei      Popescu     Dispatcher              Operations   lite  120      -
+Leilani     Kealoha     Payroll Clerk           Finance      lite  120      Finance
+Marta       Kowalska    Warehouse Lead          Warehouse    full  119      Warehouse, Site Managers
+Samuel      Tesfaye     Picker                  Warehouse    free  119      Warehouse
+Ines        Carvalho    Picker                  Warehouse    free  119      Warehouse
+Dmitri      Volkov      Forklift Driver         Warehouse    free  119      Warehouse
+Aroha       Ngata       Forklift Driver         Warehouse    free  119      Warehouse
+Bilal       Chaudhry    Picker                  Warehouse    free  119      Warehouse
+Nadia       Rahimi      Picker                  Warehouse    free  119      Warehouse
+Pedro       Salazar     Packer                  Warehouse    free  119      Warehouse
 Thuy        Pham        Packer                  Warehouse    free  102      Warehouse
 Jelena      Markovic    Packer                  Warehouse    free  95       Warehouse
 Oskar       Wojcik      Sales Representative    Sales        full  88-44    Sales

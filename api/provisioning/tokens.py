@@ -53,7 +53,9 @@ async def create(
     expires_in_days: int | None,
     request: RequestId | None = None,
 ) -> Made:
-    """A new token for an organization, or for the platform; nobody gives away more than they have, or for longer.
+    """A new token for an organization, or for the platform; nobody gives away more than they have.
+
+    None that a token makes outlives it.
 
     Raises Forbidden, NotFound for another's organization, and BadSetting for a name, rights or days that make no sense.
     """
@@ -69,7 +71,8 @@ async def create(
         raise Forbidden(f"You cannot give what you do not have: {', '.join(sorted(beyond))}.")
     at, text = clock.now(), new_key(API_PREFIX)
     expires_at = None if expires_in_days is None else at + timedelta(days=expires_in_days)
-    if caller.until is not None:
+    # A session's end is not that of the rights of whoever signed in.
+    if caller.until is not None and caller.kind is ActorKind.INTEGRATION:
         expires_at = min(expires_at or caller.until, caller.until)
     row = TokenRow(
         id=new_id(),

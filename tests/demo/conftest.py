@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from api import settings
 from api.demo import access, hands, people
@@ -26,7 +27,7 @@ Json = dict[str, Any]
 class Demo:
     """The filled demo, how it was filled, and its admin, who asks."""
 
-    application: Any
+    application: Litestar
     settings: Settings
     access: Access
     token: str
@@ -40,8 +41,16 @@ class Demo:
         return await self.admin.do(f"query($o: ID!) {{ organization(id: $o) {{ {selection} }} }}", o=id)
 
 
+@pytest.fixture
+def application(_application: Litestar) -> Litestar:
+    """The whole application, running."""
+    return _application
+
+
 @pytest.fixture(scope="module")
-async def demo(_application: Any, secret_keys: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+async def demo(
+    _application: Litestar, secret_keys: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Demo]:
     """Acme as it is today."""
     at_hand.load(str(secret_keys))
     folder = tmp_path_factory.mktemp("demo")
@@ -49,7 +58,7 @@ async def demo(_application: Any, secret_keys: Path, tmp_path_factory: pytest.Te
     said = list[str]()
     found, token = await access.prepare(_application, chosen, said.append)
     admin = await hands.sign_in(found.organization, people.ADMIN, chosen)
-    transport = httpx.ASGITransport(app=_application)
+    transport = httpx.ASGITransport(app=_application)  # type: ignore[arg-type]  # Litestar is an ASGI application
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield Demo(_application, chosen, found, token, said, admin, client)
     await empty()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from api import settings
 from api.auth.keys import KeyProblem, authenticate
@@ -108,7 +109,7 @@ async def test_an_organization_of_somebodys_own_is_not_taken_for_the_demo(chosen
 
 
 async def test_what_an_interrupted_fill_has_left_is_deleted_and_nothing_else(
-    _application: object, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+    application: Litestar, chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(_: object) -> None:
         raise DemoProblem("Somebody pulled the plug.")
@@ -116,7 +117,7 @@ async def test_what_an_interrupted_fill_has_left_is_deleted_and_nothing_else(
     own = await platform.create(the_operator(), "Somebody's own", domains=["own.example.com"])
     monkeypatch.setattr(Days, "_sleep", fail)
     with pytest.raises(DemoProblem):
-        await filling.fill(_application, chosen)  # type: ignore[arg-type]  # a Litestar application
+        await filling.fill(application, chosen)
     assert await names() == ["Acme", "Somebody's own"]
     await filling.forget_begun(chosen)
     assert await names() == ["Somebody's own"]
