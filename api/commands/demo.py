@@ -6,6 +6,9 @@ import os
 from argparse import Namespace
 
 from api import logs, settings
+from api.demo import access
+from api.demo.access import Access
+from api.demo.problems import DemoProblem
 from api.provisioning.errors import ProvisioningError
 from api.settings import VARIABLES, Settings
 from db import migrations
@@ -21,6 +24,8 @@ Makes the organization Acme and fills it: about sixty made-up people, eight grou
 in which they came, changed and went, all by the ways by which real ones do. That is done once, and takes some seconds;
 running it again prints the same key and token, which are kept in files that only you can read. A run that was
 interrupted is begun anew."""
+
+_FILLING = "Filling the demo with four months of Acme; this takes some seconds, and is done once …"
 
 
 def add(verbs: Verbs) -> None:
@@ -51,18 +56,23 @@ def demo(arguments: Namespace, _: Settings) -> None:
 
 async def _prepare(chosen: Settings, *, is_embedded: bool) -> str:
     """What is said of the demo, once it is there; raises CommandError."""
-    from api.app import create_app  # see serve
-    from api.demo import access
-    from api.demo.problems import DemoProblem
-
     await migrations.migrate()
+    found, token = await access.prepare(chosen, lambda: _filled(chosen))
+    return demo_text.text(chosen, found, token, is_embedded=is_embedded)
+
+
+async def _filled(chosen: Settings) -> Access:
+    """The way into the demo that was not there yet; raises CommandError."""
+    print(_FILLING, flush=True)
+    from api.app import create_app  # see serve
+    from api.demo import filling
+
     application = create_app(chosen)
     # An interrupted run is begun anew, so nothing of it has to be on the disk at any one moment.
     with DB.hurried():
         async with application.lifespan():
             try:
-                found, token = await access.prepare(application, chosen, lambda text: print(text, flush=True))
-                return demo_text.text(chosen, found, token, is_embedded=is_embedded)
+                return await filling.fill(application, chosen)
             except (DemoProblem, ProvisioningError) as error:
                 problem = error  # raised behind the lifespan, which would make a group of it
     raise CommandError(f"The demo could not be prepared: {problem}")

@@ -6,14 +6,12 @@ import json
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from api.demo import keeping, people
+from api.demo.access import Access
 from api.settings import Settings
 
 from .results import listing
-
-if TYPE_CHECKING:
-    from api.demo.access import Access
 
 _QUESTION = (
     "{ organization { name members(first: 3) { nodes { email effectiveRole { name } roleExplanation { text } } } } }"
@@ -22,17 +20,15 @@ _QUESTION = (
 
 def text(chosen: Settings, found: Access, token: str, *, is_embedded: bool) -> str:
     """All of it."""
-    from api.demo import acme, keeping, people, today
-
     who = {
-        people.ADMIN: f"an admin of {acme.NAME}",
+        people.ADMIN: f"an admin of {people.ORGANIZATION}",
         people.MANAGER: "an account manager there, who may look at everything",
         people.VIEWER: "a viewer there, who sees only what is theirs",
         people.OPERATOR: "runs this installation: all organizations",
     }
     facts = {
-        "Organization": f"{acme.NAME}, {found.organization}",
-        "Directory": f"{acme.DIRECTORY}, {found.directory}",
+        "Organization": f"{people.ORGANIZATION}, {found.organization}",
+        "Directory": f"{people.DIRECTORY}, {found.directory}",
         "SCIM URL": chosen.scim_url,
         "Key": found.key,
         "GraphQL URL": f"{chosen.public_url}/graphql",
@@ -58,7 +54,7 @@ def text(chosen: Settings, found: Access, token: str, *, is_embedded: bool) -> s
         f"  curl -H 'Authorization: Bearer {token}' {json_too} {chosen.public_url}/graphql \\\n"
         f"    -d '{json.dumps({'query': _QUESTION})}'",
         "See why somebody is not here, what waits for a decision, and what was asked and answered:",
-        f"  {ourselves()} members why {today.STRANGER.email} {organization}\n"
+        f"  {ourselves()} members why {people.STRANGER.email} {organization}\n"
         f"  {ourselves()} removals list {organization}\n"
         f"  {ourselves()} requests list {organization}",
     ]

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from api.auth import keys as directory_keys
 from api.auth import tokens as api_tokens
 from api.auth.tokens import TokenProblem
-from api.provisioning import directories, keys, platform, tokens
+from api.provisioning import directories, keys, platform, tokens, unfinished
 from api.provisioning.actor import operator
 from api.provisioning.caller import Caller, the_operator
 from api.settings import Settings
 from db.enums import Provider
 from db.ids import DirectoryId, OrganizationId
 
-from . import filling, keeping
-from .acme import DIRECTORY, NAME
-
-if TYPE_CHECKING:
-    from litestar import Litestar
+from . import keeping
+from .people import DIRECTORY, ORGANIZATION
 
 OVERLAP = timedelta(days=7)
 _TOKEN = "The demo"
-_FILLING = "Filling the demo with four months of Acme; this takes some seconds, and is done once …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +33,15 @@ class Access:
     note: str | None = None
 
 
-async def prepare(application: Litestar, chosen: Settings, say: Callable[[str], None]) -> tuple[Access, str]:
+async def prepare(chosen: Settings, fill: Callable[[], Awaitable[Access]]) -> tuple[Access, str]:
     """The way into the demo, which is filled if it was not yet, and an API token of its organization.
 
-    What an earlier run began and did not finish is deleted first. Raises DemoProblem and ProvisioningError.
+    What an earlier run began and did not finish is deleted first. Raises what `fill` does.
     """
-    await filling.forget_begun(chosen)
-    found = await _by_key(chosen) or await _by_name(chosen)
-    if found is None:
-        say(_FILLING)
-        made = await filling.fill(application, chosen)
-        found = Access(made.organization, made.directory, made.key)
+    for organization in keeping.begun(chosen):
+        await unfinished.delete(the_operator(), organization)
+    keeping.note_finished(chosen)
+    found = await _by_key(chosen) or await _by_name(chosen) or await fill()
     token = await _token(chosen, found.organization)
     keeping.note_finished(chosen)
     return found, token
@@ -69,7 +62,9 @@ async def _by_name(chosen: Settings) -> Access | None:
     """A new key for a demo that is there, but of which no key is kept here; another organization may be called Acme."""
     for each in await platform.all_of_them(the_operator()):
         organization = OrganizationId(each["id"])  # type: ignore[arg-type]  # a UUID
-        if each["name"] != NAME or all(one.name != _TOKEN for one in await tokens.all_of(the_operator(), organization)):
+        if each["name"] != ORGANIZATION or all(
+            one.name != _TOKEN for one in await tokens.all_of(the_operator(), organization)
+        ):
             continue
         for one in await directories.all_of_them(operator(organization)):
             if one.name == DIRECTORY and one.provider == Provider.OKTA:

@@ -23,7 +23,6 @@ from .days import Days
 from .dialects import Entra, JumpCloud, Okta
 from .people import CONTRACTED, FIELD, GROUPS, WORKFORCE, Person
 
-NAME, DIRECTORY = "Acme", "Okta"
 PRICES = {SeatType.FULL: 30_00, SeatType.LITE: 12_00}
 SEATS = {SeatType.FULL: 23, SeatType.LITE: 11}
 _FOURTH = Person("Wiremu", "Parata", "Field Technician", "Field", "free", (), 12)
@@ -63,7 +62,7 @@ class Acme:
         for seat_type, price in PRICES.items():
             await seat_pools.set_price(actor, seat_type, price)
         await seat_pools.set_limits(actor, SEATS)
-        made = await directories.connect(actor, name=DIRECTORY, provider=Provider.OKTA, settings=Policies())
+        made = await directories.connect(actor, name=people.DIRECTORY, provider=Provider.OKTA, settings=Policies())
         days.organizations.append(organization)
         okta, entra, jumpcloud = (
             Okta.of(http, settings.seat_type_urn),

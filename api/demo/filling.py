@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from api.provisioning import clock, request_log, unfinished
-from api.provisioning.caller import the_operator
+from api.provisioning import clock, request_log
 from api.settings import Settings
 from db import moment
 from db.ids import OrganizationId
 
-from . import acme, keeping, others, people, today
+from . import keeping, others, people, today
+from .access import Access
 from .acme import Acme, found
 from .days import Days
 
@@ -25,20 +25,13 @@ if TYPE_CHECKING:
 _LOGGER = "rollcall"
 
 
-async def forget_begun(chosen: Settings) -> None:
-    """Delete what an interrupted run has left, so that nothing stays half filled."""
-    for organization in keeping.begun(chosen):
-        await unfinished.delete(the_operator(), organization)
-    keeping.note_finished(chosen)
-
-
-async def fill(application: Litestar, chosen: Settings) -> Acme:
+async def fill(application: Litestar, chosen: Settings) -> Access:
     """Live through all days, in an application that is running, of a process that does nothing else meanwhile."""
     days = Days(clock.now())
     with moment.elsewhere(days.start), _quietly():
         async with _client(application) as http:
             await others.run_it()
-            made = await Acme.founded(days, http, chosen, await _begun(chosen, acme.NAME, people.DOMAIN))
+            made = await Acme.founded(days, http, chosen, await _begun(chosen, people.ORGANIZATION, people.DOMAIN))
 
             async def clinic() -> None:
                 await others.staff(days, http, chosen, await _begun(chosen, others.SMALL, others.DOMAIN))
@@ -50,7 +43,7 @@ async def fill(application: Litestar, chosen: Settings) -> Acme:
             await today.live(made)
             await request_log.flush()
     keeping.keep(keeping.key_file(chosen), made.key)
-    return made
+    return Access(made.organization, made.directory, made.key)
 
 
 async def _begun(chosen: Settings, name: str, *domains: str) -> OrganizationId:

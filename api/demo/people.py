@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ORGANIZATION, DIRECTORY = "Acme", "Okta"
 DOMAIN = "acme.example.com"
 CONTRACTORS, AGENCY, LABS = "northgate.example.org", "harbour.example.org", "acme-labs.example.com"
 
@@ -156,3 +157,5 @@ WORKFORCE, CONTRACTED, FIELD = _read(_TABLE), _read(_CONTRACTORS), _read(_FIELD)
 ADMIN, MANAGER, VIEWER = f"imani.okoro@{DOMAIN}", f"tomas.lindgren@{DOMAIN}", f"noah.becker@{DOMAIN}"
 OPERATOR = "operator@rollcall.example.com"
 SITE_ACCESS = "Site access"
+STRANGER = Person("Joe", "Marsh", "Rigger", "Contractors", "free", (), 0, domain=AGENCY)
+"""Whom Entra ID brings in vain."""

@@ -6,12 +6,11 @@ from . import people
 from .acme import Acme
 from .by_hand import FREELANCER
 from .dialects import Entra
-from .people import AGENCY, CONTRACTED, WORKFORCE, Person
+from .people import CONTRACTED, STRANGER, WORKFORCE, Person
 
 _CYCLES = (440, 350, 260, 170, 90, 12)
 """So many minutes ago Entra ID came, and was refused most of what it asked."""
 
-STRANGER = Person("Joe", "Marsh", "Rigger", "Contractors", "free", (), 0, domain=AGENCY)
 _NEW = Person("Tove", "Berg", "Surveyor", "Contractors", "lite", (), 0, domain=people.CONTRACTORS)
 _UNASKED = Person("Lars", "Holm", "Trainer", "Contractors", "free", (), 0, domain="freelance.example.org")
 _QUOTED = f'Sean "Red" OBrien@{people.CONTRACTORS}'

@@ -81,7 +81,7 @@ def test_the_demo_comes_with_the_same_people_and_key_every_time(home: Home, key:
     assert "Filling" not in again
     assert stat.S_IMODE(home.data.with_name("postgres.demo-key").stat().st_mode) == 0o600
     organizations = json.loads(home.run("organizations", "list", "--json").stdout)
-    assert [(one["directories"], one["members"]) for one in organizations] == [(3, 66), (1, 5), (0, 0)]
+    assert [(one["directories"], one["members"]) for one in organizations] == [(3, 64), (1, 5), (0, 0)]
     listed = home.run("members", "list", "--json", "--organization", organizations[0]["id"]).stdout
     roles = {member["email"].split(".")[0]: member["role"] for member in json.loads(listed)}
     who = ("imani", "tomas", "yuki", "noah", "diego")

@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 
 from api import settings
-from api.demo import access, hands, people
+from api.demo import access, filling, hands, people
 from api.demo.access import Access
 from api.demo.hands import Hands
 from api.provisioning import global_ids
@@ -31,7 +31,7 @@ class Demo:
     settings: Settings
     access: Access
     token: str
-    said: list[str]
+    fills: list[str]
     admin: Hands
     http: httpx.AsyncClient
 
@@ -55,10 +55,15 @@ async def demo(
     at_hand.load(str(secret_keys))
     folder = tmp_path_factory.mktemp("demo")
     chosen = settings.read({"ROLLCALL_DATA": str(folder / "postgres"), "ROLLCALL_PUBLIC_URL": BASE_URL})
-    said = list[str]()
-    found, token = await access.prepare(_application, chosen, said.append)
+    fills = list[str]()
+
+    async def fill() -> Access:
+        fills.append("once")
+        return await filling.fill(_application, chosen)
+
+    found, token = await access.prepare(chosen, fill)
     admin = await hands.sign_in(found.organization, people.ADMIN, chosen)
     transport = httpx.ASGITransport(app=_application)  # type: ignore[arg-type]  # Litestar is an ASGI application
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
-        yield Demo(_application, chosen, found, token, said, admin, client)
+        yield Demo(_application, chosen, found, token, fills, admin, client)
     await empty()

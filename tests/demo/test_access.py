@@ -13,7 +13,7 @@ from litestar import Litestar
 
 from api import settings
 from api.auth.keys import KeyProblem, authenticate
-from api.demo import access, acme, filling, keeping, people, today
+from api.demo import access, acme, filling, keeping, people
 from api.demo.access import Access
 from api.demo.acme import Acme
 from api.demo.days import Days
@@ -32,24 +32,23 @@ def chosen(tmp_path: Path, database: None) -> Settings:
     return replace(settings.read({}), data=str(tmp_path / "deep" / "postgres"))
 
 
-@pytest.fixture
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing happens in the demo once it is founded."""
+async def prepare(chosen: Settings) -> tuple[Access, str]:
+    """The demo, in which nothing happens once it is founded."""
 
-    async def fill(_: object, chosen: Settings) -> Acme:
+    async def fill() -> Access:
         async with httpx.AsyncClient() as nobody:
-            organization = await acme.found(acme.NAME)
+            organization = await acme.found(people.ORGANIZATION)
             keeping.note_begun(chosen, organization)
             made = await Acme.founded(Days(clock.now()), nobody, chosen, organization)
         keeping.keep(keeping.key_file(chosen), made.key)
-        return made
+        return Access(made.organization, made.directory, made.key)
 
-    monkeypatch.setattr(filling, "fill", fill)
+    return await access.prepare(chosen, fill)
 
 
-async def prepare(chosen: Settings) -> tuple[Access, str]:
-    """The demo, in no application: nothing is sent."""
-    return await access.prepare(None, chosen, lambda _: None)  # type: ignore[arg-type]  # not used
+async def fill_nothing() -> Access:
+    """Stands in for a fill that is interrupted at once."""
+    raise DemoProblem("Somebody pulled the plug again.")
 
 
 async def names() -> list[object]:
@@ -57,9 +56,7 @@ async def names() -> list[object]:
     return [each["name"] for each in await platform.all_of_them(the_operator())]
 
 
-async def test_the_key_and_the_token_are_the_same_every_time_and_kept_from_others(
-    chosen: Settings, quickly: None
-) -> None:
+async def test_the_key_and_the_token_are_the_same_every_time_and_kept_from_others(chosen: Settings) -> None:
     first = await prepare(chosen)
     assert await prepare(chosen) == first
     for file in (keeping.key_file(chosen), keeping.token_file(chosen)):
@@ -68,13 +65,13 @@ async def test_the_key_and_the_token_are_the_same_every_time_and_kept_from_other
     assert not keeping.begun_file(chosen).exists()
 
 
-async def test_a_token_that_has_ended_is_made_anew(chosen: Settings, quickly: None) -> None:
+async def test_a_token_that_has_ended_is_made_anew(chosen: Settings) -> None:
     _, first = await prepare(chosen)
     await sql.rows("UPDATE api_token SET revoked_at = now()")
     assert (await prepare(chosen))[1] != first
 
 
-async def test_a_lost_key_is_replaced_without_locking_anybody_out(chosen: Settings, quickly: None) -> None:
+async def test_a_lost_key_is_replaced_without_locking_anybody_out(chosen: Settings) -> None:
     first, _ = await prepare(chosen)
     keeping.key_file(chosen).unlink()
     second, _ = await prepare(chosen)
@@ -83,7 +80,7 @@ async def test_a_lost_key_is_replaced_without_locking_anybody_out(chosen: Settin
     assert [(await authenticate(f"Bearer {each.key}"))[1] for each in (first, second)] == [None, None]
 
 
-async def test_a_revoked_key_is_replaced(chosen: Settings, quickly: None) -> None:
+async def test_a_revoked_key_is_replaced(chosen: Settings) -> None:
     first, _ = await prepare(chosen)
     await keys.rotate(operator(first.organization), first.directory, overlap=timedelta(0))
     second, _ = await prepare(chosen)
@@ -91,7 +88,7 @@ async def test_a_revoked_key_is_replaced(chosen: Settings, quickly: None) -> Non
     assert (await authenticate(f"Bearer {second.key}"))[1] is None
 
 
-async def test_a_key_of_another_database_is_replaced_by_one_of_this(chosen: Settings, quickly: None) -> None:
+async def test_a_key_of_another_database_is_replaced_by_one_of_this(chosen: Settings) -> None:
     file = keeping.key_file(chosen)
     file.parent.mkdir(parents=True)
     file.write_text("rc_scim_somethingelse\n")
@@ -101,8 +98,8 @@ async def test_a_key_of_another_database_is_replaced_by_one_of_this(chosen: Sett
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-async def test_an_organization_of_somebodys_own_is_not_taken_for_the_demo(chosen: Settings, quickly: None) -> None:
-    own = await platform.create(the_operator(), acme.NAME)
+async def test_an_organization_of_somebodys_own_is_not_taken_for_the_demo(chosen: Settings) -> None:
+    own = await platform.create(the_operator(), people.ORGANIZATION)
     made, _ = await prepare(chosen)
     assert made.organization != own
     assert await names() == ["Acme", "Acme"]
@@ -119,7 +116,8 @@ async def test_what_an_interrupted_fill_has_left_is_deleted_and_nothing_else(
     with pytest.raises(DemoProblem):
         await filling.fill(application, chosen)
     assert await names() == ["Acme", "Somebody's own"]
-    await filling.forget_begun(chosen)
+    with pytest.raises(DemoProblem):
+        await access.prepare(chosen, fill_nothing)
     assert await names() == ["Somebody's own"]
     for table in TABLES:
         if "organization_id" in {column._meta.name for column in table._meta.columns}:
@@ -131,4 +129,4 @@ async def test_what_an_interrupted_fill_has_left_is_deleted_and_nothing_else(
 def test_those_who_are_printed_are_in_the_story() -> None:
     everybody = {each.email for each in people.WORKFORCE}
     assert {people.ADMIN, people.MANAGER, people.VIEWER} <= everybody
-    assert today.STRANGER.email not in everybody
+    assert people.STRANGER.email not in everybody

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from api.demo import access, by_hand, people
+from api.demo.access import Access
 from api.demo.days import LENGTH
 from api.identity import accounts
 from api.provisioning import platform
@@ -203,8 +204,8 @@ async def test_the_key_and_the_token_open_it(demo: Demo) -> None:
 
 
 async def test_it_was_filled_once_and_is_not_filled_again(demo: Demo) -> None:
-    assert len(demo.said) == 1
-    said = list[str]()
-    again = await access.prepare(demo.application, demo.settings, said.append)
-    assert again == (demo.access, demo.token)
-    assert said == []
+    async def fill() -> Access:
+        raise AssertionError("It is filled again.")
+
+    assert demo.fills == ["once"]
+    assert await access.prepare(demo.settings, fill) == (demo.access, demo.token)
