@@ -112,7 +112,7 @@ def test_the_demo_can_be_tried_as_it_says(home: Home, key: str) -> None:
 def test_what_the_demo_prints_can_be_pasted(home: Home) -> None:
     with home.started("demo") as server:
         told = home.run("demo", "--no-serve").stdout
-        commands = re.findall(r"^  ((?:curl|\S+ -m api) .*(?:\\\n.*)?)$", told, re.MULTILINE)
+        commands = re.findall(r"^  ((?:curl|\S+ -m api) (?:.*\\\n)?.*)$", told, re.MULTILINE)
         answers = [
             subprocess.run(
                 ["bash", "-c", each], cwd=ROOT, env=home.environment, capture_output=True, text=True, check=False

@@ -18,7 +18,7 @@ from api.demo.access import Access
 from api.demo.acme import Acme
 from api.demo.days import Days
 from api.demo.problems import DemoProblem
-from api.provisioning import clock, keys, platform
+from api.provisioning import clock, keys, platform, request_log
 from api.provisioning.actor import operator
 from api.provisioning.caller import NOWHERE, the_operator
 from api.settings import Settings
@@ -116,6 +116,7 @@ async def test_what_an_interrupted_fill_has_left_is_deleted_and_nothing_else(
     with pytest.raises(DemoProblem):
         await filling.fill(application, chosen)
     assert await names() == ["Acme", "Somebody's own"]
+    await request_log.flush()  # as a process does at its end
     with pytest.raises(DemoProblem):
         await access.prepare(chosen, fill_nothing)
     assert await names() == ["Somebody's own"]
