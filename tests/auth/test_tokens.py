@@ -71,7 +71,7 @@ async def test_a_token_that_nobody_made_is_unknown(client: httpx.AsyncClient) ->
 
 async def test_a_token_that_somebody_makes_outlives_their_session(organization: OrganizationId) -> None:
     rights, ends = frozenset({*READ, Right.DEVELOPERS_MANAGE}), clock.now() + timedelta(hours=12)
-    somebody = Caller(ActorKind.ADMIN, new_id(), "Ann", rights, organization, ends)
+    somebody = Caller(ActorKind.ADMIN, new_id(), "Ann", rights, organization, ends, new_id())
     made = await tokens.create(somebody, organization, name="CI", rights=READ, expires_in_days=30)
     assert made.token.expires_at is not None
     assert made.token.expires_at > ends + timedelta(days=29)

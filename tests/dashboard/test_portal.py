@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
+import lxml.html
 import pytest
 
 from db import sql
@@ -139,6 +140,26 @@ async def test_somebody_who_has_signed_in_elsewhere_can_use_one_too(
     page = await entered(admin, other)
     assert "Set-up for Acme" in page.html.text_content()
     assert (await other.page("people")).status == 200
+
+
+async def test_links_are_listed_and_ended_at_once(admin: Person, stranger: Person, viewer: Person) -> None:
+    page = await entered(admin, stranger, email="it@example.com")
+    unused = await link(admin)
+    listed = await admin.page("provisioning/portal")
+    assert "In use" in listed
+    assert "Not used yet" in listed
+    assert "it@example.com" in listed
+    actions = [each.get("action") for each in listed.html.forms if "/revoke" in (each.get("action") or "")]
+    assert len(actions) == 2
+    for action in actions:
+        listed = await admin.submit(listed, action)
+    assert "In use" not in listed
+    assert "/revoke" not in str(lxml.html.tostring(listed.html))
+    assert (await stranger.page(unused)).status == 410
+    assert path_of(await stranger.page(page.url)) == "/sign-in"
+    assert await sql.value("SELECT count(*) FROM change WHERE action = 'portal_link_revoked'") == 2
+    token = listed.html.xpath("//input[@name='form_token']/@value")[0]
+    assert (await viewer.http.post(actions[0], data={"form_token": token}, headers=HTML)).status_code == 403
 
 
 async def test_what_is_wrong_with_a_link_is_told_and_what_was_typed_stays(admin: Person, viewer: Person) -> None:

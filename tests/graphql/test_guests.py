@@ -88,6 +88,7 @@ async def test_no_other_operation_works(name: str, scim: Scim, api: Api, request
         "apiTokens { name }",
         "webhookEndpoints { url }",
         "audit(first: 1) { nodes { action } }",
+        "portalLinks { id }",
         "ssoConnections { state }",
         "counts { members }",
         "directories { users(first: 1) { nodes { userName } } }",
