@@ -13,6 +13,7 @@ from api.provisioning.directories import Profile, UnknownAttributes
 
 from .. import bars, forms, guides, here, shown_once, visits
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 from .provisioning import title_of
 
@@ -192,7 +193,7 @@ async def pull(request: Request[Any, Any, Any], organization: FromPath[str], dir
             wanted["keyFile"] = key_file
         data = await visit.ask("directory_pull_update", id=id, input=wanted)
         field, said = "pullUpdate", "Saved. Rollcall fetches everybody anew."
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
+    if errors := errors_of(data[field]):
         return await shown(visit, str(directory), errors, tab="settings")
     return visit.go(path, said)
 

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from api.provisioning.deletion_choices import MEANINGS, Choice
 
 from .. import forms, here, shown_once, visits
-from ..graph import Failed
+from ..graph import Failed, errors_of
 from ..visits import Visit
 
 _TITLES = {
@@ -96,7 +96,7 @@ async def restore(
     data = await visit.ask("directory_restore", id=visit.id("Directory", str(directory)))
     result = data["directoryRestore"]
     path = f"{visit.base}/provisioning/{directory}"
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return visit.go(f"{visit.base}/provisioning", errors[0])
     cookies = [shown_once.put(visit, path, result["secret"])]
     said = "The directory is back, with a new key: the old ones stay ended."

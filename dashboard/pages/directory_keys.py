@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from .. import forms, here, shown_once, visits
+from ..graph import errors_of
 from ..visits import Visit
 from .directories import shown
 
@@ -29,7 +30,7 @@ async def add(request: Request[Any, Any, Any], organization: FromPath[str], dire
         expiresInDays=form.number("expires"),
     )
     result = data["directoryKeyRotate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await shown(visit, str(directory), errors, tab="keys")
     path = f"{visit.base}/provisioning/{directory}"
     said = (
@@ -86,7 +87,7 @@ async def revoke(
     visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     data = await visit.ask("directory_key_revoke", id=form.text("key"))
-    if errors := [each["message"] for each in data["directoryKeyRevoke"]["userErrors"]]:
+    if errors := errors_of(data["directoryKeyRevoke"]):
         return await shown(visit, str(directory), errors, tab="keys")
     return visit.go(f"{visit.base}/provisioning/{directory}?tab=keys", "The key has ended.")
 

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from db.enums import RowOutcome
 
 from .. import downloads, forms, here, lists, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 PREVIEWED = 200
@@ -80,7 +81,7 @@ async def run(request: Request[Any, Any, Any], organization: FromPath[str], job:
     path = f"{visit.base}/people/jobs/{job}"
     data = await visit.ask("job_run", id=visit.id("Job", str(job)), seconds=_BIT if visit.is_htmx else _WHOLE)
     result = data["jobRun"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _shown(visit, str(job), errors)
     found = result["job"]
     if visit.is_htmx and found["waiting"]:

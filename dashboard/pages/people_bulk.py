@@ -12,6 +12,7 @@ from db.enums import SeatType
 
 from .. import downloads, forms, here, visits, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 from . import people
 
@@ -46,7 +47,7 @@ async def bulk(request: Request[Any, Any, Any], organization: FromPath[str]) -> 
         "members_bulk", organization=visit.organization_id, rows=rows, idempotencyKey=form.maybe("once")
     )
     result = data["membersBulkUpdate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _form(visit, form, chosen, errors)
     return visit.go(f"{visit.base}/people/jobs/{words.uid(result['job']['id'])}")
 

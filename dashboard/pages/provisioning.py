@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from db.enums import PortalPurpose
 
 from .. import bars, forms, guides, here, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 COMPARISON = (
@@ -94,7 +95,7 @@ async def make_portal(request: Request[Any, Any, Any], organization: FromPath[st
         wanted["purpose"] = chosen["purpose"] = PortalPurpose.PROVISIONING.value
     data = await visit.ask("portal_link_create", organization=visit.organization_id, input=wanted)
     result = data["portalLinkCreate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _portal(visit, errors=errors, chosen=chosen)
     return await _portal(visit, made=result, chosen=chosen)
 
@@ -107,7 +108,7 @@ async def revoke_portal(
     visit = await visits.managing(request, organization)
     await forms.read(visit)
     data = await visit.ask("portal_link_revoke", id=visit.id("PortalLink", str(link)))
-    if errors := [each["message"] for each in data["portalLinkRevoke"]["userErrors"]]:
+    if errors := errors_of(data["portalLinkRevoke"]):
         return await _portal(visit, errors=errors)
     return visit.go(f"{visit.base}/provisioning/portal", "The link has ended, and so has what was begun by it.")
 

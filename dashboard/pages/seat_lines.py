@@ -14,6 +14,7 @@ from litestar.response import Stream
 from db.enums import SeatType
 
 from .. import downloads, forms, here, lists, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 from .seats import TABS
 
@@ -159,7 +160,7 @@ async def settle(
         raise NotFoundException
     document, field, said = _ACTS[act]
     data = await visit.ask(document, id=visit.id("SeatPurchase", str(purchase)))
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
+    if errors := errors_of(data[field]):
         return await _bought(visit, errors)
     return visit.go(f"{visit.base}/seats/purchases", said)
 
