@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, PermissionDeniedException
 
 from api.identity.sessions import is_form_token
@@ -60,7 +61,7 @@ async def read(visit: Visit) -> Form:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
         sent = await request.form()
-        pairs = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+        pairs = [(name, await _text(value)) for name, value in sent.multi_items()]
     elif media_type == _URLENCODED:
         body = await request.body()
         if len(body) > MOST_BYTES:
@@ -75,6 +76,19 @@ async def read(visit: Visit) -> Form:
     if token is None or not is_form_token(token, values.get(FIELD, [""])[-1]):
         raise PermissionDeniedException("This form is of an older page. Load the page again, and send it once more.")
     return Form(values)
+
+
+async def _text(value: object) -> str:
+    """A field as text, and so is a file; what spreadsheets save without saying how is taken as Windows has it."""
+    if not isinstance(value, UploadFile):
+        return str(value)
+    content = await value.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ClientException("This file is too long. Cut it into several.", status_code=413)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _must_be_from_here(visit: Visit) -> None:

@@ -52,7 +52,7 @@ class Graph:
             raise BrokenDocuments("\n".join(trouble))
         return cls(documents, settings)
 
-    async def ask(self, name: str, caller: Caller, **variables: Any) -> dict[str, Any]:
+    async def ask(self, name: str, caller: Caller, /, **variables: Any) -> dict[str, Any]:
         """What a document answers, as JSON has it; raises Failed. Nothing is charged: pages are ours."""
         trace = RequestId(new_id())
         context = Context(caller, self.settings, trace, Cost())

@@ -46,7 +46,6 @@ _PAGES = (
 )
 _OPERATORS = (
     ("Organizations", "/orgs", "organizations", "o"),
-    ("Activity", "/events", "activity", "a"),
     ("Jobs", "/jobs", "jobs", "j"),
     ("Audit", "/platform-audit", "audit", "t"),
 )

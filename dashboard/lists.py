@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,3 +24,11 @@ def query(values: Mapping[str, str | Sequence[str] | None]) -> str:
     """The query of an address with what is not empty."""
     kept = [(name, value) for name, value in values.items() if value]
     return urlencode(kept, doseq=True)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as browsers send it, such as 2026-11-26."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -58,6 +58,8 @@ def failed(request: Request[Any, Any, Any], problem: Failed) -> Response[Any]:
         return _page(request, 403, _TITLES[403], f"{problem} Ask an admin of your organization for it.")
     if problem.code in ("NOT_FOUND", "BAD_ID"):
         return not_found(request, NotFoundException())
+    if problem.code in ("BAD_REQUEST", "INVALID", "TOO_LARGE"):
+        return _page(request, 400, "That did not work", f"{problem}")
     _logger.error("A page failed: %s (%s, trace %s)", problem, problem.code, problem.trace)
     return _page(request, 500, "That did not work", f"{problem}", trace=problem.trace)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from enum import Enum
 from typing import Any
 
 from markupsafe import Markup
 
-from api.provisioning import global_ids
+from api.provisioning import currencies, global_ids
 
 _SECONDS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
@@ -32,6 +33,7 @@ _WORDS: Mapping[str, str] = {
     "SSO": "Single sign-on",
     "CODE": "Code by mail",
     "NO_ROLE": "No role",
+    "FREE": "Guest",
 }
 """Where the name of an enum's value, in small letters, is not what people read."""
 
@@ -53,6 +55,11 @@ def word(value: str | None) -> str:
     return _WORDS.get(value) or value.replace("_", " ").capitalize()
 
 
+def choices(kind: type[Enum]) -> list[tuple[str, str]]:
+    """What an enum can be, as GraphQL calls it and in words."""
+    return [(each.name, word(each.name)) for each in kind]
+
+
 def tone(value: str | None) -> str:
     """What a value means for whoever looks: good, wait, bad or calm."""
     return _TONES.get(value or "", "calm")
@@ -68,10 +75,11 @@ def count(value: int, one: str, many: str | None = None) -> str:
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
-def money(amount: int | None, currency: str | None, digits: int = 2) -> str:
+def money(amount: int | None, currency: str | None) -> str:
     """An amount in minor units with its currency; a dash for none."""
     if amount is None or currency is None:
         return "–"
+    digits = currencies.decimals(currency)
     whole, rest = divmod(abs(amount), 10**digits)
     sign = "\N{MINUS SIGN}" if amount < 0 else ""
     fraction = f".{rest:0{digits}}" if digits else ""
@@ -109,6 +117,13 @@ def when(value: str | datetime | None) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), full, ago(at))
 
 
+def clock(value: str | datetime) -> str:
+    """The time of day of a moment that is near."""
+    at = moment(value)
+    assert at is not None
+    return f"{at.astimezone(UTC):%H:%M} UTC"
+
+
 def day(value: str | date | datetime | None) -> str:
     """A day in words."""
     if value is None:
@@ -136,6 +151,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "money": money,
     "ago": ago,
+    "clock": clock,
     "when": when,
     "day": day,
     "initials": initials,

@@ -35,9 +35,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """What became of a line, or would: in words for people, and the member whom it was about."""
+    """What became of a line, or would: in words for people, and the member whom it was about.
+
+    `subject` is what the line itself calls them: an address or an id.
+    """
 
     number: int
     outcome: RowOutcome
     text: str | None
     member_id: uuid.UUID | None
+    subject: str | None = None

@@ -72,6 +72,7 @@ class RequestFilter:
     member: uuid.UUID | None = None
     subject: str | None = None
     methods: Sequence[Method] | None = None
+    resource_type: str | None = None
     status: int | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import strawberry
 
@@ -23,8 +24,8 @@ from .members import Member, find
 from .mutating import Payload
 from .nodes import Node, found_by
 
-WITHIN = timedelta(seconds=20)
-"""A request runs a job for so long at most; the job goes on where it was when it is run again."""
+LONGEST = 20
+"""A request runs a job for so many seconds at most; the job goes on where it was when it is run again."""
 
 MOST_ROWS, PREVIEWED = 5_000, 200
 
@@ -35,6 +36,7 @@ class JobLine:
     number: int
     outcome: RowOutcome
     text: str | None = strawberry.field(description="Why it was refused, or what was done, for people.")
+    subject: str | None = strawberry.field(description="What the row itself calls them: an address or an id.")
 
     @field(description="Whom it is about.")
     async def member(self, info: Info) -> Member | None:
@@ -76,7 +78,13 @@ class Job(Node):
 
 
 def _line(organization: uuid.UUID, row: LineResult) -> JobLine:
-    return JobLine(key=(organization, row.member_id), number=row.number, outcome=row.outcome, text=row.text)
+    return JobLine(
+        key=(organization, row.member_id),
+        number=row.number,
+        outcome=row.outcome,
+        text=row.text,
+        subject=row.subject,
+    )
 
 
 def job(organization: uuid.UUID, row: JobRow) -> Job:
@@ -212,9 +220,16 @@ class JobMutation:
         weight=100,
         description="Carry out a job. While `waiting` is more than nothing, run it again: it goes on where it was.",
     )
-    async def job_run(self, info: Info, id: strawberry.ID) -> JobPayload:
+    async def job_run(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        within_seconds: Annotated[
+            int, strawberry.argument(description=f"For how long at most, 1 to {LONGEST} seconds.")
+        ] = LONGEST,
+    ) -> JobPayload:
         async def act(actor: Actor, job: uuid.UUID) -> None:
-            await jobs.run(actor, job, within=WITHIN)
+            await jobs.run(actor, job, within=timedelta(seconds=min(max(within_seconds, 1), LONGEST)))
 
         return await _done(info, id, act)
 

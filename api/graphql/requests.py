@@ -78,8 +78,8 @@ class ScimRequest(Node):
 
 
 @strawberry.input(
-    description="Which requests; all conditions that are given must hold. With `outcome`, `methods` or `status` only"
-    " the last 31 days are looked through, or at most 31 days between `from` and `to`."
+    description="Which requests; all conditions that are given must hold. With `outcome`, `methods`, `resourceType`"
+    " or `status` only the last 31 days are looked through, or at most 31 days between `from` and `to`."
 )
 class RequestFilter:
     outcome: Outcome | None = None
@@ -89,6 +89,7 @@ class RequestFilter:
         description="The whole userName or displayName that it was about, however it is spelt.", default=None
     )
     methods: list[Method] | None = None
+    resource_type: str | None = strawberry.field(description="`User` or `Group`.", default=None)
     status: int | None = None
     from_: datetime | None = strawberry.field(name="from", default=None)
     to: datetime | None = strawberry.field(description="Not included.", default=None)
@@ -200,6 +201,7 @@ def _wanted(asked: RequestFilter) -> Wanted:
         member=ids.must_be(asked.member_id, "Member").id if asked.member_id is not None else None,
         subject=asked.subject,
         methods=asked.methods,
+        resource_type=asked.resource_type,
         status=asked.status,
         since=moment(asked.from_),
         until=moment(asked.to),

@@ -67,7 +67,13 @@ def operator(session: SessionRow) -> Caller | None:
     if not session.is_operator or session.address_proved_at is None:
         return None
     return Caller(
-        ActorKind.OPERATOR, session.account_id, session.email or "an operator", _OPERATORS, None, session.ends_at
+        ActorKind.OPERATOR,
+        session.account_id,
+        session.email or "an operator",
+        _OPERATORS,
+        None,
+        session.ends_at,
+        session.account_id,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -71,7 +71,9 @@ async def preview(actor: Actor, job: uuid.UUID, *, limit: int = MOST_LINES) -> l
     while lines := await rows.waiting(
         actor.organization, job, after=after, limit=min(kind.at_once, limit - len(found))
     ):
-        found += await rehearsal(partial(kind.apply, actor, lines))
+        subjects = {line.number: _subject(line.wanted) for line in lines}
+        done = await rehearsal(partial(kind.apply, actor, lines))
+        found += [replace(each, subject=subjects[each.number]) for each in done]
         after = lines[-1].number
     return found
 
@@ -164,6 +166,13 @@ async def _close(actor: Actor, job: uuid.UUID) -> None:
     if done is not None:
         told = {"kind": done.kind, "applied": done.applied, "unchanged": done.unchanged, "refused": done.refused}
         await remember(actor, at, "job_finished", "job", job, after=told)
+
+
+def _subject(wanted: str) -> str | None:
+    """Whom a line names, by an address or an id; None for a line that names nobody."""
+    given = msgspec.json.decode(wanted)
+    found = (given.get("email") or given.get("member")) if isinstance(given, dict) else None
+    return str(found) if found else None
 
 
 def _no_job(job: uuid.UUID) -> NotFound:

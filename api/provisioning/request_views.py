@@ -30,7 +30,7 @@ async def page(actor: Actor, wanted: RequestFilter, span: Span) -> Page[RequestV
         raise BadSetting("Ask for a time whose beginning is before its end.")
     if wanted.subject is not None:
         wanted = replace(wanted, subject=addresses.folded(wanted.subject))
-    if (wanted.outcome, wanted.methods, wanted.status) != (None, None, None):
+    if any(each is not None for each in (wanted.outcome, wanted.methods, wanted.resource_type, wanted.status)):
         wanted = _bounded(wanted, clock.now())
     return await rows.page(actor.organization, wanted, span)
 
@@ -73,6 +73,6 @@ def _bounded(wanted: RequestFilter, now: datetime) -> RequestFilter:
     since = wanted.since or (wanted.until or now) - longest
     if (wanted.until or now) - since > longest:
         raise BadSetting(
-            f"By outcome, method or status, ask for at most {LONGEST_DAYS} days at once: set `from` and `to`."
+            f"By outcome, method, resource or status, ask for at most {LONGEST_DAYS} days at once: set `from` and `to`."
         )
     return replace(wanted, since=since)

@@ -69,7 +69,8 @@ async def create(
         raise Forbidden(f"You cannot give what you do not have: {', '.join(sorted(beyond))}.")
     at, text = clock.now(), new_key(API_PREFIX)
     expires_at = None if expires_in_days is None else at + timedelta(days=expires_in_days)
-    if caller.until is not None:
+    if caller.until is not None and caller.account is None:
+        # What a program makes ends with it; what somebody makes in a session is for programs, and stays.
         expires_at = min(expires_at or caller.until, caller.until)
     row = TokenRow(
         id=new_id(),

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from api.identity import entering
 
-from .. import here, lists, visits, words
+from .. import here, visits, words
 
 
 @get("/")
@@ -17,9 +17,8 @@ async def first(request: Request[Any, Any, Any]) -> Response[Any]:
     """Where somebody belongs."""
     visit = await visits.signed_in(request)
     assert visit.session is not None
-    if operator := entering.operator(visit.session):
-        found = await visit.graph.ask("organizations", operator, **lists.span(request))
-        return visit.page("organizations.html", organizations=found["organizations"])
+    if entering.operator(visit.session) is not None:
+        return visit.go("/orgs")
     data = await visit.ask("home")
     memberships = data["viewer"]["memberships"]
     if len(memberships) == 1:

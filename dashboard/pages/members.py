@@ -49,7 +49,7 @@ async def _shown(visit: Visit, member: str, errors: list[str] | None = None, tab
         tabs=[(each, words.word(each.upper()) if each != "raw" else "Raw SCIM") for each in _TABS],
         path=f"{visit.base}/people/{member}",
         activity=activity,
-        seats=[(each.value, words.word(each)) for each in SeatType],
+        seats=[(each.name, words.word(each.name)) for each in SeatType],
         errors=errors or [],
     )
 

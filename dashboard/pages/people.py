@@ -54,13 +54,24 @@ async def people(request: Request[Any, Any, Any], organization: FromPath[str]) -
         chips=_chips(found, chosen),
         choices={
             "status": [(each.value, words.word(each)) for each in MemberStatus if each is not MemberStatus.ERASED],
-            "seat": [(each.value, words.word(each)) for each in SeatType],
+            "seat": [(each.name, words.word(each.name)) for each in SeatType],
             "source": [(each.value, words.word(each)) for each in MemberSource],
             "role": [(words.uid(each["id"]), each["name"]) for each in found["roles"]],
             "directory": [(words.uid(each["id"]), each["name"]) for each in found["directories"]],
             "sort": _SORTS,
         },
     )
+
+
+def wanted(visit: Visit) -> dict[str, Any]:
+    """The variables `query` and `filter` for what stands in the address."""
+    chosen = {name: visit.request.query_params.get(name, "").strip() for name in _FIELDS}
+    return {"query": chosen["query"] or None, "filter": _filter(visit, chosen)}
+
+
+def order(visit: Visit) -> dict[str, Any] | None:
+    """The variable `order` for what stands in the address."""
+    return _ORDERS.get(visit.request.query_params.get("sort", ""))
 
 
 def _filter(visit: Visit, chosen: dict[str, str]) -> dict[str, Any]:
@@ -99,7 +110,7 @@ async def _invite_form(visit: Visit, errors: list[str] | None = None, **given: s
         "people_invite.html",
         here=here.of(visit, "people", data),
         organization=data["organization"],
-        seats=[(each.value, words.word(each)) for each in SeatType],
+        seats=[(each.name, words.word(each.name)) for each in SeatType],
         roles=[(each["id"], each["name"]) for each in data["organization"]["roles"]],
         errors=errors or [],
         given={"email": "", "name": "", "seat": "", "role": "", **given},

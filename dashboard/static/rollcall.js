@@ -37,7 +37,9 @@
   // Nothing is fetched for a page that nobody sees, or whose live part is paused.
   document.addEventListener("htmx:beforeRequest", function (event) {
     var poll = event.target.closest("[data-live]");
-    if (poll && event.target === poll && (document.hidden || poll.dataset.live === "paused")) event.preventDefault();
+    if (!poll || event.target !== poll) return;
+    var busy = poll.querySelector("input[type=checkbox]:checked") || poll.contains(document.activeElement);
+    if (document.hidden || busy || poll.dataset.live === "paused") event.preventDefault();
   });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-pause]");

@@ -69,8 +69,10 @@ async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[J
     return [Job(*row) for row in found]
 
 
-_ROW = """
-SELECT r.number, r.outcome, r.text, r.member_id
+_SUBJECT = "coalesce(r.wanted ->> 'email', r.wanted ->> 'member')"
+
+_ROW = f"""
+SELECT r.number, r.outcome, r.text, r.member_id, {_SUBJECT}
 FROM job_row r"""
 
 
@@ -86,8 +88,8 @@ async def rows_of(
     }
 
 
-def _result(number: int, outcome: str, text: str | None, member: uuid.UUID | None) -> LineResult:
-    return LineResult(number, RowOutcome(outcome), text, member)
+def _result(number: int, outcome: str, text: str | None, member: uuid.UUID | None, subject: str | None) -> LineResult:
+    return LineResult(number, RowOutcome(outcome), text, member, subject)
 
 
 async def results(
@@ -95,8 +97,8 @@ async def results(
 ) -> list[LineResult]:
     """What became of lines, of all or of those with an outcome, in their order behind the given one."""
     found = await sql.rows(
-        "SELECT number, outcome, text, member_id FROM job_row WHERE organization_id = $1 AND job_id = $2"
-        " AND number > $3 AND ($4::text IS NULL OR outcome = $4) ORDER BY number LIMIT $5",
+        f"{_ROW} WHERE r.organization_id = $1 AND r.job_id = $2"
+        " AND r.number > $3 AND ($4::text IS NULL OR r.outcome = $4) ORDER BY r.number LIMIT $5",
         organization,
         job,
         after,

@@ -82,6 +82,8 @@ def _conditions(organization: OrganizationId, wanted: RequestFilter) -> tuple[li
         add("r.subject_key = {}", wanted.subject)
     if wanted.methods is not None:
         add("r.method = ANY({})", list(wanted.methods))
+    if wanted.resource_type is not None:
+        add("r.resource_type = {}", wanted.resource_type)
     if wanted.status is not None:
         add("r.status = {}", wanted.status)
     if wanted.since is not None:

@@ -56,7 +56,7 @@ class Person:
 
     async def page(self, path: str = "", **headers: str) -> Page:
         """A page, after all redirects; a path without / at its beginning is below `base`."""
-        url = path if path.startswith("/") else f"{self.base}/{path}".rstrip("/")
+        url = path if path.startswith(("/", BASE_URL)) else f"{self.base}/{path}".rstrip("/")
         return _page(await self.http.get(url, headers={**HTML, **headers}))
 
     async def submit(self, page: Page, action: str, /, **fields: Any) -> Page:

@@ -17,9 +17,9 @@ UPDATE = """mutation ($id: ID!, $rows: [MemberUpdateRow!]!, $key: String) {
   membersBulkUpdate(organizationId: $id, rows: $rows, idempotencyKey: $key) {
     job { id state waiting } userErrors { code message } auditEntry { action } } }"""
 PREVIEW = """mutation ($id: ID!) { jobPreview(id: $id) {
-  previewed { number outcome text member { email } } job { waiting } userErrors { code } } }"""
-RUN = """mutation ($id: ID!) { jobRun(id: $id) { job { state waiting applied unchanged refused
-  rows(first: 10) { nodes { number outcome text member { seat } } } } userErrors { code } } }"""
+  previewed { number outcome text subject member { email } } job { waiting } userErrors { code } } }"""
+RUN = """mutation ($id: ID!) { jobRun(id: $id, withinSeconds: 5) { job { state waiting applied unchanged refused
+  rows(first: 10) { nodes { number outcome text subject member { seat } } } } userErrors { code } } }"""
 REFUSED = """query ($id: ID!) { node(id: $id) { ... on Job {
   rows(first: 10, outcome: REFUSED) { nodes { number } } } } }"""
 INVITE = """mutation ($id: ID!, $email: String!, $key: String) {
@@ -48,11 +48,13 @@ async def test_a_job_is_looked_at_run_and_told_row_by_row(scim: Scim, api: Api, 
     job = made["job"]["id"]
     seen = (await api.ask(PREVIEW, id=job))["jobPreview"]
     assert [row["outcome"] for row in seen["previewed"]] == ["APPLIED", "REFUSED"]
+    assert [row["subject"] for row in seen["previewed"]] == ["ann@example.com", "nobody@example.com"]
     assert seen["job"]["waiting"] == 2
     assert (await member_of(scim, "ann@example.com"))["seat"] == "full"
     done = (await api.ask(RUN, id=job))["jobRun"]["job"]
     assert (done["state"], done["applied"], done["refused"]) == ("DONE", 1, 1)
     assert done["rows"]["nodes"][0]["member"] == {"seat": "LITE"}
+    assert [row["subject"] for row in done["rows"]["nodes"]] == ["ann@example.com", "nobody@example.com"]
     refused = (await api.ask(REFUSED, id=job))["node"]["rows"]["nodes"]
     assert [row["number"] for row in refused] == [2]
 

@@ -49,7 +49,7 @@ async def made(scim: Scim, api: Api) -> dict[str, Any]:
         "old": {"id": first_id(old), "received_at": old, "status": 409, "method": "POST"},
         "read": {},
         "Users/.search": {"method": "POST"},
-        "write": {"method": "POST", "status": 201, "subject_key": "ann@example.com"},
+        "write": {"method": "POST", "status": 201, "subject_key": "ann@example.com", "resource_type": "User"},
         "refused": {"method": "PATCH", "status": 400},
         "left": {"method": "DELETE", "status": 204},
     }
@@ -76,6 +76,8 @@ BEFORE = (datetime.now(UTC) - timedelta(days=35)).isoformat()
     [
         ({}, [*NEW, "/old"]),
         ({"outcome": "READ"}, ["/Users/.search", "/read"]),
+        ({"resourceType": "User"}, ["/write"]),
+        ({"resourceType": "Group"}, []),
         ({"outcome": "WRITE"}, ["/left", "/write"]),
         ({"outcome": "REFUSED"}, ["/refused"]),
         ({"outcome": "REFUSED", "from": LONG_AGO, "to": BEFORE}, ["/old"]),

@@ -1,0 +1,110 @@
+"""Requests of identity providers in words: what was asked, what came of it, and a report to hand to support. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+_ACTIONS = {"POST": "Create", "PUT": "Replace", "PATCH": "Change", "DELETE": "Remove", "GET": "Read"}
+_TELLING = ("LINKED", "REVIVED", "HELD", "PARKED", "STATUS", "SEAT", "ROLE", "MEMBERS")
+"""Decisions that say what a request did, rather than how it was understood."""
+
+TONES = {
+    "MEMBER": "good",
+    "REFUSED": "bad",
+    "NOT_ALLOWED_IN": "wait",
+    "INACTIVE_IN_DIRECTORY": "wait",
+    "OUTSIDE_DOMAINS": "bad",
+    "DIRECTORY_UNWELL": "bad",
+    "WRONG_URL_OR_KEY": "bad",
+    "DIRECTORY_HOLDS_BACK": "wait",
+}
+"""How bad a finding about somebody is."""
+
+
+def action(request: Mapping[str, Any]) -> str:
+    """What a request wanted, such as “Change user”."""
+    path, method = str(request["path"]), str(request["method"])
+    if path.endswith("/Bulk"):
+        return "Many changes at once"
+    kind = str(request["resourceType"] or "").lower() or ("group" if "/Groups" in path else "user")
+    if method != "GET" and not path.endswith("/.search"):
+        return f"{_ACTIONS.get(method, method)} {kind}"
+    if "/Users" not in path and "/Groups" not in path:
+        return "Read what Rollcall can do"
+    asks_one = path.rstrip("/").rpartition("/")[2] not in ("Users", "Groups", ".search")
+    return f"Read {kind}" if asks_one else f"{'Look for' if request['query'] else 'List'} {kind}s"
+
+
+def effects(request: Mapping[str, Any]) -> list[str]:
+    """What came of a request, at most three sentences."""
+    if request["detail"]:
+        return [str(request["detail"])]
+    told = [each["text"] for code in _TELLING for each in request["decisions"] if each["code"] == code]
+    told = told or [each["text"] for each in request["decisions"]][:1]
+    if not told and request["results"] is not None:
+        return [f"{request['results']} found"]
+    return list(dict.fromkeys(told))[:3]
+
+
+def patience(directories: Sequence[Mapping[str, Any]]) -> str:
+    """How long it takes until an identity provider comes by itself."""
+    providers = {each["provider"] for each in directories}
+    told = {
+        "ENTRA_ID": "Entra syncs about every 40 minutes.",
+        "OKTA": "Okta sends a change within a few minutes of it.",
+        "JUMPCLOUD": "JumpCloud sends a change within a few minutes of it.",
+        "GOOGLE_WORKSPACE": "Rollcall fetches people from Google every 20 minutes.",
+    }
+    return " ".join(text for provider, text in told.items() if provider in providers)
+
+
+def report(request: Mapping[str, Any]) -> str:
+    """What support needs of a request: no key, no body, and nothing of people but the address (R153)."""
+    facts = {
+        "Trace": request["traceId"],
+        "Time": request["at"],
+        "Directory": request["directoryName"] or "a deleted one",
+        "Client": request["userAgent"] or "unknown",
+        "Request": f"{request['method']} {request['path']}",
+        "About": request["subject"] or "nobody in particular",
+        "Answer": f"{request['status']} {request['scimType'] or ''}".strip() + f", {request['durationMs']:.1f} ms",
+        "Refused": request["detail"],
+    }
+    lines = [f"{name + ':':<11}{value}" for name, value in facts.items() if value]
+    return "\n".join([*lines, *(f"{each['code'].lower()}: {each['text']}" for each in request["decisions"])])
+
+
+def bodies(request: Mapping[str, Any]) -> dict[str, str | None]:
+    """What was sent and answered, None for what is not kept or not for whoever looks."""
+    return {said: _body(request.get(name)) for said, name in (("Sent", "requestBody"), ("Answered", "responseBody"))}
+
+
+def _body(text: str | None) -> str | None:
+    """Indented where it is JSON."""
+    if text is None:
+        return None
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+def places(base: str, name: str, *, has_directories: bool) -> dict[str, tuple[str, str]]:
+    """Where to go on from a finding, by its code: the words of the link, and its address."""
+    person = ("Show the person", f"{base}/people?{urlencode({'query': name})}")
+    directories = ("Look at directories", f"{base}/provisioning")
+    found = {
+        **dict.fromkeys(("MEMBER", "NOT_ALLOWED_IN", "INACTIVE_IN_DIRECTORY"), person),
+        "OUTSIDE_DOMAINS": ("Look at domains", f"{base}/domains"),
+        "NEVER_RECEIVED": ("Invite the person", f"{base}/people/invite"),
+    }
+    if has_directories:
+        unwell = ("DIRECTORY_HOLDS_BACK", "DIRECTORY_UNWELL", "WRONG_URL_OR_KEY")
+        found |= {
+            **dict.fromkeys(unwell, directories),
+            "NO_DIRECTORY": ("Connect a directory", f"{base}/provisioning/new"),
+        }
+    return found

@@ -1,0 +1,217 @@
+"""Webhooks: where the application is told of changes, what it was sent, and sending that again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from db.enums import DeliveryState
+
+from .. import forms, here, lists, visits, words
+from ..forms import Form
+from ..visits import HEADERS, Visit
+
+_SIGNINGS = (("HMAC", "A shared secret (HMAC-SHA256)"), ("ED25519", "A key pair of Rollcall’s (Ed25519)"))
+_OVERLAPS = (("24", "24 hours"), ("1", "1 hour"), ("0", "At once"), ("168", "7 days"))
+
+
+@get("/o/{organization:str}/developers/webhooks/new")
+async def ask_new(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
+    """Asks where to send what."""
+    return await _form(await visits.entered(request, organization), Form({}))
+
+
+async def _form(visit: Visit, form: Form, errors: list[str] | None = None) -> Response[Any]:
+    data = await visit.ask("webhook_types", organization=visit.organization_id, schemas=False)
+    return visit.page(
+        "webhook_new.html",
+        status=422 if errors else 200,
+        here=here.of(visit, "developers", data),
+        organization=data["organization"],
+        given={"url": form.text("url"), "description": form.text("description"), "types": form.all("type")},
+        signing=form.text("signing"),
+        signings=_SIGNINGS,
+        errors=errors or [],
+    )
+
+
+@post("/o/{organization:str}/developers/webhooks")
+async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
+    """Makes an endpoint, and shows what its messages are verified with."""
+    visit = await visits.entered(request, organization)
+    form = await forms.read(visit)
+    asked = {
+        "url": form.text("url"),
+        "description": form.text("description"),
+        "eventTypes": form.all("type"),
+        "signing": form.text("signing") or "HMAC",
+    }
+    result = (await visit.ask("webhook_create", organization=visit.organization_id, input=asked))[
+        "webhookEndpointCreate"
+    ]
+    if errors := [each["message"] for each in result["userErrors"]]:
+        return await _form(visit, form, errors)
+    return await _secret(visit, result, "Endpoint created")
+
+
+async def _secret(visit: Visit, result: dict[str, Any], title: str) -> Response[Any]:
+    endpoint = result["endpoint"]
+    path = f"{visit.base}/developers/webhooks/{words.uid(endpoint['id'])}"
+    data = await visit.ask("developers", organization=visit.organization_id)
+    by_key = result["publicKey"] is not None
+    return visit.page(
+        "secret_once.html",
+        here=here.of(visit, "developers", data),
+        title=title,
+        secrets=[("Public key", result["publicKey"])] if by_key else [("Signing secret", result["secret"])],
+        texts=[
+            "Verify each message with it, as Standard Webhooks says: over webhook-id, webhook-timestamp and body.",
+            "The public key can be seen again." if by_key else "The secret is shown once. If you lose it, rotate it.",
+        ],
+        sample=None,
+        back=(path, "Go on to the endpoint"),
+        crumb=(f"{visit.base}/developers", "Developers"),
+    )
+
+
+@get("/o/{organization:str}/developers/webhooks/{endpoint:uuid}")
+async def one(request: Request[Any, Any, Any], organization: FromPath[str], endpoint: FromPath[Any]) -> Response[Any]:
+    """One endpoint with what it was sent."""
+    return await _shown(await visits.entered(request, organization), str(endpoint))
+
+
+async def _shown(visit: Visit, endpoint: str, errors: list[str] | None = None) -> Response[Any]:
+    state = visit.request.query_params.get("state", "")
+    state = state if state in DeliveryState.__members__ else ""
+    asked = {"organization": visit.organization_id, "id": visit.id("WebhookEndpoint", endpoint)}
+    data = await visit.ask("webhook", **asked, state=state or None, **lists.span(visit.request, 25))
+    found = data["node"]
+    if not found:
+        raise NotFoundException
+    version = _version(found)
+    if visit.is_htmx and visit.request.query_params.get("v") == version:
+        return Response("", status_code=204, headers=dict(HEADERS))
+    path = f"{visit.base}/developers/webhooks/{endpoint}"
+    given = visit.request.query_params
+    again = {"state": state, "after": given.get("after"), "before": given.get("before"), "v": version}
+    return visit.page(
+        "webhook.html",
+        "deliveries",
+        status=422 if errors else 200,
+        here=here.of(visit, "developers", data),
+        organization=data["organization"],
+        e=found,
+        path=path,
+        ask=f"{path}?{lists.query(again)}",
+        state=state,
+        counts={each["state"]: each["count"] for each in found["lastDay"]},
+        signings=_SIGNINGS,
+        overlaps=_OVERLAPS,
+        errors=errors or [],
+    )
+
+
+def _version(endpoint: dict[str, Any]) -> str:
+    """What is different when there is something new to see among the deliveries."""
+    nodes = endpoint["deliveries"]["nodes"]
+    tries = sum(len(each["attempts"]) for each in nodes)
+    first = words.uid(nodes[0]["id"]) if nodes else ""
+    return f"{first} {tries} {sum(each['state'] == 'PENDING' for each in nodes)}"
+
+
+@post("/o/{organization:str}/developers/webhooks/{endpoint:uuid}/{act:str}")
+async def act(
+    request: Request[Any, Any, Any], organization: FromPath[str], endpoint: FromPath[Any], act: FromPath[str]
+) -> Response[Any]:
+    """Does something with an endpoint."""
+    visit = await visits.entered(request, organization)
+    form = await forms.read(visit)
+    asked = _asked(act, form)
+    if asked is None:
+        raise NotFoundException
+    document, field, variables, said = asked
+    result = (await visit.ask(document, id=visit.id("WebhookEndpoint", str(endpoint)), **variables))[field]
+    if errors := [each["message"] for each in result["userErrors"]]:
+        return await _shown(visit, str(endpoint), errors)
+    if act == "rotate":
+        return await _secret(visit, result, "New secret")
+    if act == "delete":
+        return visit.go(f"{visit.base}/developers", said)
+    return visit.go(f"{visit.base}/developers/webhooks/{endpoint}", said.format(result.get("count")))
+
+
+def _asked(act: str, form: Form) -> tuple[str, str, dict[str, Any], str] | None:
+    """The document of an act with its field and variables, and what is said of it afterwards."""
+    update, field = "webhook_update", "webhookEndpointUpdate"
+    match act:
+        case "enable" | "disable":
+            is_on = act == "enable"
+            return update, field, {"input": {"isEnabled": is_on}}, f"The endpoint is {'on' if is_on else 'off'}."
+        case "change":
+            changed = {"url": form.text("url"), "description": form.text("description"), "eventTypes": form.all("type")}
+            return update, field, {"input": changed}, "The endpoint is changed."
+        case "rotate":
+            chosen = {"overlapHours": form.number("overlap") or 0, "signing": form.maybe("signing")}
+            return "webhook_rotate", "webhookSecretRotate", chosen, ""
+        case "test":
+            return "webhook_test", "webhookTest", {}, "A test is on its way; it is at the top of the list below."
+        case "delete":
+            return "webhook_delete", "webhookEndpointDelete", {}, "The endpoint is deleted."
+        case "replay":
+            ticked = form.all("delivery")
+            since, until = form.maybe("from"), form.maybe("to")
+            times = {"from": f"{since}T00:00:00Z" if since else None, "to": f"{until}T23:59:59Z" if until else None}
+            which: dict[str, Any] = {"deliveries": ticked} if ticked else {**times}
+            return "webhook_replay", "webhookDeliveriesReplay", which, "To be sent again: {}."
+    return None
+
+
+@get("/o/{organization:str}/developers/webhooks/{endpoint:uuid}/deliveries/{delivery:uuid}")
+async def delivery(
+    request: Request[Any, Any, Any], organization: FromPath[str], endpoint: FromPath[Any], delivery: FromPath[Any]
+) -> Response[Any]:
+    """One message: its body, and every attempt."""
+    visit = await visits.entered(request, organization)
+    data = await visit.ask(
+        "webhook_delivery",
+        organization=visit.organization_id,
+        endpoint=visit.id("WebhookEndpoint", str(endpoint)),
+        id=visit.id("WebhookDelivery", str(delivery)),
+    )
+    if not data["node"] or not data["endpoint"]:
+        raise NotFoundException
+    return visit.page(
+        "webhook_delivery.html",
+        here=here.of(visit, "developers", data),
+        organization=data["organization"],
+        e=data["endpoint"],
+        d=data["node"],
+        body=json.dumps(data["node"]["body"], indent=2, ensure_ascii=False),
+        path=f"{visit.base}/developers/webhooks/{endpoint}",
+    )
+
+
+@get("/o/{organization:str}/developers/webhooks/{endpoint:uuid}/deletion")
+async def ask_delete(
+    request: Request[Any, Any, Any], organization: FromPath[str], endpoint: FromPath[Any]
+) -> Response[Any]:
+    """Asks whether an endpoint is to go."""
+    visit = await visits.entered(request, organization)
+    id = visit.id("WebhookEndpoint", str(endpoint))
+    data = await visit.ask("webhook", organization=visit.organization_id, id=id, first=1)
+    if not data["node"]:
+        raise NotFoundException
+    return visit.page(
+        "webhook_delete.html",
+        here=here.of(visit, "developers", data),
+        organization=data["organization"],
+        e=data["node"],
+        path=f"{visit.base}/developers/webhooks/{endpoint}",
+    )
+
+
+PAGES = [ask_new, create, one, act, delivery, ask_delete]

@@ -1,0 +1,182 @@
+"""Domains, tokens, webhooks, the audit, and the pages of whoever runs the installation."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.identity import accounts, sessions
+from api.identity.sessions import Browser
+from api.provisioning.caller import the_operator
+from db import sql
+from tests.conftest import NewDirectory
+from tests.scim.conversation import Scim
+
+from .conftest import MAIL_PROOF, NewPerson, Person
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+@pytest.fixture
+async def running(stranger: Person, database: None) -> Person:
+    """Somebody who runs the installation."""
+    account = await accounts.make_operator(the_operator(), f"op-{uuid.uuid4().hex[:8]}@rollcall.example.com")
+    begun = await sessions.begin(account.id, MAIL_PROOF, Browser("a test"))
+    stranger.http.cookies.set("rollcall-session", begun.token)
+    return stranger
+
+
+async def test_a_domain_is_registered_proved_and_removed(admin: Person) -> None:
+    name = f"{uuid.uuid4().hex[:8]}.example.com"
+    page = await admin.page("domains")
+    assert "No domain yet" in page
+    wrong = await admin.submit(page, "/domains", name="gmail.com")
+    assert wrong.status == 422
+    assert wrong.html.xpath("//input[@name='name']/@value") == ["gmail.com"]
+    one = await admin.submit(page, "/domains", name=name, subdomains="yes")
+    assert "Registered" in one
+    assert one.html.get_element_by_id("record-name").text_content() == f"_rollcall-challenge.{name}"
+    again = await admin.page(one.html.get_element_by_id("standing").get("hx-get"), **{"hx-request": "true"})
+    assert again.status == 204
+    changed = await admin.submit(one, "/subdomains", subdomains=None)
+    assert not changed.html.xpath("//input[@name='subdomains']/@checked")
+    sure = await admin.page(f"{one.url}/removal")
+    assert "Everybody who is here stays." in sure
+    assert "No domain yet" in await admin.submit(sure, "/remove")
+    assert (await admin.page(one.url)).status == 404
+
+
+async def test_only_the_operator_vouches_for_a_domain(admin: Person, running: Person) -> None:
+    page = await admin.submit(await admin.page("domains"), "/domains", name=f"{uuid.uuid4().hex[:8]}.example.com")
+    assert not page.html.xpath("//form[contains(@action, '/attest')]")
+    theirs = await running.page(page.url)
+    assert "because you vouch for it" in await running.submit(theirs, "/attest")
+
+
+async def test_a_token_is_shown_once_works_and_does_not_end_with_the_session(admin: Person) -> None:
+    form = await admin.page("developers/tokens/new")
+    wrong = await admin.submit(form, "/developers/tokens", name="nightly", right=None)
+    assert wrong.status == 422
+    assert wrong.html.xpath("//input[@name='name']/@value") == ["nightly"]
+    made = await admin.submit(form, "/developers/tokens", name=HOSTILE, right=["ORGANIZATION_READ"], days="90")
+    text = made.html.get_element_by_id("secret-1").text_content()
+    assert text.startswith("rc_api_")
+    answer = await admin.http.post(
+        "/graphql", json={"query": "{ viewer { permissions } }"}, headers={"authorization": f"Bearer {text}"}
+    )
+    assert answer.json()["data"]["viewer"]["permissions"] == ["ORGANIZATION_READ"]
+    page = await admin.page("developers")
+    assert text not in page.html.text_content()
+    assert HOSTILE in page
+    assert not page.html.xpath("//img[@onerror] | //script[not(@src)]")
+    ends = await sql.value("SELECT expires_at FROM api_token WHERE last_four = $1", text[-4:])
+    assert isinstance(ends, datetime)
+    assert ends > datetime.now(UTC) + timedelta(days=80)
+    sure = await admin.page(page.html.xpath("//a[contains(@href, '/revoke')]/@href")[0])
+    assert "never used" in sure or "It was used" in sure
+    await admin.submit(sure, "/revoke")
+    assert "Revoked" in await admin.page("developers?ended=yes")
+
+
+async def test_an_endpoint_is_made_tested_changed_and_deleted(admin: Person) -> None:
+    form = await admin.page("developers/webhooks/new")
+    wrong = await admin.submit(form, "/developers/webhooks", url="ftp://example.com", description="the app")
+    assert wrong.status == 422
+    assert wrong.html.xpath("//input[@name='description']/@value") == ["the app"]
+    made = await admin.submit(
+        form, "/developers/webhooks", url="https://app.example.com/hooks", type=["member.created", "member.updated"]
+    )
+    assert made.html.get_element_by_id("secret-1").text_content().startswith("whsec_")
+    page = await admin.page(made.html.xpath("//a[text()='Go on to the endpoint']/@href")[0])
+    tested = await admin.submit(page, "/test")
+    assert "webhook.test" in tested
+    assert "On its way" in tested
+    quiet = await admin.page(tested.html.get_element_by_id("deliveries").get("hx-get"), **{"hx-request": "true"})
+    assert quiet.status == 204
+    one = await admin.page(tested.html.xpath("//tbody//a/@href")[0])
+    assert one.html.get_element_by_id("message-id").text_content()
+    assert "0 attempts" in one
+    assert "The endpoint is off." in await admin.submit(tested, "/disable")
+    turned = await admin.submit(tested, "/rotate", overlap="1", signing="ED25519")
+    assert turned.html.get_element_by_id("secret-1").text_content().startswith("whpk_")
+    changed = await admin.submit(page, "/change", type=None, url="https://app.example.com/other", description="x")
+    assert "https://app.example.com/other" in changed
+    assert "Told of everything" in changed
+    sure = await admin.page(f"{page.url}/deletion")
+    assert "No endpoint yet" in await admin.submit(sure, "/delete")
+
+
+async def test_every_event_type_has_its_schema(admin: Person) -> None:
+    page = await admin.page("developers/events")
+    for each in page.html.xpath("//ul[@class='events']//pre"):
+        assert json.loads(each.text_content())
+    assert "member.access_revoked" in page
+
+
+async def test_the_audit_is_narrowed_and_saved(admin: Person, scim: Scim) -> None:
+    await scim.make_user("bo@example.com", displayName=HOSTILE)
+    page = await admin.page("audit")
+    assert "Override set" in page
+    assert not page.html.xpath("//img[@onerror] | //script[not(@src)]")
+    narrow = await admin.page("audit?who=DIRECTORY")
+    assert "Override set" not in narrow.html.find(".//table").text_content()
+    answer = await admin.http.get(f"{admin.base}/audit/export.jsonl?who=DIRECTORY")
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert lines
+    assert {each["actor"]["kind"] for each in lines} == {"DIRECTORY"}
+    wrong = await admin.page("audit?request=nonsense")
+    assert wrong.status == 422
+    assert wrong.html.get_element_by_id("problems") is not None
+
+
+@pytest.mark.parametrize("path", ["domains", "developers", "developers/webhooks/new", "audit", "audit/export.jsonl"])
+async def test_whoever_lacks_a_permission_is_told_which(viewer: Person, path: str) -> None:
+    refused = await viewer.page(path)
+    assert refused.status == 403
+    assert "permission" in refused
+
+
+@pytest.mark.parametrize("path", ["domains", "people/jobs", "activity"])
+async def test_what_belongs_to_others_is_as_what_never_was(
+    admin: Person, scim: Scim, new_directory: NewDirectory, new_person: NewPerson, path: str
+) -> None:
+    made = await admin.submit(await admin.page("domains"), "/domains", name=f"{uuid.uuid4().hex[:8]}.example.com")
+    id = made.url.rpartition("/")[2]
+    other = await new_person(Scim(scim.http, await new_directory()), "eve", "admin")
+    assert (await other.page(f"{path}/{id}")).status == 404
+    assert (await other.page(f"{admin.base}/{path}")).status == 404
+
+
+async def test_the_operator_finds_makes_and_arranges_organizations(running: Person) -> None:
+    name = f"Globex {uuid.uuid4().hex[:6]}"
+    form = await running.page("/orgs/new")
+    one = await running.submit(form, "/orgs", name=name, domains="")
+    assert name in one
+    assert one.url == (await running.submit(form, "/orgs", name=name, domains="")).url
+    assert name in await running.page(f"/orgs?query={name[7:]}")
+    assert "Requests are kept" in await running.submit(one, "/retention", headline="90", body="10")
+    assert (await running.submit(one, "/retention", headline="1", body="10")).status == 422
+    terms = await running.submit(one, "/terms", currency="eur", interval="MONTH", anchor="2026-01-01", pack="5")
+    assert "The billing terms are kept." in terms
+    sold = await running.submit(terms, "/price", seat="FULL", price="17,50")
+    assert sold.html.get_element_by_id("price-FULL").get("value") == "17.50"
+    assert "no amount" in await running.submit(terms, "/price", seat="FULL", price="cheap")
+    assert "The contact is chosen." in await running.submit(one, "/contact", name="Sam", mail="sam@example.com")
+    inside = await running.page(one.html.xpath("//a[text()='Enter']/@href")[0])
+    assert inside.status == 200
+
+
+async def test_the_operator_sees_mails_tasks_and_the_platforms_audit(running: Person) -> None:
+    assert "No task has failed" in await running.page("/jobs") or "Failed" in await running.page("/jobs")
+    assert (await running.page("/jobs/mails?state=FAILED")).status == 200
+    assert "Operator added" in await running.page("/platform-audit")
+    assert (await running.page("/")).url.endswith("/orgs")
+
+
+@pytest.mark.parametrize("path", ["/orgs", "/orgs/new", "/jobs", "/jobs/mails", "/platform-audit"])
+async def test_for_everybody_else_there_are_no_such_pages(admin: Person, stranger: Person, path: str) -> None:
+    assert (await admin.page(path)).status == 404
+    assert "/sign-in" in (await stranger.page(path)).url
