@@ -1,0 +1,73 @@
+"""The addresses of all pages, out of what the application serves, so that no page can be forgotten.
+
+What stands between braces in a path is filled from a world. A new parameter must be put into `World.ids`, a page that
+looks different with something in its address into MORE, and what is no page into NO_PAGES with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dashboard.pages import PAGES
+
+from .world import World
+
+NO_PAGES = {
+    "/o/{organization:uuid}/sso": "goes on to where an organization signs in",
+    "/o/{organization:str}/activity/news": "a part of a page",
+    "/o/{organization:str}/audit/export.jsonl": "a file",
+    "/o/{organization:str}/people/export.csv": "a file",
+    "/o/{organization:str}/people/jobs/{job:uuid}/results.csv": "a file",
+    "/o/{organization:str}/seats/history.csv": "a file",
+    "/o/{organization:str}/seats/ledger.csv": "a file",
+    "/o/{organization:str}/seats/purchases.csv": "a file",
+}
+
+MORE = {
+    "/o/{organization:str}/people": ["?query=nobody&status=SUSPENDED", "?sort=name&status=HELD"],
+    "/o/{organization:str}/people/{member:uuid}": ["?tab=profile", "?tab=groups", "?tab=activity", "?tab=raw"],
+    "/o/{organization:str}/activity": ["?outcome=REFUSED", "?query=nothing-like-this"],
+    "/o/{organization:str}/activity/person": ["?name=bo", "?name=nobody@example.com"],
+    "/o/{organization:str}/developers": ["?ended=yes"],
+    "/o/{organization:str}/seats": ["?days=30"],
+}
+"""What stands behind the path of a page, besides nothing."""
+
+_OPERATORS = ("/orgs", "/jobs", "/platform-audit", "/events")
+_NOBODYS = ("/sign-in", "/password", "/invitation", "/portal", "/mailbox")
+_PARAMETER = re.compile(r"\{(\w+):\w+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a page is, and the session of whoever looks at it; None for somebody who has not signed in."""
+
+    path: str
+    session: str | None
+
+
+def paths() -> list[str]:
+    """The paths of all pages, as the application names them."""
+    found = {path for handler in PAGES if "GET" in handler.http_methods for path in handler.paths}
+    return sorted(found - NO_PAGES.keys())
+
+
+def of(path: str, world: World, operator: str) -> Iterator[Address]:
+    """The addresses at which a page is looked at."""
+    filled = _PARAMETER.sub(lambda found: _value(path, found[1], world), path)
+    session = operator if path.startswith(_OPERATORS) else None if path.startswith(_NOBODYS) else world.admin
+    for more in ("", *MORE.get(path, ())):
+        yield Address(filled + more, session)
+
+
+def _value(path: str, parameter: str, world: World) -> str:
+    page = path.split("/")[1]
+    if page in world.links:
+        return world.links[page]
+    if parameter == "id":
+        return str(uuid.uuid4())
+    assert parameter in world.ids, f"World.ids has no {parameter}, which {path} needs"
+    return world.ids[parameter]

@@ -1,0 +1,66 @@
+"""Every page, light and dark, on a desk and on a phone, with scripts and without."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser
+
+from . import addresses
+from .looking import DESKTOP, NARROW, PHONE, Window, window
+from .place import Place
+from .world import World
+
+HEAVIEST = 60_000
+
+
+@pytest.mark.parametrize("path", addresses.paths())
+async def test_a_page_is_as_it_should_be(
+    path: str, chrome: Browser, served: Place, full: World, operators_session: str
+) -> None:
+    """No complaint of the browser, nothing too wide, nothing inaccessible, and light to load."""
+    troubles: list[str] = []
+    for address in addresses.of(path, full, operators_session):
+        async with window(chrome, served.url, address.session) as seen:
+            await seen.go(address.path)
+            found = [*await _told(seen), *await _in_both_themes(seen, "desk")]
+            if (weight := await seen.weight()) > HEAVIEST:
+                found.append(f"{weight} bytes")
+            await seen.be(width=PHONE)
+            await seen.page.reload()
+            found += await _in_both_themes(seen, "phone")
+            await seen.be(width=NARROW)
+            found += [f"320 px: {each}" for each in await seen.too_wide()]
+            troubles += [f"{address.path}: {each}" for each in (*found, *seen.complaints)]
+            seen.complaints.clear()
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.mark.parametrize("path", addresses.paths())
+async def test_a_page_needs_no_script(
+    path: str, chrome: Browser, served: Place, full: World, operators_session: str
+) -> None:
+    """Without JavaScript a page is whole, and as wide as the window."""
+    [address, *_] = addresses.of(path, full, operators_session)
+    async with window(chrome, served.url, address.session, java_script_enabled=False) as seen:
+        await seen.go(address.path)
+        found = await _told(seen)
+        for width in (DESKTOP, PHONE, NARROW):
+            await seen.be(width=width)
+            found += [f"{width} px: {each}" for each in await seen.too_wide()]
+        assert found == []
+
+
+async def _told(seen: Window) -> list[str]:
+    title, headings = await seen.page.title(), await seen.page.locator("h1").count()
+    return [
+        *([] if title.strip() else ["no title"]),
+        *([] if headings == 1 else [f"{headings} first headings"]),
+    ]
+
+
+async def _in_both_themes(seen: Window, where: str) -> list[str]:
+    found = [f"{where}: {each}" for each in await seen.too_wide()]
+    for theme in ("light", "dark"):
+        await seen.be(theme=theme)
+        found += [f"{where}, {theme}: {each}" for each in await seen.inaccessible()]
+    return found
