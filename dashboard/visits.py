@@ -14,13 +14,14 @@ from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
 from api.graphql import ids
-from api.identity import entering, sessions
+from api.identity import entering, portal, sessions
 from api.provisioning.actor import Right
 from api.provisioning.caller import Caller
 from api.provisioning.errors import NotFound
 from api.settings import Settings
 from api.sign_in.cookies import Cookies, new_secret
 from db.account_rows import MembershipOfAccount, SessionRow
+from db.portal_rows import PortalLinkRow
 
 from . import rendering
 from .graph import Graph
@@ -50,6 +51,7 @@ class Visit:
     """Somebody at a page. `organization` is the UUID in the path; None where pages belong to none.
 
     `new_browser` is a secret that the browser is given with the page, to be known by before there is a session.
+    `guest` is the portal link by which somebody without an account came; they may run `documents` and no others.
     """
 
     request: Request[Any, Any, Any]
@@ -61,6 +63,8 @@ class Visit:
     membership: MembershipOfAccount | None = None
     organization: uuid.UUID | None = None
     new_browser: str | None = None
+    guest: PortalLinkRow | None = None
+    documents: frozenset[str] | None = None
 
     @property
     def is_htmx(self) -> bool:
@@ -98,6 +102,8 @@ class Visit:
     async def ask(self, document: str, /, **variables: Any) -> Any:
         """What a document answers for whoever looks; raises Failed."""
         assert self.caller is not None
+        if self.documents is not None and document not in self.documents:
+            raise NotFoundException
         return await self.graph.ask(document, self.caller, **variables)
 
     def page(
@@ -165,6 +171,8 @@ async def signed_in(request: Request[Any, Any, Any]) -> Visit:
     visit = anybody(request)
     token = Cookies.of(visit.settings).session_token(request)
     session = await sessions.resume(token) if token else None
+    if session is None and await guest_link(visit) is not None:
+        raise NotFoundException  # whoever came by a portal link has its pages, and no account to sign in with
     if session is None:
         raise SignInFirst
     return replace(visit, session=session, token=token, caller=entering.alone(session))
@@ -183,6 +191,12 @@ async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
     except (ValueError, NotFound):
         raise NotFoundException from None
     return replace(visit, caller=caller, membership=membership, organization=id)
+
+
+async def guest_link(visit: Visit) -> PortalLinkRow | None:
+    """The portal link by which somebody came; None for whoever did not, or whose time is over."""
+    token = Cookies.of(visit.settings).portal_token(visit.request)
+    return await portal.resume(token) if token else None
 
 
 async def operating(request: Request[Any, Any, Any]) -> Visit:

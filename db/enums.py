@@ -234,3 +234,10 @@ class ConnectionState(StrEnum):
     DRAFT = "DRAFT"
     ACTIVE = "ACTIVE"
     OFF = "OFF"
+
+
+class PortalPurpose(StrEnum):
+    """What somebody without an account may set up by a portal link."""
+
+    PROVISIONING = "PROVISIONING"
+    DOMAINS = "DOMAINS"

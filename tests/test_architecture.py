@@ -40,6 +40,7 @@ WITHOUT_ORGANIZATION = {
     "accounts.operators": "",
     "accounts.set_operator": "account: uuid.UUID",
     "accounts.set_password": "account: uuid.UUID",
+    "portal_links.forget": "before: datetime",
     "rates.forget": "before: datetime",
     "rates.spend": "key: str",
     "sessions.add": "row: SessionRow",

@@ -20,6 +20,7 @@ from . import directory_users, ids, mutating
 from .access import field
 from .connections import After, Before, CountedConnection, First, Last
 from .context import Info
+from .directory_traffic import DirectoryTraffic
 from .directory_users import DirectoryUser
 from .nodes import Node, found_by
 from .pull_views import Pull, pull
@@ -67,8 +68,7 @@ class DirectoryKey(Node):
 
 
 @strawberry.type(description="An identity provider that is connected to an organization.")
-class Directory(Node):
-    row: strawberry.Private[DirectoryView]
+class Directory(Node, DirectoryTraffic):
     name: str
     provider: Provider
     state: State

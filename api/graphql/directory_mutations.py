@@ -115,12 +115,15 @@ class DirectoryMutation:
 
         return await _secret(info, organization_id, "Organization", act)
 
-    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Change a directory, pause it, or end its pilot.")
+    @mutation(
+        needs=Right.ORGANIZATION_MANAGE,
+        description="Change a directory, pause it, or end its pilot. Where members would change, preview it first.",
+    )
     async def directory_update(
         self, info: Info, id: strawberry.ID, input: DirectoryUpdateInput, preview_token: str | None = None
     ) -> DirectoryPayload:
         async def act(actor: Actor, directory: DirectoryId) -> int:
-            return await governance.apply(actor, input.intent(directory), token=preview_token)
+            return await governance.apply_seen(actor, input.intent(directory), token=preview_token)
 
         return await on_directory(info, id, act)
 

@@ -50,6 +50,7 @@ from db.enums import (
     MailState,
     MemberSource,
     MemberStatus,
+    PortalPurpose,
     Provider,
     PurchaseState,
     RemovalState,
@@ -112,6 +113,7 @@ strawberry.enum(RemovalState, description="What became of a loss of access that 
 strawberry.enum(LinkState, description="What was decided about a directory that wants a member.")
 strawberry.enum(Unmanaged, name="UnmanagedReason", description="Why nobody manages a member any more.")
 strawberry.enum(Decided, name="DecisionCode", description="What a step of the explanation of a request is about.")
+strawberry.enum(PortalPurpose, description="What somebody without an account may set up by a portal link.")
 strawberry.enum(ContactKind, name="MailContactKind", description="For which mails somebody is a contact.")
 strawberry.enum(MailKind, description="What a mail is about.")
 strawberry.enum(MailState, description="What became of a mail: it waits, was sent, failed, or was of no use any more.")

@@ -42,6 +42,7 @@ from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
 from .policies import PolicyMutation
+from .portal import PortalMutation
 from .previews import PreviewQuery
 from .pulls import PullMutation
 from .removals import RemovalMutation
@@ -110,6 +111,7 @@ class Mutation(
     ContactMutation,
     MailMutation,
     SsoMutation,
+    PortalMutation,
 ):
     pass
 

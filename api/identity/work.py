@@ -7,7 +7,7 @@ from typing import Any
 
 from api.outbox.work import Handler, Schedule
 
-from . import attempts, codes, limits, passwords, saml_metadata, sessions, tickets
+from . import attempts, codes, limits, passwords, portal, saml_metadata, sessions, tickets
 
 HANDLERS: Sequence[Handler[Any]] = (
     Handler(codes.MAKE, str, codes.make),
@@ -17,12 +17,13 @@ HANDLERS: Sequence[Handler[Any]] = (
 
 
 async def forget() -> None:
-    """Delete sessions, sign-ins, codes and tries that are over."""
+    """Delete sessions, sign-ins, codes, portal links and tries that are over."""
     await sessions.forget()
     await attempts.forget()
     await tickets.forget()
     await codes.forget()
     await limits.forget()
+    await portal.forget()
 
 
 SCHEDULES: Sequence[Schedule] = (

@@ -21,6 +21,7 @@ class ActorKind(StrEnum):
     INTEGRATION = "INTEGRATION"
     MEMBER = "MEMBER"
     SSO = "SSO"
+    PORTAL = "PORTAL"
 
 
 class Right(StrEnum):

@@ -1,4 +1,4 @@
-"""The two cookies: of the session, and of the browser before there is one.
+"""The cookies: of the session, of the browser before there is one, and of whoever came by a portal link.
 
 Both are `__Host-` cookies, which no other host can set, sent with links from elsewhere (Lax), and never read by
 scripts. Only where Rollcall itself is reached without TLS, on this machine, do they lack the prefix and `Secure`.
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from api.identity import portal
 from api.identity.sessions import LONGEST, Browser
 from api.settings import Settings
 
@@ -50,6 +51,14 @@ class Cookies:
     def browser(self, secret: str) -> Cookie:
         """The cookie by which a browser is known again that asked for a code, or went to an identity provider."""
         return self._cookie("browser", secret, _BROWSER_LIVES)
+
+    def portal_token(self, request: Request[Any, Any, Any]) -> str | None:
+        """What a request says is the token of the session that a portal link began."""
+        return request.cookies.get(self._name("portal"))
+
+    def portal(self, token: str) -> Cookie:
+        """The cookie of a session that a portal link has just begun."""
+        return self._cookie("portal", token, int(portal.SESSION_AT_MOST.total_seconds()))
 
     def _name(self, which: str) -> str:
         return f"__Host-rollcall-{which}" if self.is_secure else f"rollcall-{which}"

@@ -82,6 +82,7 @@ _ACTORS: Mapping[str, str] = {
     ActorKind.MEMBER: "Member",
     ActorKind.INTEGRATION: "ApiToken",
     ActorKind.SSO: "SsoConnection",
+    ActorKind.PORTAL: "PortalLink",
 }
 
 

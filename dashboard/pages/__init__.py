@@ -6,6 +6,9 @@ from . import (
     audit,
     decisions,
     developers,
+    directories,
+    directory_end,
+    directory_keys,
     domains,
     group,
     groups,
@@ -19,11 +22,15 @@ from . import (
     organizations,
     people,
     people_bulk,
+    portal,
+    provisioning,
     role,
     roles,
     seat_lines,
     seat_settings,
     seats,
+    setting_up,
+    setup_steps,
     signing_in,
     webhooks,
 )
@@ -32,6 +39,8 @@ PAGES = [*signing_in.PAGES, *home.PAGES, *accounts.PAGES, *mailbox.PAGES]
 PAGES += [*people.PAGES, *members.PAGES, *people_bulk.PAGES, *importing.PAGES, *jobs_of_people.PAGES]
 PAGES += [*groups.PAGES, *group.PAGES, *roles.PAGES, *role.PAGES]
 PAGES += [*seats.PAGES, *seat_lines.PAGES, *seat_settings.PAGES]
+PAGES += [*provisioning.PAGES, *setting_up.PAGES, *setup_steps.PAGES, *portal.PAGES]
+PAGES += [*directories.PAGES, *directory_keys.PAGES, *directory_end.PAGES]
 PAGES += [*activity.PAGES, *held.PAGES, *decisions.PAGES, *domains.PAGES]
 PAGES += [*developers.PAGES, *webhooks.PAGES, *audit.PAGES]
 PAGES += [*organizations.PAGES, *operations.PAGES]

@@ -135,6 +135,18 @@ async def invitation(digest: bytes) -> tuple[OrganizationId, uuid.UUID] | None:
     return (OrganizationId(found[0]), found[1]) if found else None
 
 
+async def portal_link(digest: bytes) -> tuple[OrganizationId, uuid.UUID] | None:
+    """The organization and id of a portal link, by the SHA-256 of the link's token."""
+    found = await sql.row("SELECT organization_id, id FROM portal_link WHERE hash = $1", digest)
+    return (OrganizationId(found[0]), found[1]) if found else None
+
+
+async def portal_session(digest: bytes) -> tuple[OrganizationId, uuid.UUID] | None:
+    """The organization and id of a portal link, by the SHA-256 of the token of the session that it began."""
+    found = await sql.row("SELECT organization_id, id FROM portal_link WHERE session_hash = $1", digest)
+    return (OrganizationId(found[0]), found[1]) if found else None
+
+
 async def sso_connection(connection: uuid.UUID) -> ConnectionRow | None:
     """A connection to an identity provider, for a browser that comes for it and says nothing else."""
     found = await sql.row(f"{sso.READ} WHERE c.id = $1", connection)

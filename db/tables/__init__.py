@@ -11,6 +11,7 @@ from .log import Change, Request
 from .mails import Contact, MailMessage
 from .members import Invitation, Member
 from .organizations import Extension, Organization
+from .portal import PortalLink
 from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
@@ -46,6 +47,7 @@ TABLES = (
     SamlAssertion,
     SsoTicket,
     Invitation,
+    PortalLink,
     RoleOverride,
     SeatPool,
     SeatCount,
@@ -125,6 +127,7 @@ __all__ = [
     "Outbox",
     "ParkedMember",
     "PasswordToken",
+    "PortalLink",
     "Pull",
     "PullItem",
     "Rate",

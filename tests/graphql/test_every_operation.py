@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.graphql import ids, schema
-from api.provisioning import organizations
+from api.provisioning import organizations, request_log
 from api.provisioning.actor import Right
 from db.ids import new_id
 from tests.scim.conversation import Scim
@@ -83,6 +83,7 @@ async def test_without_its_permission_nothing_is_told_and_nothing_done(
     variables = await sample.variables(api, scim)
     assert len(rights) == 1
     caller = await _caller(name, scim, new_api, without=Right(str(rights[0])))
+    await request_log.flush()
     before = await digest(scim.access.organization_id)
     answer = await _answer(caller, sample, variables)
     if is_mutation:

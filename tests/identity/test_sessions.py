@@ -14,6 +14,7 @@ from api.identity.sessions import Browser, Proof
 from api.provisioning.caller import the_operator
 from db import sql
 from db.enums import Way
+from db.ids import OrganizationId
 from tests.conftest import BASE_URL, NewDirectory
 from tests.dashboard.conftest import HTML, NewPerson, Person
 from tests.scim.conversation import Scim
@@ -173,15 +174,16 @@ async def test_single_sign_on_neither_sees_nor_ends_sessions_that_reach_further(
     """Any organization can claim an address by a provider of its own: that must not end what is of others."""
     own = await new_person(scim, "ada", "admin")
     account = await sql.value("SELECT account_id FROM member WHERE id = $1", own.member)
+    assert isinstance(account, uuid.UUID)
 
-    async def another(organization: uuid.UUID) -> Person:
+    async def another(organization: OrganizationId) -> Person:
         begun = await sessions.begin(account, Proof(Way.SSO, organization, uuid.uuid4()), Browser("another"))
         browser = new_browser()
         browser.cookies.set(COOKIE, begun.token)
         return Person(browser, own.base)
 
     vouched, twin = await another(scim.access.organization_id), await another(scim.access.organization_id)
-    hostile = await another(uuid.uuid4())
+    hostile = await another(OrganizationId(uuid.uuid4()))
     page = await hostile.page("/account")
     assert page.text.count("· signed in") == 1
     ids = [str(row[0]) for row in await sql.rows("SELECT id FROM session")]

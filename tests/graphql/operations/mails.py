@@ -38,6 +38,12 @@ async def _failed(api: Api, scim: Scim) -> dict[str, Any]:
 
 
 SAMPLES: dict[str, Sample] = {
+    "portalLinkCreate": Sample(
+        f"""mutation ($organization: ID!) {{
+              portalLinkCreate(organizationId: $organization, input: {{email: "it@example.com"}}) {{
+                url expiresAt {_DONE} }} }}""",
+        _organization,
+    ),
     "mails": Sample(
         "query { mails(first: 5) { nodes { id kind recipient state subject text organization { name } } } }", _nothing
     ),

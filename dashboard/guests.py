@@ -1,0 +1,83 @@
+"""Somebody without an account at a page: whoever came by a portal link, on the few pages that its purpose needs.
+
+A page that they may see calls `guests.entered` instead of `visits.entered`, and names its purposes. All other pages are
+not there for them, and what they ask has to be one of the documents of the purpose: the permission that a set-up needs
+would let them do more than that.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from litestar import Request
+from litestar.exceptions import NotFoundException
+
+from api.identity import portal
+from api.identity.problems import ShutOut
+from api.sign_in.cookies import Cookies
+from db.enums import PortalPurpose
+
+from . import visits
+from .visits import SignInFirst, Visit
+
+_DOMAINS = frozenset({"setup_domains", "setup_domain_add", "setup_domain_challenge", "setup_domain_verify"})
+_PROVISIONING = frozenset(
+    {
+        "setup_start",
+        "setup_create",
+        "setup_pull_connect",
+        "setup_state",
+        "setup_directory",
+        "setup_attributes",
+        "setup_groups",
+        "setup_go_live",
+        "setup_key",
+    }
+)
+DOCUMENTS: Mapping[PortalPurpose, frozenset[str]] = {
+    PortalPurpose.PROVISIONING: _DOMAINS | _PROVISIONING,
+    PortalPurpose.DOMAINS: _DOMAINS,
+}
+"""What each purpose may ask."""
+
+SETTING_UP = (PortalPurpose.PROVISIONING,)
+PROVING_DOMAINS = (PortalPurpose.PROVISIONING, PortalPurpose.DOMAINS)
+
+
+async def entered(request: Request[Any, Any, Any], organization: str, purposes: tuple[PortalPurpose, ...]) -> Visit:
+    """Somebody inside an organization, signed in or by a portal link for one of the purposes.
+
+    Raises what `visits.entered` does.
+    """
+    try:
+        return await visits.entered(request, organization)
+    except (SignInFirst, ShutOut, NotFoundException):
+        guest = await _guest(request, organization, purposes)
+        if guest is None:
+            raise
+        return guest
+
+
+async def _guest(
+    request: Request[Any, Any, Any], organization: str, purposes: tuple[PortalPurpose, ...]
+) -> Visit | None:
+    visit = visits.anybody(request)
+    link = await visits.guest_link(visit)
+    if link is None or str(link.organization_id) != organization or portal.purpose_of(link) not in purposes:
+        return None
+    return replace(
+        visit,
+        token=Cookies.of(visit.settings).portal_token(request),
+        caller=portal.caller(link),
+        organization=uuid.UUID(organization),
+        guest=link,
+        documents=DOCUMENTS[portal.purpose_of(link)],
+    )
+
+
+def layout(visit: Visit) -> str:
+    """What is around a page: the navigation, or for guests only whose set-up it is and how long they have."""
+    return "portal/layout.html" if visit.guest else "inside.html"

@@ -1,0 +1,138 @@
+"""Portal links as somebody has them who has no account: once, for one organization, and for one purpose."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from db import sql
+from tests.conftest import NewDirectory
+from tests.scim.conversation import Scim
+
+from .conftest import NewPerson, Page, Person
+from .test_provisioning import key_on, path_of
+
+
+async def link(admin: Person, **fields: object) -> str:
+    """The path of a new link."""
+    made = await admin.submit(await admin.page("provisioning/portal"), "/provisioning/portal", **fields)
+    [found] = made.html.xpath("//code[@id='link']/text()")
+    return str(found).removeprefix("http://rollcall.test")
+
+
+async def entered(admin: Person, stranger: Person, **fields: object) -> Page:
+    """The first page behind a new link."""
+    page = await stranger.page(await link(admin, **fields))
+    return await stranger.submit(page, path_of(page))
+
+
+async def test_a_link_works_once_in_a_clean_browser(admin: Person, stranger: Person) -> None:
+    path = await link(admin)
+    page = await stranger.page(path)
+    assert page.status == 200
+    assert "You need no account" in page
+    again = await stranger.page(path)  # looking uses nothing up
+    assert again.status == 200
+    first = await stranger.submit(again, path)
+    assert "Connect a directory" in first
+    assert "Set-up for Acme" in first.html.text_content()
+    for second in (await stranger.page(path), await stranger.submit(page, path)):
+        assert second.status == 410
+        assert "Ask for a new link" in second
+
+
+async def test_a_link_that_is_too_old_says_to_ask_for_a_new_one(admin: Person, stranger: Person) -> None:
+    path = await link(admin)
+    await sql.rows("UPDATE portal_link SET expires_at = now() - interval '1 second'")
+    page = await stranger.page(path)
+    assert page.status == 410
+    assert "Ask for a new link" in page
+    assert (await stranger.page("/portal/nothing")).text == page.text
+
+
+async def test_whoever_has_it_connects_a_directory_and_gets_the_key(
+    admin: Person, stranger: Person, scim: Scim
+) -> None:
+    page = await entered(admin, stranger)
+    base = path_of(page).partition("/provisioning")[0]
+    form = await stranger.page(f"{base}/provisioning/new?step=details&provider=ENTRA_ID")
+    made = await stranger.submit(form, "/provisioning/new", name="Entra")
+    assert (await scim.using(key_on(made)).get("/Users")).status_code == 200
+    for step in ("key", "attributes", "seats", "groups", "pilot", "live"):
+        shown = await stranger.page(f"{path_of(made)}?step={step}")
+        assert shown.status == 200
+        outside = [each for each in shown.html.xpath("//main//a/@href") if each.startswith("/")]
+        assert [each for each in outside if "/setup" not in each and "/provisioning/" not in each] == []
+    live = await stranger.submit(await stranger.page(f"{path_of(made)}?step=live"), "/setup", act="live")
+    assert "An admin of Acme takes it from here." in live
+
+
+async def test_no_other_page_and_no_other_organization_is_there(
+    admin: Person, stranger: Person, scim: Scim, new_directory: NewDirectory, new_person: NewPerson
+) -> None:
+    other = await new_directory()
+    await entered(admin, stranger)
+    here = admin.base
+    directory = scim.access.directory_id
+    paths = ["", "/people", "/security", "/provisioning", "/provisioning/portal", f"/provisioning/{directory}"]
+    paths += [f"/provisioning/{directory}/delete", f"/provisioning/{directory}/keys/replace"]
+    for path in [f"{here}{each}" for each in paths] + [f"/o/{other.organization_id}/provisioning/new", "/account"]:
+        assert (await stranger.page(path)).status == 404, path
+    assert (await stranger.page(f"{here}/provisioning/{other.directory_id}/setup")).status == 404
+    assert (await stranger.page(f"{here}/provisioning/{uuid.uuid4()}/setup")).status == 404
+
+
+async def test_no_key_is_made_for_a_directory_that_is_in_use(admin: Person, stranger: Person, scim: Scim) -> None:
+    page = await entered(admin, stranger)
+    assert page.status == 200
+    path = f"{admin.base}/provisioning/{scim.access.directory_id}/setup"
+    shown = await stranger.page(path)
+    assert "Make another key" not in shown
+    token = shown.html.xpath("//input[@name='form_token']/@value")[0]
+    answer = await stranger.http.post(path, data={"form_token": token, "act": "key"}, headers={"accept": "text/html"})
+    assert answer.status_code == 422
+    assert "Ask an admin of the organization" in answer.text
+
+
+async def test_a_link_for_domains_leads_to_domains_and_no_further(admin: Person, stranger: Person) -> None:
+    page = await entered(admin, stranger, purpose="DOMAINS")
+    assert "Which addresses are yours" in page
+    added = await stranger.submit(page, "/provisioning/domains", name="example.org", act="add")
+    assert "example.org" in added
+    assert (await stranger.page(f"{admin.base}/provisioning/new")).status == 404
+
+
+async def test_the_time_is_extended_and_ended(admin: Person, stranger: Person) -> None:
+    page = await entered(admin, stranger)
+    await sql.rows("UPDATE portal_link SET session_ends_at = now() + interval '1 minute'")
+    longer = await stranger.submit(page, "/portal/extend")
+    assert "You have another hour." in longer
+    ended = await stranger.submit(longer, "/portal/end")
+    assert "Your time here is over" in ended
+    assert "Sign in" in (await stranger.page(f"{admin.base}/provisioning/new")).html.text_content()
+
+
+async def test_somebody_who_has_signed_in_elsewhere_can_use_one_too(
+    admin: Person, new_directory: NewDirectory, new_person: NewPerson, scim: Scim
+) -> None:
+    other = await new_person(Scim(scim.http, await new_directory()), "eve", "admin")
+    page = await entered(admin, other)
+    assert "Set-up for Acme" in page.html.text_content()
+    assert (await other.page("people")).status == 200
+
+
+async def test_what_is_wrong_with_a_link_is_told_and_what_was_typed_stays(admin: Person, viewer: Person) -> None:
+    page = await admin.page("provisioning/portal")
+    wrong = await admin.submit(page, "/provisioning/portal", email="nonsense", minutes="1440")
+    assert wrong.status == 422
+    assert wrong.html.xpath("//input[@name='email']/@value") == ["nonsense"]
+    assert wrong.html.xpath("//select[@name='minutes']/option[@selected]/@value") == ["1440"]
+    assert (await viewer.page("provisioning/portal")).status == 403
+
+
+@pytest.mark.parametrize("path", ["/portal/extend", "/portal/end"])
+async def test_forms_of_others_are_refused(admin: Person, stranger: Person, path: str) -> None:
+    await entered(admin, stranger)
+    answer = await stranger.http.post(f"{admin.base}{path}", data={"form_token": "guessed"})
+    assert answer.status_code == 403
