@@ -18,6 +18,7 @@ from .world import World
 NO_PAGES = {
     "/o/{organization:uuid}/sso": "goes on to where an organization signs in",
     "/o/{organization:str}/activity/news": "a part of a page",
+    "/o/{organization:str}/provisioning/{directory:uuid}/waiting": "a part of a page",
     "/o/{organization:str}/audit/export.jsonl": "a file",
     "/o/{organization:str}/people/export.csv": "a file",
     "/o/{organization:str}/people/jobs/{job:uuid}/results.csv": "a file",
@@ -33,8 +34,22 @@ MORE = {
     "/o/{organization:str}/activity/person": ["?name=bo", "?name=nobody@example.com"],
     "/o/{organization:str}/developers": ["?ended=yes"],
     "/o/{organization:str}/seats": ["?days=30"],
+    "/o/{organization:str}/developers/events": ["?type=member.created"],
+    "/o/{organization:str}/people/jobs/{job:uuid}": ["/o/{organization:str}/people/jobs/{done:uuid}?outcome=REFUSED"],
+    "/o/{organization:str}/provisioning/{directory:uuid}": ["?tab=keys", "?tab=settings"],
+    "/o/{organization:str}/provisioning/new": [
+        f"?step=details&provider={each}" for each in ("OKTA", "ENTRA_ID", "GOOGLE_WORKSPACE", "GENERIC")
+    ],
+    "/o/{organization:str}/provisioning/{directory:uuid}/setup": [
+        f"?step={each}" for each in ("attributes", "seats", "groups", "pilot", "live")
+    ],
 }
-"""What stands behind the path of a page, besides nothing."""
+"""What may stand behind the path of a page, or instead of it."""
+
+NEEDED = {
+    "/o/{organization:str}/provisioning/{directory:uuid}/keys/revoke": "?key={key:str}",
+}
+"""What has to stand behind the path of a page."""
 
 _OPERATORS = ("/orgs", "/jobs", "/platform-audit", "/events")
 _NOBODYS = ("/sign-in", "/password", "/invitation", "/portal", "/mailbox")
@@ -57,10 +72,10 @@ def paths() -> list[str]:
 
 def of(path: str, world: World, operator: str) -> Iterator[Address]:
     """The addresses at which a page is looked at."""
-    filled = _PARAMETER.sub(lambda found: _value(path, found[1], world), path)
     session = operator if path.startswith(_OPERATORS) else None if path.startswith(_NOBODYS) else world.admin
-    for more in ("", *MORE.get(path, ())):
-        yield Address(filled + more, session)
+    for more in (NEEDED.get(path, ""), *MORE.get(path, ())):
+        whole = more if more.startswith("/") else path + more
+        yield Address(_PARAMETER.sub(lambda found: _value(path, found[1], world), whole), session)
 
 
 def _value(path: str, parameter: str, world: World) -> str:

@@ -13,7 +13,11 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog
 
 DESKTOP, PHONE, NARROW = 1280, 390, 320
 _HEIGHT = 800
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = ("tag", ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+"""WCAG 2.2 AA, and what else is good practice."""
+
+COLOURS = ("rule", ["color-contrast", "link-in-text-block"])
+"""What a theme can change."""
 
 _HEAR_REFUSALS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -35,8 +39,11 @@ _TOO_WIDE = """
 """
 
 _AXE = """
-async (tags) => (await axe.run(document, { runOnly: tags, resultTypes: ["violations"] })).violations
-  .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target} ${node.html.slice(0, 160)} — ${node.failureSummary}`))
+async ([type, values]) => {
+  const told = await axe.run(document, { runOnly: { type, values }, resultTypes: ["violations"] });
+  return told.violations.flatMap(({ id, nodes }) => nodes.map(
+    (node) => `${id}: ${node.target} ${node.html.slice(0, 160)} — ${node.failureSummary}`));
+}
 """
 
 
@@ -70,11 +77,11 @@ class Window:
         found: list[str] = await self.page.evaluate(_TOO_WIDE)
         return found
 
-    async def inaccessible(self) -> list[str]:
-        """What axe finds against WCAG 2.2 AA and good practice."""
+    async def inaccessible(self, rules: tuple[str, list[str]] = RULES) -> list[str]:
+        """What axe finds by these rules."""
         if not await self.page.evaluate("typeof axe === 'object'"):
             await self.page.evaluate(AXE_SCRIPT)
-        found: list[str] = await self.page.evaluate(_AXE, _RULES)
+        found: list[str] = await self.page.evaluate(_AXE, list(rules))
         return found
 
     async def weight(self) -> int:
@@ -91,6 +98,10 @@ class Window:
         if answer.status >= 400 and not answer.request.is_navigation_request():
             self.complaints.append(f"{answer.status} for {answer.url}")
 
+    def _misses(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what a page that is left does not wait for
+            self.complaints.append(f"failed: {request.url} {request.failure}")
+
     async def _refuses(self, dialog: Dialog) -> None:
         self.complaints.append(f"a dialog: {dialog.message}")
         await dialog.dismiss()
@@ -101,7 +112,7 @@ class Window:
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("response", self._gets)
         self.page.on("request", lambda each: self.requests.append(each))
-        self.page.on("requestfailed", lambda each: self.complaints.append(f"failed: {each.url} {each.failure}"))
+        self.page.on("requestfailed", self._misses)
         self.page.on("dialog", lambda dialog: asyncio.ensure_future(self._refuses(dialog)))
 
 
@@ -109,7 +120,7 @@ class Window:
 async def window(
     browser: Browser, url: str, session: str | None = None, *, width: int = DESKTOP, **more: Any
 ) -> AsyncIterator[Window]:
-    """A window with cookies of its own, perhaps of somebody who has signed in; at its end nothing may be complained of."""
+    """A window with cookies of its own, perhaps of somebody who has signed in; there may be no complaint at its end."""
     context = await browser.new_context(
         viewport={"width": width, "height": _HEIGHT}, reduced_motion="reduce", locale="en-GB", **more
     )

@@ -31,7 +31,7 @@ class Place:
     @contextlib.asynccontextmanager
     async def within(self) -> AsyncIterator[None]:
         """Services that are called in the block work on the database of the server, and not on that of other tests."""
-        connection = await Engine(self.database_url).get_new_connection()  # type: ignore[no-untyped-call]  # Piccolo's
+        connection = await Engine(self.database_url).get_new_connection()
         # There is no other way to say it: the engine is one for a process, and other tests have theirs open.
         token = _held.set(connection)
         try:
@@ -61,10 +61,8 @@ async def served(server_url: str, name: str, folder: Path, secret_keys: Path) ->
             [sys.executable, "-m", "api", "serve"], cwd=ROOT, env=environment, stdout=written, stderr=written
         )
     try:
-        ready = lifetime.wait_until(
-            lambda: process.poll() is not None or home.status("/readyz") == 200, _SECONDS_TO_START
-        )
-        assert ready and process.poll() is None, f"the server did not start:\n{log.read_text()}"
+        lifetime.wait_until(lambda: home.status("/readyz") == 200 or process.poll() is not None, _SECONDS_TO_START)
+        assert home.status("/readyz") == 200, f"the server did not start:\n{log.read_text()}"
         async with httpx.AsyncClient(base_url=home.url, timeout=30) as http:
             yield Place(home.url, http, database_url, log)
     finally:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser
 
 from . import addresses
-from .looking import DESKTOP, NARROW, PHONE, Window, window
+from .looking import COLOURS, DESKTOP, NARROW, PHONE, RULES, Window, window
 from .place import Place
 from .world import World
 
@@ -60,7 +60,7 @@ async def _told(seen: Window) -> list[str]:
 
 async def _in_both_themes(seen: Window, where: str) -> list[str]:
     found = [f"{where}: {each}" for each in await seen.too_wide()]
-    for theme in ("light", "dark"):
+    for theme, rules in (("light", RULES), ("dark", COLOURS)):
         await seen.be(theme=theme)
-        found += [f"{where}, {theme}: {each}" for each in await seen.inaccessible()]
+        found += [f"{where}, {theme}: {each}" for each in await seen.inaccessible(rules)]
     return found

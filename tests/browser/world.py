@@ -63,6 +63,9 @@ async def furnished(firm: Firm, say: Say = plainly) -> World:
             firm.operator, bo, "account-manager", reason=say("Stands in for Ada"), by=say("Ada")
         )
     made = await _work(firm, say)
+    directory = firm.gid_of("Directory", okta.access.directory_id)
+    await firm.ask("directory_key_rotate", id=directory, overlapHours=24, expiresInDays=60)
+    key = await firm.value("SELECT max(id::text) FROM directory_key WHERE organization_id = $1")
     ids = {
         "organization": str(firm.id),
         "member": str(bo),
@@ -70,6 +73,7 @@ async def furnished(firm: Firm, say: Say = plainly) -> World:
         "directory": str(okta.access.directory_id),
         "role": str(await firm.value("SELECT id FROM role WHERE organization_id = $1 AND key = 'account-manager'")),
         "trace": trace,
+        "key": firm.gid_of("DirectoryKey", key),
         **made,
     }
     admin = await firm.session("ada", say("Firefox on Linux"))
@@ -147,7 +151,7 @@ async def _hold_removals(firm: Firm, entra: Scim, say: Say) -> None:
     made = []
     for number in range(5):
         await firm.person(entra, f"leaver{number}", displayName=say(f"Leaver {number}"))
-        made.append(await firm.value("SELECT max(id::text) FROM directory_user WHERE organization_id = $1"))
+        made.append(str(await firm.value("SELECT max(id::text) FROM directory_user WHERE organization_id = $1")))
     await entra.make_group(say("All contractors"), made)
     async with firm.place.within():
         await policies.change(firm.operator, {"breaker_people": 1, "breaker_percent": 1})
@@ -193,7 +197,7 @@ async def _work(firm: Firm, say: Say) -> dict[str, str]:
 
 
 async def _links(firm: Firm) -> dict[str, str]:
-    """Links that nobody has followed: to an invitation, and to where one chooses a password."""
+    """Links that nobody has followed: to an invitation, to where one chooses a password, to the portal."""
     mailbox = await firm.place.http.get("/mailbox", headers={"accept": "text/html"})
     found = re.search(r"/invitation/([\w-]+)", mailbox.text)
     assert found is not None
@@ -204,7 +208,8 @@ async def _links(firm: Firm) -> dict[str, str]:
         firm.address("bo"),
         digest(password),
     )
-    return {"invitation": found[1], "password": password}
+    portal = await firm.ask("portal_link_create", organization=firm.gid, input={"validMinutes": 60})
+    return {"invitation": found[1], "password": password, "portal": portal["url"].rpartition("/")[2]}
 
 
 async def _jobs(firm: Firm, say: Say) -> dict[str, str]:
