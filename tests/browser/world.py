@@ -5,7 +5,7 @@ Names, titles and reasons come out of `say`, so that the same organization can b
 
 from __future__ import annotations
 
-import json
+import itertools
 import re
 import secrets
 import uuid
@@ -223,13 +223,26 @@ async def _jobs(firm: Firm, say: Say) -> dict[str, str]:
     return {"job": words.uid(jobs[1]["job"]["id"]), "done": words.uid(jobs[0]["job"]["id"])}
 
 
-HOSTILE = (
-    "\"'><script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)>"
-    "</textarea></title><a href=javascript:alert(4)>{{7*7}}${7*7}"
+PAYLOADS = (
+    "\"'><script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(2)>",
+    "<svg/onload=alert(3)>",
+    "</textarea></title></pre></script><script>alert(4)</script>",
+    '" autofocus onfocus=alert(5) x="',
+    "' onmouseover='alert(6)",
+    "<a href=javascript:alert(7)>x</a>",
+    "<style>*{display:none}</style>",
+    "<iframe srcdoc='<script>alert(8)</script>'>",
+    "<b hx-get=/sign-in hx-trigger=load hx-on::load=alert(9)>",
+    "{{ 7*7 }}{% raw %}${alert(10)}",
+    "<base href=//elsewhere.example/><form action=//elsewhere.example/>",
 )
-"""What breaks out of texts, attributes, text areas, titles and templates where it is not escaped."""
+"""What breaks out of texts, attributes, text areas, titles, scripts and templates where it is not escaped."""
+
+
+_in_turn = itertools.cycle(PAYLOADS)
 
 
 def hostile(text: str) -> str:
-    """The same with what tries to break out of a page."""
-    return json.dumps(text)[1:-1] + HOSTILE
+    """The same with something that tries to break out of a page, each time something else."""
+    return text + next(_in_turn)
