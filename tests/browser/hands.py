@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from playwright.async_api import Locator, Page
 
 _FURTHEST = 200
+_CHOICES = 10
+
+_HAS_FOCUS = """
+(each) => each.contains(document.activeElement)
+  || (each.type === "radio" && document.activeElement.name === each.name)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,11 @@ class Hands:
             await what.check()
             return
         await self._reach(what)
-        await self.page.keyboard.press("Space")
-        assert await what.is_checked()
+        for key in ("Space", *["ArrowDown"] * _CHOICES):  # Tab leads to that one of several choices that is taken
+            if await what.is_checked():
+                return
+            await self.page.keyboard.press(key)
+        raise AssertionError(f"the keys do not lead to {what}")
 
     async def choose(self, what: Locator, label: str) -> None:
         """An entry of a list."""
@@ -61,9 +70,7 @@ class Hands:
 
     async def _reach(self, what: Locator) -> None:
         for _ in range(_FURTHEST):
-            if await what.evaluate(
-                "(each) => each === document.activeElement || each.contains(document.activeElement)"
-            ):
+            if await what.evaluate(_HAS_FOCUS):
                 return
             await self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not lead to {what}")
