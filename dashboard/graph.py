@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse, validate
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse, validate
 
 from api.graphql import schema
 from api.graphql.context import Context
@@ -43,6 +43,7 @@ class Graph:
 
     documents: Mapping[str, str]
     settings: Settings
+    mutations: frozenset[str]
 
     @classmethod
     def load(cls, folder: Path, settings: Settings) -> Graph:
@@ -50,7 +51,8 @@ class Graph:
         documents = {file.stem: file.read_text() for file in sorted(folder.glob("*.graphql"))}
         if trouble := [f"{name}: {text}" for name, each in documents.items() for text in _trouble(each)]:
             raise BrokenDocuments("\n".join(trouble))
-        return cls(documents, settings)
+        mutations = frozenset(name for name, each in documents.items() if _is_mutation(each))
+        return cls(documents, settings, mutations)
 
     async def ask(self, name: str, caller: Caller, /, **variables: Any) -> dict[str, Any]:
         """What a document answers, as JSON has it; raises Failed. Nothing is charged: pages are ours."""
@@ -62,6 +64,10 @@ class Graph:
         found: dict[str, Any] = answer["data"]
         return found
 
+    def changes(self, name: str) -> bool:
+        """Whether a document changes something."""
+        return name in self.mutations
+
 
 def _trouble(text: str) -> list[str]:
     try:
@@ -71,6 +77,13 @@ def _trouble(text: str) -> list[str]:
     if _operations(document) != 1:
         return ["There must be one operation."]
     return [error.message for error in validate(schema.core(), document)]
+
+
+def _is_mutation(text: str) -> bool:
+    return any(
+        isinstance(each, OperationDefinitionNode) and each.operation is OperationType.MUTATION
+        for each in parse(text).definitions
+    )
 
 
 def _operations(document: DocumentNode) -> int:

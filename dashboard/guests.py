@@ -23,7 +23,7 @@ from db.enums import PortalPurpose
 from . import visits
 from .visits import SignInFirst, Visit
 
-_DOMAINS = frozenset({"setup_domains", "setup_domain_add", "setup_domain_challenge", "setup_domain_verify"})
+_DOMAINS = frozenset({"domains", "domain", "domain_add", "domain_challenge", "domain_verify"})
 _PROVISIONING = frozenset(
     {
         "setup_start",

@@ -100,8 +100,9 @@ class Visit:
         return self.caller is not None and Right(right) in self.caller.rights
 
     async def ask(self, document: str, /, **variables: Any) -> Any:
-        """What a document answers for whoever looks; raises Failed."""
+        """What a document answers for whoever looks; raises Failed. Looking at a page changes nothing."""
         assert self.caller is not None
+        assert self.request.method == "POST" or not self.graph.changes(document), document
         if self.documents is not None and document not in self.documents:
             raise NotFoundException
         return await self.graph.ask(document, self.caller, **variables)

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
 from api.provisioning import clock, organizations, tokens
-from api.provisioning.actor import Right
+from api.provisioning.actor import NARROW, Right
 from api.provisioning.caller import the_operator
 from api.settings import Settings
 from db.token_rows import TokenRow
@@ -38,9 +38,9 @@ def add(nouns: Verbs) -> None:
         required=True,
         dest="rights",
         type=Right,
-        choices=sorted(frozenset(Right) - {Right.PROVISION}),
+        choices=sorted(frozenset(Right) - NARROW - {Right.PROVISION}),
         metavar="PERMISSION",
-        help=f"what it may do; may be repeated: {', '.join(sorted(frozenset(Right) - {Right.PROVISION}))}",
+        help=f"what it may do; may be repeated: {', '.join(sorted(frozenset(Right) - NARROW - {Right.PROVISION}))}",
     )
     parser.add_argument(
         "--expires-in-days",

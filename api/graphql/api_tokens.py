@@ -39,7 +39,9 @@ class ApiToken(Node):
 class ApiTokenCreateInput:
     name: str
     permissions: list[Right] = strawberry.field(description="At least one, and none that the caller does not have.")
-    expires_in_days: int | None = strawberry.field(description="Null for never.", default=90)
+    expires_in_days: int | None = strawberry.field(
+        description="Null for never, which only programs may ask for; for people it is at most 365.", default=90
+    )
 
 
 @strawberry.type(description="A token as it is after an act.")

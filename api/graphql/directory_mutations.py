@@ -16,7 +16,7 @@ from api.provisioning.errors import BadSetting, PreviewRequired
 from db.enums import Provider
 from db.ids import DirectoryId, KeyId
 
-from . import acting
+from . import acting, mutating, references
 from .access import mutation
 from .context import Info
 from .directories import Directory, find
@@ -103,17 +103,38 @@ async def on_directory(info: Info, id: str, act: Callable[[Actor, DirectoryId], 
 
 @strawberry.type
 class DirectoryMutation:
-    @mutation(needs=Right.ORGANIZATION_MANAGE, description="Connect an identity provider.")
+    @mutation(
+        needs=Right.ORGANIZATION_MANAGE,
+        description="Connect an identity provider. A repetition by the same key tells which one, but not its secret.",
+    )
     async def directory_create(
-        self, info: Info, organization_id: strawberry.ID, input: DirectoryCreateInput
+        self,
+        info: Info,
+        organization_id: strawberry.ID,
+        input: DirectoryCreateInput,
+        idempotency_key: str | None = None,
     ) -> DirectorySecretPayload:
-        async def act(actor: Actor, _: uuid.UUID) -> tuple[DirectoryId, str]:
+        made: directories.Connected | None = None
+
+        async def act(actor: Actor) -> uuid.UUID:
+            nonlocal made
             made = await directories.connect(
                 actor, name=input.name, provider=input.provider, settings=directories.Settings()
             )
-            return made.id, made.key
+            return made.id
 
-        return await _secret(info, organization_id, "Organization", act)
+        asked = ("directoryCreate", organization_id, input.name, input.provider)
+        once = mutating.once(info, idempotency_key, asked, act)
+        tried = await mutating.attempt(acting.in_organization(info, organization_id), once)
+        if tried.done is None:
+            return DirectorySecretPayload(user_errors=tried.user_errors)
+        return DirectorySecretPayload(
+            user_errors=[],
+            remembered=tried.remembered if made else None,
+            directory=await find(info, references.organization(organization_id), tried.done),
+            secret=made.key if made else None,
+            scim_url=info.context.settings.scim_url,
+        )
 
     @mutation(
         needs=Right.ORGANIZATION_MANAGE,
@@ -133,7 +154,7 @@ class DirectoryMutation:
     ) -> DirectorySecretPayload:
         async def act(actor: Actor, key: uuid.UUID) -> tuple[DirectoryId, str]:
             directory = DirectoryId(key)
-            actor.must(Right.ORGANIZATION_MANAGE)
+            actor.must(Right.SET_UP)
             if expires_in_days is not None and not 1 <= expires_in_days <= _LONGEST_DAYS:
                 raise BadSetting(f"A key lives for 1 to {_LONGEST_DAYS} days.")
             if not 0 <= overlap_hours <= keys.OVERLAP_AT_MOST // timedelta(hours=1):

@@ -132,7 +132,7 @@ class DomainMutation:
             await domain_proofs.challenge(actor, name)
             return await domains.named(actor, name)
 
-        return await _done(info, id, Right.ORGANIZATION_MANAGE, act)
+        return await _done(info, id, Right.PROVE_DOMAINS, act)
 
     @mutation(
         needs=Right.ORGANIZATION_MANAGE,
@@ -146,7 +146,7 @@ class DomainMutation:
                 raise NotProved(checked.verdict.text)
             return await domains.named(actor, name)
 
-        return await _done(info, id, Right.ORGANIZATION_MANAGE, act)
+        return await _done(info, id, Right.PROVE_DOMAINS, act)
 
     @mutation(needs=Right.ORGANIZATION_MANAGE, description="Choose whether addresses below a domain count as its own.")
     async def domain_subdomains_set(self, info: Info, id: strawberry.ID, include_subdomains: bool) -> DomainPayload:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from api.identity.portal import PortalState
 from api.provisioning.actor import ActorKind, Right
 from api.provisioning.decisions import Decided
 from api.provisioning.deletion_choices import Choice
@@ -113,6 +114,7 @@ strawberry.enum(RemovalState, description="What became of a loss of access that 
 strawberry.enum(LinkState, description="What was decided about a directory that wants a member.")
 strawberry.enum(Unmanaged, name="UnmanagedReason", description="Why nobody manages a member any more.")
 strawberry.enum(Decided, name="DecisionCode", description="What a step of the explanation of a request is about.")
+strawberry.enum(PortalState, name="PortalLinkState", description="Whether a portal link can be used, or is.")
 strawberry.enum(PortalPurpose, description="What somebody without an account may set up by a portal link.")
 strawberry.enum(ContactKind, name="MailContactKind", description="For which mails somebody is a contact.")
 strawberry.enum(MailKind, description="What a mail is about.")

@@ -174,9 +174,19 @@ class MemberImportRow:
 @strawberry.type(description="A job as it is after an act.")
 class JobPayload(Payload):
     job: Job | None = None
-    previewed: list[JobLine] | None = strawberry.field(
-        default=None, description=f"What would become of the first {PREVIEWED} rows; of `jobPreview` only."
+
+
+@strawberry.type
+class JobQuery:
+    @field(
+        needs=Right.MEMBERS_MANAGE,
+        weight=50,
+        description=f"What would become of the first {PREVIEWED} rows of a job that wait; nothing is changed by it.",
     )
+    async def job_preview(self, info: Info, id: strawberry.ID) -> list[JobLine]:
+        place = ids.must_be(id, "Job")
+        found = await jobs.preview(info.context.actor(place.organization), place.id, limit=PREVIEWED)
+        return [_line(place.organization, row) for row in found]
 
 
 @strawberry.type
@@ -202,18 +212,6 @@ class JobMutation:
     ) -> JobPayload:
         wanted = [row.wanted() for row in rows]
         return await _prepared(info, organization_id, imports.KIND, wanted, idempotency_key)
-
-    @mutation(needs=Right.MEMBERS_MANAGE, weight=50, description="What would become of a job's rows; changes nothing.")
-    async def job_preview(self, info: Info, id: strawberry.ID) -> JobPayload:
-        found = list[LineResult]()
-
-        async def act(actor: Actor, job: uuid.UUID) -> None:
-            found.extend(await jobs.preview(actor, job, limit=PREVIEWED))
-
-        payload = await _done(info, id, act)
-        if not payload.user_errors:
-            payload.previewed = [_line(ids.must_be(id, "Job").organization, row) for row in found]
-        return payload
 
     @mutation(
         needs=Right.MEMBERS_MANAGE,

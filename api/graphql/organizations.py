@@ -35,6 +35,7 @@ from .nodes import Node, found_by
 from .overview import OrganizationOverviews
 from .plans import OrganizationPlan
 from .policies import OrganizationPolicies
+from .portal import OrganizationPortalLinks
 from .removals import OrganizationRemovals
 from .requests import OrganizationRequests
 from .roles import Role
@@ -86,6 +87,7 @@ class Organization(
     OrganizationBreakGlass,
     OrganizationJobs,
     OrganizationPolicies,
+    OrganizationPortalLinks,
     OrganizationDomains,
     OrganizationRequests,
     OrganizationRemovals,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 
 import strawberry
@@ -56,9 +57,10 @@ class PullMutation:
         description="Connect Google Workspace, which sends people to nobody: Rollcall fetches them.",
     )
     async def pull_connect(
-        self, info: Info, organization_id: strawberry.ID, input: PullConnectInput
+        self, info: Info, organization_id: strawberry.ID, input: PullConnectInput, idempotency_key: str | None = None
     ) -> DirectoryPayload:
-        async def act(actor: Actor) -> DirectoryId:
+        async def act(actor: Actor) -> uuid.UUID:
+            actor.must(Right.SET_UP)
             account = read_key_file(input.key_file)
             choice = Choice(
                 input.admin_email,
@@ -71,7 +73,9 @@ class PullMutation:
             )
             return await pulls.connect(actor, input.name, directories.Settings(), choice)
 
-        tried = await mutating.attempt(acting.in_organization(info, organization_id), act)
+        asked = ("pullConnect", organization_id, vars(input))
+        once = mutating.once(info, idempotency_key, asked, act)
+        tried = await mutating.attempt(acting.in_organization(info, organization_id), once)
         if tried.done is None:
             return DirectoryPayload(user_errors=tried.user_errors)
         shown = await find(info, ids.must_be(organization_id, "Organization").organization, tried.done)

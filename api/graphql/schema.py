@@ -29,7 +29,7 @@ from .execution import Executor
 from .extensions import ExtensionMutation
 from .group_mutations import GroupMutation
 from .invitations import InvitationMutation
-from .jobs import JobMutation
+from .jobs import JobMutation, JobQuery
 from .ladder_mutations import LadderMutation
 from .link_requests import LinkRequestMutation
 from .mails import MailMutation, MailQuery
@@ -69,6 +69,7 @@ class NodeQuery:
 class Query(
     NodeQuery,
     ViewerQuery,
+    JobQuery,
     OrganizationQuery,
     MemberQuery,
     ApiTokenQuery,

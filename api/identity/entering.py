@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.provisioning import policy_values
-from api.provisioning.actor import ADMIN_RIGHTS, ActorKind, Right
+from api.provisioning.actor import ADMIN_RIGHTS, NARROW, ActorKind, Right
 from api.provisioning.caller import NOWHERE, Caller
 from api.provisioning.errors import NotFound
 from api.provisioning.lifecycle import CAN_USE
@@ -24,7 +24,7 @@ from db.queries import accounts
 from . import break_glass, sessions
 from .problems import Shut, ShutOut
 
-_OPERATORS = frozenset(Right) - {Right.PROVISION}
+_OPERATORS = frozenset(Right) - NARROW - {Right.PROVISION}
 
 _WHY_NOT = {
     MemberStatus.INVITED: "you have not accepted the invitation yet: open the link in the mail",
@@ -56,7 +56,7 @@ async def enter(session: SessionRow, organization: uuid.UUID) -> tuple[Caller, M
     found = door(session, membership)
     if found.shut is not None:
         raise ShutOut(found.shut, found.text, membership)
-    caller = _caller(session, membership)
+    caller = _caller(session, membership, found)
     if found.is_by_break_glass:
         await break_glass.note_use(session, caller)
     return caller, membership
@@ -123,7 +123,7 @@ def rights_of(membership: MembershipOfAccount) -> frozenset[Right]:
     return named | (ADMIN_RIGHTS if membership.is_admin else frozenset())
 
 
-def _caller(session: SessionRow, membership: MembershipOfAccount) -> Caller:
+def _caller(session: SessionRow, membership: MembershipOfAccount, door: Door) -> Caller:
     who = membership.display_name or membership.email or "a member"
     return Caller(
         ActorKind.ADMIN if membership.is_admin else ActorKind.MEMBER,
@@ -134,4 +134,5 @@ def _caller(session: SessionRow, membership: MembershipOfAccount) -> Caller:
         session.ends_at,
         session.account_id,
         sessions.reach(session),
+        door.is_by_break_glass,
     )

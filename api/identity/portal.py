@@ -7,14 +7,16 @@ up to eight. The session may do what its purpose needs, in its organization, and
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from api.provisioning import addresses, clock, notices
 from api.provisioning.actor import Actor, ActorKind, Right
 from api.provisioning.caller import Caller
-from api.provisioning.errors import BadSetting
+from api.provisioning.errors import BadSetting, NotFound
 from api.provisioning.history import remember
 from api.provisioning.key_text import digest
 from db.enums import PortalPurpose
@@ -31,14 +33,23 @@ LIVES_AT_MOST = timedelta(days=7)
 SESSION = timedelta(hours=1)
 SESSION_AT_MOST = timedelta(hours=8)
 _KEPT = timedelta(days=30)
+_LISTED = 50
 
 RIGHTS: Mapping[PortalPurpose, frozenset[Right]] = {
-    PortalPurpose.PROVISIONING: frozenset({Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE}),
-    PortalPurpose.DOMAINS: frozenset({Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE}),
+    PortalPurpose.PROVISIONING: frozenset({Right.PROVE_DOMAINS, Right.SET_UP}),
+    PortalPurpose.DOMAINS: frozenset({Right.PROVE_DOMAINS}),
 }
-"""What each purpose needs. Pages narrow that further: a session may run only the documents of its purpose."""
+"""What each purpose needs, and no more of what whoever manages the organization may do."""
 
 _OVER = "It was used already, or its time is over. Ask whoever sent it to you for a new link."
+
+
+class PortalState(StrEnum):
+    """Whether a link can still be used, or somebody is here by it."""
+
+    OPEN = "OPEN"
+    IN_USE = "IN_USE"
+    OVER = "OVER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,41 @@ async def end(link: PortalLinkRow) -> None:
     """End a session at once."""
     at = clock.now()
     await rows.end_session_at(OrganizationId(link.organization_id), link.id, at, at)
+
+
+async def all_of_them(actor: Actor) -> list[PortalLinkRow]:
+    """The newest links of an organization, also those that are over."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+    return await rows.newest(actor.organization, _LISTED)
+
+
+async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, PortalLinkRow]:
+    """Links by id."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+    return {row.id: row for row in await rows.many(actor.organization, ids)}
+
+
+async def revoke(actor: Actor, link: uuid.UUID) -> None:
+    """End a link and the session that it began, at once; one that is over stays as it is. Raises NotFound."""
+    actor.must(Right.ORGANIZATION_MANAGE)
+    at = clock.now()
+
+    async def work() -> None:
+        found = await rows.find(actor.organization, link)
+        if found is None:
+            raise NotFound("There is no such portal link.")
+        if await rows.revoke(actor.organization, link, at):
+            before = {"purpose": found.purpose, "email": found.email}
+            await remember(actor, at, "portal_link_revoked", "portal_link", link, before=before)
+
+    await transaction(work)
+
+
+def state(link: PortalLinkRow, at: datetime) -> PortalState:
+    """What a link is good for at a moment. Pure."""
+    if link.used_at is None:
+        return PortalState.OPEN if link.expires_at > at else PortalState.OVER
+    return PortalState.IN_USE if link.session_ends_at is not None and link.session_ends_at > at else PortalState.OVER
 
 
 def caller(link: PortalLinkRow) -> Caller:

@@ -36,6 +36,12 @@ class Right(StrEnum):
     AUDIT_READ = "audit.read"
     SIGN_IN = "members.sign_in"
     PLATFORM_MANAGE = "platform.manage"
+    PROVE_DOMAINS = "domains.prove"
+    SET_UP = "directories.set_up"
+
+
+NARROW = frozenset({Right.PROVE_DOMAINS, Right.SET_UP})
+"""Parts of `organization.manage` for guests, who have no more of it; whoever has all of it has these, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,15 @@ class Actor:
     who: str = ""
     request: RequestId | None = None
 
-    def must(self, right: Right) -> None:
-        """Raise Forbidden unless the actor has the right."""
-        if right not in self.rights:
-            raise Forbidden(f"This needs the permission {right.value}.")
+    def has(self, right: Right) -> bool:
+        """Whether the actor has a right, or all of that of which it is a part."""
+        return right in self.rights or (right in NARROW and Right.ORGANIZATION_MANAGE in self.rights)
+
+    def must(self, right: Right, *instead: Right) -> None:
+        """Raise Forbidden unless the actor has the right, or by itself one that does instead."""
+        if not self.has(right) and self.rights.isdisjoint(instead):
+            named = Right.ORGANIZATION_MANAGE if right in NARROW else right
+            raise Forbidden(f"This needs the permission {named.value}.")
 
     @property
     def directory(self) -> DirectoryId:

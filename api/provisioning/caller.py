@@ -21,6 +21,7 @@ class Caller:
 
     `who` says it in words for people, `until` when these rights end, if that is known. `account` is whose login it is,
     for people who have signed in; `reach` are the only organizations of theirs that it tells them of, None for all.
+    `is_by_break_glass` tells that they are let in only because their admins keep a way in for the day that it burns.
     """
 
     kind: ActorKind
@@ -31,6 +32,7 @@ class Caller:
     until: datetime | None = None
     account: uuid.UUID | None = None
     reach: frozenset[uuid.UUID] | None = None
+    is_by_break_glass: bool = False
 
     def must(self, right: Right) -> None:
         """Raise Forbidden unless the caller has the right."""

@@ -17,14 +17,14 @@ _HINTS_OF = timedelta(days=1)
 
 async def many(actor: Actor, keys: Sequence[tuple[UUID, str]]) -> Mapping[tuple[UUID, str], Condition]:
     """The conditions of directories, each with the URL that its hints name."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     found = {url: await conditions(actor, scim_url=url) for url in {url for _, url in keys}}
     return {(id, url): found[url][id] for id, url in keys if id in found[url]}
 
 
 async def conditions(actor: Actor, *, scim_url: str = health.SCIM_PATH) -> Mapping[UUID, Condition]:
     """The condition of each directory that is not deleted, by its id; hints name the URL as it is given here."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     at = clock.now()
     misdirected = await rows.misdirected(actor.organization, at - _HINTS_OF)
     return {

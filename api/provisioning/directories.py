@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 
@@ -117,7 +117,7 @@ async def connect(actor: Actor, *, name: str, provider: Provider, settings: Sett
 
     Raises BadSetting for an empty name.
     """
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.SET_UP)
     directory, called = DirectoryId(new_id()), named(name)
 
     async def work() -> Connected:
@@ -148,14 +148,20 @@ class ChangeDirectory:
     Raises NotFound and BadSetting; SeatLimitReached and LastAdmin for what would follow.
     """
 
-    right: ClassVar[Right] = Right.ORGANIZATION_MANAGE
-
     directory: DirectoryId
     values: Mapping[str, object]
     name: str | None = None
 
+    @property
+    def right(self) -> Right:
+        """Beginning a pilot and going live belong to setting up, everything else is managing."""
+        is_step = self.name is None and self.values.keys() <= {"state", "pilot_users"}
+        is_step = is_step and self.values.get("state") in (State.PILOT, State.LIVE)
+        return Right.SET_UP if is_step else Right.ORGANIZATION_MANAGE
+
     async def prepare(self, actor: Actor, at: datetime) -> Prepared:
         """Replace the policies."""
+        await keys.must_be_new(actor, self.directory)
         await role_rows.lock_organization(actor.organization)
         book = await rulebook.load(actor.organization)
         await rows.lock(actor.organization, self.directory)
@@ -212,13 +218,13 @@ async def overview(organization: OrganizationId) -> list[dict[str, object]]:
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DirectoryView]:
     """Directories by id, those too that are deleted and can be restored."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     return {row.id: row for row in await views.directories(actor.organization, ids)}
 
 
 async def all_of_them(actor: Actor, *, deleted_too: bool = False) -> Sequence[DirectoryView]:
     """The directories of an organization, oldest first."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     return await views.all_directories(actor.organization, deleted_too=deleted_too)
 
 

@@ -39,13 +39,13 @@ class Checked:
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, ProofRow]:
     """How domains are proved, for whoever may prove them."""
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.PROVE_DOMAINS)
     return {row.id: row for row in await rows.proofs(actor.organization, ids)}
 
 
 async def challenge(actor: Actor, name: str) -> ProofRow:
     """The domain with the record that proves it; one that has ended is replaced. Raises NotFound."""
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.PROVE_DOMAINS)
 
     async def work() -> ProofRow:
         at, proof = clock.now(), await _found(actor, name, lock=True)
@@ -67,7 +67,7 @@ async def check(actor: Actor, name: str, dns: Dns) -> Checked:
     Raises NotFound, BadSetting before there is a challenge or after it has ended, TooOften, and DomainClaimed when
     another organization has it verified.
     """
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.PROVE_DOMAINS)
     proof, at = await _found(actor, name), clock.now()
     if proof.challenge is None:
         raise BadSetting(f"Ask for the record that proves {proof.name} first, and publish it.")

@@ -25,19 +25,19 @@ OPERATOR = "OPERATOR"
 
 async def all_of_them(actor: Actor) -> list[DomainRow]:
     """The organization's domains by name."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.PROVE_DOMAINS)
     return await rows.all_of_them(actor.organization)
 
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, DomainRow]:
     """Domains by id."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.PROVE_DOMAINS)
     return {row.id: row for row in await rows.many(actor.organization, ids)}
 
 
 async def named(actor: Actor, name: str) -> DomainRow:
     """The domain of a name, for whoever manages the organization; raises NotFound."""
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.PROVE_DOMAINS)
     return await _find(actor, name, lock=False)
 
 
@@ -56,7 +56,7 @@ async def add(actor: Actor, name: str, *, include_subdomains: bool = False) -> D
     Raises BadSetting for what nobody can own, AlreadyTaken when it is there, DomainClaimed when another organization
     has it verified.
     """
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.PROVE_DOMAINS)
     wanted = DomainRow(new_id(), domain_names.normalised(name), include_subdomains, DomainState.REGISTERED, None, None)
 
     async def work() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from db.billing_rows import CostRow
 from db.queries import log
@@ -61,7 +61,9 @@ class Prepared:
 class Intent(Protocol):
     """A wish that members may change by: a frozen dataclass that the same wish makes anew, word by word."""
 
-    right: ClassVar[Right]
+    @property
+    def right(self) -> Right:
+        """What whoever wants it needs."""
 
     async def prepare(self, actor: Actor, at: datetime) -> Prepared:
         """Write what is wanted, in the current transaction, and plan what follows; may be called again."""

@@ -37,9 +37,11 @@ async def once(caller: Caller, key: str, asked: object, act: Callable[[], Awaita
     """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise BadSetting(f"An idempotency key has from 1 to {LONGEST_KEY} printable characters.")
-    who = caller.id if caller.kind is ActorKind.INTEGRATION else caller.account
+    who = caller.id if caller.kind in (ActorKind.INTEGRATION, ActorKind.PORTAL) else caller.account
     if who is None:
-        raise BadSetting("Idempotency keys are for programs with a token, and for people who have signed in.")
+        raise BadSetting(
+            "Idempotency keys are for programs with a token, people who have signed in, and guests by a portal link."
+        )
     mine = OnceRow(caller.organization, new_id(), key, _digest(asked), clock.now())
     known = await _claim(who, mine)
     if known is not None:

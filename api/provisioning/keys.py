@@ -15,7 +15,7 @@ from db.transaction import transaction
 
 from . import clock
 from .actor import Actor, Right
-from .errors import BadSetting, NotFound
+from .errors import BadSetting, Forbidden, NotFound
 from .history import remember
 from .key_text import digest, new_key
 
@@ -46,9 +46,9 @@ async def rotate(
 ) -> str:
     """A new key; the others end after the overlap, at once when it is nothing (REQUIREMENTS C9, R141).
 
-    Raises NotFound, and BadSetting for an overlap beyond seven days.
+    Raises NotFound, BadSetting for an overlap beyond seven days, and what `must_be_new` does.
     """
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.SET_UP)
     if not timedelta(0) <= overlap <= OVERLAP_AT_MOST:
         raise BadSetting("The old key can live on for seven days at most.")
     if expires_at is not None and expires_at <= clock.now():
@@ -56,6 +56,7 @@ async def rotate(
 
     async def work() -> str:
         await _must_exist(actor.organization, directory)
+        await must_be_new(actor, directory)
         at = clock.now()
         await rows.end_keys(actor.organization, directory, at=at + overlap, is_revocation=not overlap)
         key = await add(actor.organization, directory, expires_at=expires_at)
@@ -64,6 +65,12 @@ async def rotate(
         return key
 
     return await transaction(work)
+
+
+async def must_be_new(actor: Actor, directory: DirectoryId) -> None:
+    """Raise Forbidden for a directory that is in use already, and somebody who only sets directories up."""
+    if not actor.has(Right.ORGANIZATION_MANAGE) and await rows.is_in_use(actor.organization, directory):
+        raise Forbidden("This directory is in use. Ask an admin of the organization to change it.")
 
 
 async def revoke(actor: Actor, key: KeyId) -> DirectoryId:
@@ -93,7 +100,7 @@ async def of_directories(
     actor: Actor, directories: Sequence[uuid.UUID]
 ) -> Mapping[uuid.UUID, Sequence[DirectoryKeyView]]:
     """The keys of directories, newest first, without their text."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     found: dict[uuid.UUID, list[DirectoryKeyView]] = {directory: [] for directory in directories}
     for key in await directory_views.keys_of(actor.organization, directories):
         found[key.directory_id].append(key)

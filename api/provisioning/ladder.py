@@ -136,7 +136,7 @@ async def overview(actor: Actor) -> list[dict[str, object]]:
 
 async def all_of_them(actor: Actor) -> Sequence[Role]:
     """The roles that are not archived, from the lowest up."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     return (await rulebook.load(actor.organization)).ladder
 
 

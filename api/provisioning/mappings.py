@@ -120,19 +120,19 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Gro
 
 async def page(actor: Actor, wanted: GroupFilter, span: Span) -> Page[GroupView]:
     """Groups by name."""
-    actor.must(Right.ORGANIZATION_READ)
+    _must_read(actor, wanted)
     return await views.group_page(actor.organization, wanted, span)
 
 
 async def count(actor: Actor, wanted: GroupFilter) -> int:
     """How many such groups there are."""
-    actor.must(Right.ORGANIZATION_READ)
+    _must_read(actor, wanted)
     return await views.group_count(actor.organization, wanted)
 
 
 async def counts(actor: Actor, groups: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, GroupCounts]:
     """How many people are in groups, and how many were named who have not arrived."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     return await views.counts(actor.organization, groups)
 
 
@@ -187,3 +187,8 @@ def _told(role: Role | None) -> dict[str, object]:
 
 def _marks(group: GroupRules) -> dict[str, object]:
     return {"gives_access": group.gives_access, "is_urgent": group.is_urgent}
+
+
+def _must_read(actor: Actor, wanted: GroupFilter) -> None:
+    """Who sets a directory up reads its groups, and no others."""
+    actor.must(Right.ORGANIZATION_READ, *((Right.SET_UP,) if wanted.directory else ()))

@@ -64,7 +64,7 @@ async def find(organization: uuid.UUID) -> dict[str, object]:
 
 async def many(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, OrganizationView]:
     """The actor's organization, for whoever reads many things at once."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.PROVE_DOMAINS)
     found = await rows.view(actor.organization)
     return {found.id: found} if found else {}
 

@@ -96,7 +96,7 @@ class Chosen:
 
 async def chosen(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Chosen]:
     """The policies of the actor's organization with their version, for whoever reads many things at once."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.PROVE_DOMAINS)
     found = await policy_views.chosen(actor.organization)
     return {actor.organization: Chosen(policy_values.read(found[0]), found[1])} if found else {}
 

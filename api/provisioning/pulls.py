@@ -57,7 +57,7 @@ async def connect(actor: Actor, name: str, settings: Settings, choice: Choice) -
 
     Raises what `directories.connect` raises, and BadAddress and BadSetting for choices that make no sense.
     """
-    actor.must(Right.ORGANIZATION_MANAGE)
+    actor.must(Right.SET_UP)
     directory, called = DirectoryId(new_id()), directories.named(name)
     wanted = _row(actor.organization, directory, _checked(choice), clock.now())
 
@@ -102,7 +102,7 @@ async def hurry(actor: Actor, directory: DirectoryId) -> None:
 
 async def of_directories(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, PullRow]:
     """How the people of directories are fetched; without those that come by themselves."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     return {row.directory_id: row for row in await rows.many(actor.organization, ids)}
 
 

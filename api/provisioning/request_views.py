@@ -22,8 +22,11 @@ CHANGES = 50
 
 
 async def page(actor: Actor, wanted: RequestFilter, span: Span) -> Page[RequestView]:
-    """Requests without their bodies, newest first; raises BadSetting for what no request can be, or for too long."""
-    actor.must(Right.ORGANIZATION_READ)
+    """Requests without their bodies, newest first; raises BadSetting for what no request can be, or for too long.
+
+    Who sets a directory up reads what that sent, and nothing else.
+    """
+    actor.must(Right.ORGANIZATION_READ, *((Right.SET_UP,) if wanted.directory else ()))
     if wanted.status is not None and not 100 <= wanted.status <= 599:
         raise BadSetting("A status is a number from 100 to 599, such as 409.")
     if wanted.since is not None and wanted.until is not None and wanted.since > wanted.until:

@@ -1,4 +1,8 @@
-"""API tokens: bearer keys of programs, for one organization or, the operator's, for all of them."""
+"""API tokens: bearer keys of programs, for one organization or, the operator's, for all of them.
+
+What a program makes ends with it at the latest. What somebody makes who has signed in is for programs and outlives the
+session: so it has an end, may no more than its maker did then, and is none of what can be made in an emergency.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +19,16 @@ from db.token_rows import TokenRow
 from db.transaction import transaction
 
 from . import clock
-from .actor import Actor, ActorKind, Right
+from .actor import NARROW, Actor, ActorKind, Right
 from .caller import NOWHERE, Caller
 from .errors import BadSetting, Forbidden, NotFound
 from .history import remember
 from .key_text import API_PREFIX, digest, new_key
 
-GRANTABLE = frozenset(Right) - {Right.PROVISION, Right.PLATFORM_MANAGE}
+GRANTABLE = frozenset(Right) - NARROW - {Right.PROVISION, Right.PLATFORM_MANAGE}
 """What a token of an organization may be allowed."""
 
-LONGEST_DAYS = 3650
+LONGEST_DAYS, LONGEST_DAYS_OF_PEOPLE = 3650, 365
 _LONGEST_NAME = 100
 
 
@@ -53,24 +57,25 @@ async def create(
     expires_in_days: int | None,
     request: RequestId | None = None,
 ) -> Made:
-    """A new token for an organization, or for the platform; nobody gives away more than they have, or for longer.
+    """A new token for an organization, or for the platform; nobody gives away more than they have.
 
-    Raises Forbidden, NotFound for another's organization, and BadSetting for a name, rights or days that make no sense.
+    Raises Forbidden, also for whoever came by break-glass or a portal link, NotFound for another's organization, and
+    BadSetting for a name, rights or days that make no sense.
     """
     _may_manage(caller, organization)
+    if caller.is_by_break_glass or caller.kind is ActorKind.PORTAL:
+        raise Forbidden("A token would outlast the emergency or the set-up that lets you in. Sign in as always for it.")
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
         raise BadSetting(f"A token needs a name of at most {_LONGEST_NAME} characters, without line breaks and such.")
     if not rights:
         raise BadSetting("A token without a permission can do nothing: name at least one.")
-    if expires_in_days is not None and not 1 <= expires_in_days <= LONGEST_DAYS:
-        raise BadSetting(f"A token lives from 1 to {LONGEST_DAYS} days.")
-    grantable = GRANTABLE if organization is not None else frozenset(Right) - {Right.PROVISION}
+    _must_end(caller, expires_in_days)
+    grantable = GRANTABLE if organization is not None else frozenset(Right) - NARROW - {Right.PROVISION}
     if beyond := set(rights) - (grantable & caller.rights):
         raise Forbidden(f"You cannot give what you do not have: {', '.join(sorted(beyond))}.")
     at, text = clock.now(), new_key(API_PREFIX)
     expires_at = None if expires_in_days is None else at + timedelta(days=expires_in_days)
     if caller.until is not None and caller.account is None:
-        # What a program makes ends with it; what somebody makes in a session is for programs, and stays.
         expires_at = min(expires_at or caller.until, caller.until)
     row = TokenRow(
         id=new_id(),
@@ -148,6 +153,14 @@ def caller_of(token: TokenRow) -> Caller:
     organization = OrganizationId(token.organization_id) if token.organization_id else None
     rights = frozenset(Right(right) for right in token.rights)
     return Caller(ActorKind.INTEGRATION, token.id, token.name, rights, organization, token.expires_at)
+
+
+def _must_end(caller: Caller, days: int | None) -> None:
+    if caller.account is None:
+        if days is not None and not 1 <= days <= LONGEST_DAYS:
+            raise BadSetting(f"A token lives from 1 to {LONGEST_DAYS} days.")
+    elif days is None or not 1 <= days <= LONGEST_DAYS_OF_PEOPLE:
+        raise BadSetting(f"Say when the token ends: after 1 to {LONGEST_DAYS_OF_PEOPLE} days.")
 
 
 def _may_manage(caller: Caller, organization: uuid.UUID | None) -> None:

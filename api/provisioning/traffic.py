@@ -63,7 +63,7 @@ def filled(counted: Sequence[HourRow], first: datetime) -> list[Hour]:
 
 async def received(actor: Actor, directories: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Received]:
     """Which attributes came with the users that directories sent within the last 24 hours."""
-    actor.must(Right.ORGANIZATION_READ)
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
     since = clock.now() - timedelta(hours=HOURS)
     found = await rows.received(actor.organization, directories, since, [each.path for each in CATALOGUE])
     return {

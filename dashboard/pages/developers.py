@@ -27,7 +27,7 @@ RIGHTS = {
 }
 """What a token may be allowed, in words."""
 
-_DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Never"))
+_DAYS = (("30", "30 days"), ("90", "90 days"), ("180", "180 days"), ("365", "A year"))
 
 
 @get("/o/{organization:str}/developers")

@@ -1,4 +1,4 @@
-"""Domains: which e-mail domains are the organization's, and how that is proved."""
+"""Domains: which e-mail domains are the organization's, and how that is proved, also by guests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from .. import forms, here, visits, words
+from .. import forms, guests, here, visits, words
 from ..visits import HEADERS, Visit
 
 _ACTS = {
@@ -23,7 +23,7 @@ _ACTS = {
 @get("/o/{organization:str}/domains")
 async def domains(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """The domains and where they stand."""
-    return await _list(await visits.entered(request, organization))
+    return await _list(await guests.entered(request, organization, guests.PROVING_DOMAINS))
 
 
 async def _list(visit: Visit, errors: list[str] | None = None, name: str = "") -> Response[Any]:
@@ -31,6 +31,7 @@ async def _list(visit: Visit, errors: list[str] | None = None, name: str = "") -
     return visit.page(
         "domains.html",
         status=422 if errors else 200,
+        layout=guests.layout(visit),
         here=here.of(visit, "domains", data),
         organization=data["organization"],
         errors=errors or [],
@@ -41,7 +42,7 @@ async def _list(visit: Visit, errors: list[str] | None = None, name: str = "") -
 @post("/o/{organization:str}/domains")
 async def add(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Registers a domain, and asks at once for the record that proves it."""
-    visit = await visits.entered(request, organization)
+    visit = await guests.entered(request, organization, guests.PROVING_DOMAINS)
     form = await forms.read(visit)
     data = await visit.ask(
         "domain_add",
@@ -60,7 +61,7 @@ async def add(request: Request[Any, Any, Any], organization: FromPath[str]) -> R
 @get("/o/{organization:str}/domains/{domain:uuid}")
 async def one(request: Request[Any, Any, Any], organization: FromPath[str], domain: FromPath[Any]) -> Response[Any]:
     """One domain: the record that proves it, and what DNS answered."""
-    return await _shown(await visits.entered(request, organization), str(domain))
+    return await _shown(await guests.entered(request, organization, guests.PROVING_DOMAINS), str(domain))
 
 
 async def _shown(visit: Visit, domain: str, errors: list[str] | None = None) -> Response[Any]:
@@ -75,6 +76,7 @@ async def _shown(visit: Visit, domain: str, errors: list[str] | None = None) -> 
         "domain.html",
         "standing",
         status=422 if errors else 200,
+        layout=guests.layout(visit),
         here=here.of(visit, "domains", data),
         organization=data["organization"],
         d=found,
@@ -113,7 +115,7 @@ async def act(
     request: Request[Any, Any, Any], organization: FromPath[str], domain: FromPath[Any], act: FromPath[str]
 ) -> Response[Any]:
     """Does something with a domain."""
-    visit = await visits.entered(request, organization)
+    visit = await guests.entered(request, organization, guests.PROVING_DOMAINS)
     form = await forms.read(visit)
     if act not in _ACTS:
         raise NotFoundException

@@ -48,11 +48,10 @@ async def _shown(visit: Visit, job: str, errors: list[str] | None = None) -> Res
     found = data["node"]
     if not found:
         raise NotFoundException
-    preview, problems = None, list(errors or [])
+    preview = None
     if found["state"] == "READY" and visit.may("members.manage"):
         told = (await visit.ask("job_preview", id=id))["jobPreview"]
-        problems += [each["message"] for each in told["userErrors"]]
-        preview = sorted(told["previewed"] or [], key=lambda line: int(line["number"]))
+        preview = sorted(told, key=lambda line: int(line["number"]))
     return visit.page(
         "job.html",
         status=422 if errors else 200,
@@ -66,7 +65,7 @@ async def _shown(visit: Visit, job: str, errors: list[str] | None = None) -> Res
         would=Counter(line["outcome"] for line in preview or ()),
         outcome=outcome,
         counts=_COUNTS,
-        errors=problems,
+        errors=errors or [],
     )
 
 

@@ -15,7 +15,7 @@ from db.enums import PortalPurpose
 from .. import forms, guests, visits
 from ..visits import Visit
 
-_FIRST = {PortalPurpose.PROVISIONING: "provisioning/new", PortalPurpose.DOMAINS: "provisioning/domains"}
+_FIRST = {PortalPurpose.PROVISIONING: "provisioning/new", PortalPurpose.DOMAINS: "domains"}
 
 
 @get("/portal/{token:str}")

@@ -65,7 +65,7 @@ async def ask_portal(request: Request[Any, Any, Any], organization: FromPath[str
 
 
 async def _portal(visit: Visit, **more: Any) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id)
+    data = await visit.ask("portal_links", organization=visit.organization_id)
     given = {"errors": [], "made": None, "chosen": {"email": "", "minutes": "5", "purpose": "PROVISIONING"}, **more}
     return visit.page(
         "portal/make.html",
@@ -74,6 +74,7 @@ async def _portal(visit: Visit, **more: Any) -> Response[Any]:
         organization=data["organization"],
         purposes=[(each.value, told) for each, told in _PURPOSES.items()],
         valid=[(str(minutes), told) for minutes, told in _VALID],
+        purpose_words={each.value: told for each, told in _PURPOSES.items()},
         **given,
     )
 
@@ -98,4 +99,17 @@ async def make_portal(request: Request[Any, Any, Any], organization: FromPath[st
     return await _portal(visit, made=result, chosen=chosen)
 
 
-PAGES = [provisioning, ask_portal, make_portal]
+@post("/o/{organization:str}/provisioning/portal/{link:uuid}/revoke")
+async def revoke_portal(
+    request: Request[Any, Any, Any], organization: FromPath[str], link: FromPath[Any]
+) -> Response[Any]:
+    """Ends a portal link, and whoever is here by it is out."""
+    visit = await visits.entered(request, organization)
+    await forms.read(visit)
+    data = await visit.ask("portal_link_revoke", id=visit.id("PortalLink", str(link)))
+    if errors := [each["message"] for each in data["portalLinkRevoke"]["userErrors"]]:
+        return await _portal(visit, errors=errors)
+    return visit.go(f"{visit.base}/provisioning/portal", "The link has ended, and so has what was begun by it.")
+
+
+PAGES = [provisioning, ask_portal, make_portal, revoke_portal]

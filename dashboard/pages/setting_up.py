@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -55,7 +56,7 @@ async def new(request: Request[Any, Any, Any], organization: FromPath[str]) -> R
 
 
 async def _providers(visit: Visit, errors: list[str] | None = None) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id)
+    data = await visit.ask("setup_start", organization=visit.organization_id, isGuest=visit.guest is not None)
     found = data["organization"]
     return visit.page(
         "setup/provider.html",
@@ -74,7 +75,9 @@ def is_unfinished(directory: dict[str, Any]) -> bool:
 
 
 def _missing(organization: dict[str, Any]) -> str:
-    """What has to be set up first, in words; empty for nothing (R021, R022)."""
+    """What has to be set up first, in words; empty for nothing, and for guests (R021, R022)."""
+    if "ssoConnections" not in organization:
+        return ""
     policy, wanted = organization["policy"], organization["policy"]["requireSso"]
     is_active = any(each["state"] == "ACTIVE" for each in organization["ssoConnections"])
     if wanted == "OFF" or (is_active and (wanted == "CONFIGURED" or policy["ssoEnforced"])):
@@ -87,7 +90,7 @@ def _missing(organization: dict[str, Any]) -> str:
 async def _details(
     visit: Visit, provider: str, errors: list[str] | None = None, given: dict[str, str] | None = None
 ) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id)
+    data = await visit.ask("setup_start", organization=visit.organization_id, isGuest=visit.guest is not None)
     guide = guides.of(provider)
     start = dict.fromkeys(_FIELDS, "") | {"name": title_of(provider), "pilot": "yes", "pilot_users": "1"}
     return visit.page(
@@ -99,6 +102,7 @@ async def _details(
         provider=provider,
         title=title_of(provider),
         given=given or start | {"every_minutes": "20"},
+        once=str(uuid.uuid4()),
     )
 
 
@@ -116,11 +120,14 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
         "setup_create",
         organization=visit.organization_id,
         input={"name": form.text("name"), "provider": provider},
+        once=form.maybe("once"),
     )
     result = data["directoryCreate"]
     if errors := [each["message"] for each in result["userErrors"]]:
         return await _details(visit, provider, errors, _typed(form))
     path = f"{visit.base}/provisioning/{words.uid(result['directory']['id'])}"
+    if result["secret"] is None:  # the same form again
+        return visit.go(f"{path}/setup", f"{form.text('name')} is connected already. Its key was shown then.")
     said = await _begin_pilot(visit, form, result["directory"]["id"])
     return visit.go(f"{path}/setup", said, cookies=[shown_once.put(visit, path, result["secret"])])
 
@@ -145,7 +152,9 @@ async def _connect_pull(visit: Visit, form: Form) -> Response[Any]:
         "everyMinutes": form.number("every_minutes") or 20,
         "takesGroups": form.is_on("takes_groups"),
     }
-    data = await visit.ask("setup_pull_connect", organization=visit.organization_id, input=wanted)
+    data = await visit.ask(
+        "setup_pull_connect", organization=visit.organization_id, input=wanted, once=form.maybe("once")
+    )
     result = data["pullConnect"]
     if errors := [each["message"] for each in result["userErrors"]]:
         return await _details(visit, form.text("provider"), errors, _typed(form))
@@ -157,48 +166,4 @@ def _typed(form: Form) -> dict[str, str]:
     return {name: form.text(name) for name in _FIELDS}
 
 
-@get("/o/{organization:str}/provisioning/domains")
-async def domains(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """The first step: which addresses are the organization's own."""
-    visit = await guests.entered(request, organization, guests.PROVING_DOMAINS)
-    return await _domains(visit)
-
-
-async def _domains(visit: Visit, errors: list[str] | None = None, name: str = "") -> Response[Any]:
-    data = await visit.ask("setup_domains", organization=visit.organization_id)
-    return visit.page(
-        "setup/domains.html",
-        status=422 if errors else 200,
-        **around(visit, data, "domain"),
-        errors=errors or [],
-        name=name,
-        goes_on=visit.documents is None or "setup_create" in visit.documents,
-    )
-
-
-_ACTS = {
-    "challenge": ("setup_domain_challenge", "domainChallenge", "The record to publish is below."),
-    "verify": ("setup_domain_verify", "domainVerify", "The domain is verified."),
-}
-
-
-@post("/o/{organization:str}/provisioning/domains")
-async def prove(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """Registers a domain, asks for its record, or looks for it."""
-    visit = await guests.entered(request, organization, guests.PROVING_DOMAINS)
-    form = await forms.read(visit)
-    act = form.text("act")
-    if act in _ACTS:
-        document, field, said = _ACTS[act]
-        data = await visit.ask(document, id=visit.id("Domain", form.text("domain")))
-    else:
-        field, said = "domainAdd", f"{form.text('name')} is registered. Prove now that it is yours."
-        data = await visit.ask("setup_domain_add", organization=visit.organization_id, name=form.text("name"))
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
-        return await _domains(visit, errors, form.text("name"))
-    if field == "domainAdd":
-        await visit.ask("setup_domain_challenge", id=data[field]["domain"]["id"])
-    return visit.go(f"{visit.base}/provisioning/domains", said)
-
-
-PAGES = [new, create, domains, prove]
+PAGES = [new, create]

@@ -166,3 +166,17 @@ ON CONFLICT (organization_id, directory_id, resource_type, slot) DO UPDATE SET t
 def count_part(organization: uuid.UUID, directory: uuid.UUID, resource_type: str, change: int) -> Part:
     """The write that keeps the exact count true; each connection has a slot, so that creates do not queue up."""
     return Part("counted", _COUNT, (organization, directory, resource_type, change))
+
+
+async def is_in_use(organization: OrganizationId, directory: DirectoryId) -> bool:
+    """Whether a directory has called, and is no pilot any more."""
+    found = await sql.value(
+        """SELECT d.settings ->> 'state' IS DISTINCT FROM 'PILOT' AND (
+                EXISTS (SELECT FROM request r WHERE r.organization_id = $1 AND r.directory_id = $2)
+                OR EXISTS (SELECT FROM directory_key k
+                            WHERE k.organization_id = $1 AND k.directory_id = $2 AND k.last_used_at IS NOT NULL))
+           FROM directory d WHERE d.organization_id = $1 AND d.id = $2""",
+        organization,
+        directory,
+    )
+    return bool(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from db import sql
@@ -36,17 +37,40 @@ async def add(
     )
 
 
-async def find(organization: OrganizationId, id: uuid.UUID) -> PortalLinkRow | None:
-    """One link."""
-    found = await sql.row(
-        """SELECT l.organization_id, l.id, o.name, l.purpose, l.email, l.created_by, l.created_at, l.expires_at,
+_LINK = """SELECT l.organization_id, l.id, o.name, l.purpose, l.email, l.created_by, l.created_at, l.expires_at,
                   l.used_at, l.session_ends_at
            FROM portal_link l JOIN organization o ON o.id = l.organization_id
-           WHERE l.organization_id = $1 AND l.id = $2""",
+           WHERE l.organization_id = $1"""
+
+
+async def find(organization: OrganizationId, id: uuid.UUID) -> PortalLinkRow | None:
+    """One link."""
+    found = await sql.row(f"{_LINK} AND l.id = $2", organization, id)
+    return PortalLinkRow(*found) if found else None
+
+
+async def many(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> list[PortalLinkRow]:
+    """Links by id."""
+    return [PortalLinkRow(*row) for row in await sql.rows(f"{_LINK} AND l.id = ANY($2)", organization, ids)]
+
+
+async def newest(organization: OrganizationId, limit: int) -> list[PortalLinkRow]:
+    """The links that were made last, newest first."""
+    found = await sql.rows(f"{_LINK} ORDER BY l.id DESC LIMIT $2", organization, limit)
+    return [PortalLinkRow(*row) for row in found]
+
+
+async def revoke(organization: OrganizationId, id: uuid.UUID, at: datetime) -> bool:
+    """End a link and its session, as far as they have not ended; whether one of them was there to be ended."""
+    found = await sql.rows(
+        """UPDATE portal_link SET expires_at = least(expires_at, $3), session_ends_at = least(session_ends_at, $3)
+           WHERE organization_id = $1 AND id = $2
+             AND ((used_at IS NULL AND expires_at > $3) OR session_ends_at > $3) RETURNING 1""",
         organization,
         id,
+        at,
     )
-    return PortalLinkRow(*found) if found else None
+    return bool(found)
 
 
 async def use(organization: OrganizationId, id: uuid.UUID, *, session: bytes, at: datetime, ends_at: datetime) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from litestar import Request
 
 from api import settings
 from api.provisioning.actor import ActorKind, Right
 from api.provisioning.caller import Caller
 from dashboard.graph import BrokenDocuments, Failed, Graph
+from dashboard.visits import Visit
 from tests.conftest import NewDirectory
 
 HERE = settings.read({})
@@ -62,3 +64,17 @@ async def test_what_fails_is_told_by_code_and_trace_id(tmp_path: Path, new_direc
         await own.ask("own", nobody)
     assert failed.value.code == "FORBIDDEN"
     assert failed.value.trace
+
+
+async def test_a_page_that_is_looked_at_cannot_change_anything(tmp_path: Path, new_directory: NewDirectory) -> None:
+    act = graph(tmp_path, me=ME, act="mutation Act($id: ID!) { apiTokenRevoke(id: $id) { userErrors { code } } }")
+    access = await new_directory()
+    caller = Caller(ActorKind.ADMIN, None, "ann", frozenset(Right), access.organization_id)
+    for method in ("GET", "POST"):
+        visit = Visit(Request({"type": "http", "method": method, "headers": []}), HERE, act, caller=caller)  # type: ignore[arg-type]  # as much of one as a visit needs
+        assert (await visit.ask("me"))["viewer"]
+        if method == "GET":
+            with pytest.raises(AssertionError, match="act"):
+                await visit.ask("act", id="x")
+        else:
+            assert (await visit.ask("act", id="x"))["apiTokenRevoke"]["userErrors"]

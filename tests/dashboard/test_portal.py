@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
+import lxml.html
 import pytest
 
 from db import sql
-from tests.conftest import NewDirectory
+from tests.conftest import BASE_URL, NewDirectory
 from tests.scim.conversation import Scim
 
-from .conftest import NewPerson, Page, Person
+from .conftest import HTML, NewPerson, Page, Person
 from .test_provisioning import key_on, path_of
 
 
@@ -58,12 +60,14 @@ async def test_whoever_has_it_connects_a_directory_and_gets_the_key(
     base = path_of(page).partition("/provisioning")[0]
     form = await stranger.page(f"{base}/provisioning/new?step=details&provider=ENTRA_ID")
     made = await stranger.submit(form, "/provisioning/new", name="Entra")
+    again = await stranger.submit(form, "/provisioning/new", name="Entra")
+    assert again.url == made.url
     assert (await scim.using(key_on(made)).get("/Users")).status_code == 200
     for step in ("key", "attributes", "seats", "groups", "pilot", "live"):
         shown = await stranger.page(f"{path_of(made)}?step={step}")
         assert shown.status == 200
         outside = [each for each in shown.html.xpath("//main//a/@href") if each.startswith("/")]
-        assert [each for each in outside if "/setup" not in each and "/provisioning/" not in each] == []
+        assert [each for each in outside if not re.search(r"/setup|/provisioning/|/domains$", each)] == []
     live = await stranger.submit(await stranger.page(f"{path_of(made)}?step=live"), "/setup", act="live")
     assert "An admin of Acme takes it from here." in live
 
@@ -97,10 +101,26 @@ async def test_no_key_is_made_for_a_directory_that_is_in_use(admin: Person, stra
 
 async def test_a_link_for_domains_leads_to_domains_and_no_further(admin: Person, stranger: Person) -> None:
     page = await entered(admin, stranger, purpose="DOMAINS")
-    assert "Which addresses are yours" in page
-    added = await stranger.submit(page, "/provisioning/domains", name="example.org", act="add")
-    assert "example.org" in added
-    assert (await stranger.page(f"{admin.base}/provisioning/new")).status == 404
+    assert path_of(page) == f"{admin.base}/domains"
+    assert "Go on to the directory" not in page
+    added = await stranger.submit(page, "/domains", name="example.org")
+    assert "_acme" in added or "TXT" in added
+    assert "Remove example.org" not in added
+    token = added.html.xpath("//input[@name='form_token']/@value")[0]
+    for act, status in (("challenge", 200), ("attest", 404), ("remove", 404), ("subdomains", 404)):
+        url = f"{path_of(added)}/{act}"
+        answer = await stranger.http.post(url, data={"form_token": token}, headers={**HTML, "origin": BASE_URL})
+        assert answer.status_code == status, act
+    for path in (f"{path_of(added)}/removal", f"{admin.base}/provisioning/new", f"{admin.base}/people"):
+        assert (await stranger.page(path)).status == 404
+    assert "example.org" in await admin.page("domains")
+
+
+async def test_a_link_for_provisioning_proves_domains_and_goes_on(admin: Person, stranger: Person) -> None:
+    await entered(admin, stranger)
+    page = await stranger.page(f"{admin.base}/domains")
+    [on] = page.html.xpath("//a[text()='Go on to the directory']/@href")
+    assert "Connect a directory" in await stranger.page(on)
 
 
 async def test_the_time_is_extended_and_ended(admin: Person, stranger: Person) -> None:
@@ -120,6 +140,26 @@ async def test_somebody_who_has_signed_in_elsewhere_can_use_one_too(
     page = await entered(admin, other)
     assert "Set-up for Acme" in page.html.text_content()
     assert (await other.page("people")).status == 200
+
+
+async def test_links_are_listed_and_ended_at_once(admin: Person, stranger: Person, viewer: Person) -> None:
+    page = await entered(admin, stranger, email="it@example.com")
+    unused = await link(admin)
+    listed = await admin.page("provisioning/portal")
+    assert "In use" in listed
+    assert "Not used yet" in listed
+    assert "it@example.com" in listed
+    actions = [each.get("action") for each in listed.html.forms if "/revoke" in (each.get("action") or "")]
+    assert len(actions) == 2
+    for action in actions:
+        listed = await admin.submit(listed, action)
+    assert "In use" not in listed
+    assert "/revoke" not in str(lxml.html.tostring(listed.html))
+    assert (await stranger.page(unused)).status == 410
+    assert path_of(await stranger.page(page.url)) == "/sign-in"
+    assert await sql.value("SELECT count(*) FROM change WHERE action = 'portal_link_revoked'") == 2
+    token = listed.html.xpath("//input[@name='form_token']/@value")[0]
+    assert (await viewer.http.post(actions[0], data={"form_token": token}, headers=HTML)).status_code == 403
 
 
 async def test_what_is_wrong_with_a_link_is_told_and_what_was_typed_stays(admin: Person, viewer: Person) -> None:

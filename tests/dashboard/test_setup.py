@@ -8,8 +8,8 @@ import pytest
 
 from api.provisioning import request_log
 from dashboard import guides
+from db import sql
 from db.enums import Provider
-from tests.conftest import NewDirectory
 from tests.google.double import Workspace
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose
@@ -95,6 +95,21 @@ async def test_the_key_is_shown_once_and_works(admin: Person, scim: Scim) -> Non
     assert (await scim.get("/Users")).status_code == 200
 
 
+@pytest.mark.parametrize("provider", ["OKTA", "GOOGLE_WORKSPACE"])
+async def test_a_form_that_is_sent_twice_makes_one_directory(admin: Person, provider: str) -> None:
+    form = await admin.page(f"provisioning/new?step=details&provider={provider}")
+    fields = {"name": "Mine"}
+    if provider == "GOOGLE_WORKSPACE":
+        fields |= {"key_file": Workspace().key_file, "admin_email": "root@example.com"}
+    first, second = [await admin.submit(form, "/provisioning/new", **fields) for _ in range(2)]
+    assert first.url == second.url
+    assert await sql.value("SELECT count(*) FROM directory WHERE name = 'Mine'") == 1
+    if provider == "OKTA":
+        assert key_on(first)
+        assert "is connected already" in second
+        assert "Make another key" in second
+
+
 async def test_without_a_name_nothing_is_made_and_what_was_typed_stays(admin: Person) -> None:
     page = await begun(admin, name=" ", pilot_users="7")
     assert page.status == 422
@@ -168,16 +183,6 @@ async def test_single_sign_on_that_is_missing_is_told_before_anything_is_typed(a
     refused = await begun(admin)
     assert refused.status == 422
     assert "require_sso" in refused
-
-
-async def test_a_domain_is_registered_with_the_record_to_publish(admin: Person, new_directory: NewDirectory) -> None:
-    page = await admin.page("provisioning/domains")
-    added = await admin.submit(page, "/domains", name="EXAMPLE.com.", act="add")
-    assert "example.com" in added
-    assert "_acme-challenge" in added or "TXT" in added
-    wrong = await admin.submit(added, "/domains", name="gmail.com", act="add")
-    assert wrong.status == 422
-    assert wrong.html.xpath("//input[@name='name']/@value") == ["gmail.com"]
 
 
 async def test_google_is_fetched_and_its_key_file_is_never_shown(admin: Person) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from api.graphql import ids
 from api.provisioning import tokens
-from api.provisioning.actor import Right
+from api.provisioning.actor import NARROW, Right
 from api.provisioning.caller import the_operator
 from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
@@ -60,7 +60,7 @@ def new_api(client: httpx.AsyncClient) -> NewApi:
     async def make(
         organization: uuid.UUID | None, rights: Collection[Right] | None = None, days: int | None = None
     ) -> Api:
-        allowed = tokens.GRANTABLE if organization is not None else frozenset(Right) - {Right.PROVISION}
+        allowed = tokens.GRANTABLE if organization is not None else frozenset(Right) - NARROW - {Right.PROVISION}
         chosen = allowed if rights is None else rights
         made = await tokens.create(OPERATOR, organization, name="Backstage", rights=chosen, expires_in_days=days)
         return Api(client, made.text, organization)

@@ -11,7 +11,7 @@ import pytest
 
 from api.graphql import ids, schema
 from api.provisioning import organizations, request_log
-from api.provisioning.actor import Right
+from api.provisioning.actor import NARROW, Right
 from db.ids import new_id
 from tests.scim.conversation import Scim
 from tests.scim.invariants import digest
@@ -45,7 +45,7 @@ def catalogue(name: str, scim: Scim, request: pytest.FixtureRequest) -> None:
 async def _caller(name: str, scim: Scim, new_api: NewApi, without: Right | None = None) -> Api:
     """A token that may do everything but one thing, of the operator where only that does it."""
     organization = None if name in OPERATORS else scim.access.organization_id
-    everything = [right for right in Right if right is not Right.PROVISION and right is not without]
+    everything = [right for right in Right if right not in (Right.PROVISION, without, *NARROW)]
     if organization is not None:
         everything = [right for right in everything if right is not Right.PLATFORM_MANAGE]
     return await new_api(organization, everything)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.provisioning import organizations
-from api.provisioning.actor import Right
+from api.provisioning.actor import NARROW, Right
 from db import sql
 from db.ids import first_id, new_id
 from tests.factories import ChangeFactory, MemberFactory, RequestFactory
@@ -174,7 +174,9 @@ async def test_bodies_are_for_whoever_manages_members(scim: Scim, api: Api, new_
     found = (await api.ask(BODIES, trace=trace))["scimRequest"]
     assert '"ann"' in found["requestBody"]
     assert '"ann"' in found["responseBody"]
-    others = [right for right in Right if right not in (Right.PROVISION, Right.PLATFORM_MANAGE, Right.MEMBERS_MANAGE)]
+    others = [
+        right for right in Right if right not in (*NARROW, Right.PROVISION, Right.PLATFORM_MANAGE, Right.MEMBERS_MANAGE)
+    ]
     answer = (await (await new_api(api.organization, others)).post(BODIES, {"trace": trace})).json()
     assert answer["data"]["scimRequest"] == {"status": 201, "requestBody": None, "responseBody": None}
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.provisioning.actor import Right
+from api.provisioning.actor import NARROW, Right
 from api.webhooks.event_types import TYPES
 from db import sql
 from tests.scim.conversation import Scim, document
@@ -161,7 +161,9 @@ async def test_endpoints_and_messages_are_only_for_developers(
 ) -> None:
     id = (await _listens(api, scim, host))["endpoint"]["id"]
     others = [
-        right for right in Right if right not in (Right.PROVISION, Right.PLATFORM_MANAGE, Right.DEVELOPERS_MANAGE)
+        right
+        for right in Right
+        if right not in (*NARROW, Right.PROVISION, Right.PLATFORM_MANAGE, Right.DEVELOPERS_MANAGE)
     ]
     reader = await new_api(api.organization, others)
     for query in ("webhookEndpoints { url }", "webhookEventTypes { name }"):

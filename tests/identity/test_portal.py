@@ -77,7 +77,7 @@ async def test_whoever_has_it_acts_in_that_organization_only(actor: Actor, new_d
     begun = await portal.enter((await portal.create(actor, PortalPurpose.PROVISIONING)).token)
     caller = portal.caller(begun.link)
     assert caller.kind is ActorKind.PORTAL
-    assert caller.rights == {Right.ORGANIZATION_READ, Right.ORGANIZATION_MANAGE}
+    assert caller.rights == {Right.PROVE_DOMAINS, Right.SET_UP}
     with pytest.raises(NotFound):
         caller.within(other)
 
@@ -107,3 +107,20 @@ async def test_tokens_are_kept_as_hashes_and_old_links_are_forgotten(actor: Acto
     assert await portal.forget() == 0
     await sql.rows("UPDATE portal_link SET session_ends_at = now() - interval '31 days'")
     assert await portal.forget() == 1
+
+
+async def test_a_link_is_ended_by_hand_once_and_only_by_its_own_organization(
+    actor: Actor, new_directory: NewDirectory
+) -> None:
+    begun = await portal.enter((await portal.create(actor, PortalPurpose.PROVISIONING)).token)
+    other = operator((await new_directory()).organization_id)
+    with pytest.raises(NotFound):
+        await portal.revoke(other, begun.link.id)
+    assert await portal.resume(begun.token) is not None
+    assert await portal.all_of_them(other) == []
+    for _ in range(2):
+        await portal.revoke(actor, begun.link.id)
+    assert await portal.resume(begun.token) is None
+    [listed] = await portal.all_of_them(actor)
+    assert portal.state(listed, clock.now()) is portal.PortalState.OVER
+    assert await sql.value("SELECT count(*) FROM change WHERE action = 'portal_link_revoked'") == 1

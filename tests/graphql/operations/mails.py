@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.identity import portal
 from api.provisioning import contacts
 from api.provisioning.actor import operator
-from db.enums import ContactKind, MailState
+from db.enums import ContactKind, MailState, PortalPurpose
 from tests.factories import MailMessageFactory
 from tests.graphql.conftest import Api
 from tests.scim.conversation import Scim
@@ -37,12 +38,22 @@ async def _failed(api: Api, scim: Scim) -> dict[str, Any]:
     return {"id": api.id("Mail", made.id, organization)}
 
 
+async def _link(api: Api, scim: Scim) -> dict[str, Any]:
+    organization = scim.access.organization_id
+    await portal.create(operator(organization), PortalPurpose.DOMAINS)
+    [made] = await portal.all_of_them(operator(organization))
+    return {"id": api.id("PortalLink", made.id, organization)}
+
+
 SAMPLES: dict[str, Sample] = {
     "portalLinkCreate": Sample(
         f"""mutation ($organization: ID!) {{
               portalLinkCreate(organizationId: $organization, input: {{email: "it@example.com"}}) {{
                 url expiresAt {_DONE} }} }}""",
         _organization,
+    ),
+    "portalLinkRevoke": Sample(
+        f"mutation ($id: ID!) {{ portalLinkRevoke(id: $id) {{ portalLink {{ state email }} {_DONE} }} }}", _link
     ),
     "mails": Sample(
         "query { mails(first: 5) { nodes { id kind recipient state subject text organization { name } } } }", _nothing

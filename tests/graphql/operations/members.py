@@ -141,8 +141,6 @@ SAMPLES = {
               rows: [{{email: "guest@example.com", displayName: "Guest"}}]) {{ job {{ id waiting }} {_DONE} }} }}""",
         own,
     ),
-    "jobPreview": Sample(
-        f"mutation ($id: ID!) {{ jobPreview(id: $id) {{ previewed {{ number outcome text }} {_DONE} }} }}", job
-    ),
+    "jobPreview": Sample("query ($id: ID!) { jobPreview(id: $id) { number outcome text } }", job),
     "jobRun": Sample(f"mutation ($id: ID!) {{ jobRun(id: $id) {{ job {{ state applied }} {_DONE} }} }}", job),
 }
