@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboard.pages import PAGES
 
+from .looking import signed_in
 from .world import World
 
 NO_PAGES = {
@@ -53,15 +54,20 @@ NEEDED = {
 
 _OPERATORS = ("/orgs", "/jobs", "/platform-audit", "/events")
 _NOBODYS = ("/sign-in", "/password", "/invitation", "/portal", "/mailbox")
+_GUESTS = (
+    "/o/{organization:str}/domains",
+    "/o/{organization:str}/provisioning/new",
+    "/o/{organization:str}/provisioning/{directory:uuid}/setup",
+)
 _PARAMETER = re.compile(r"\{(\w+):\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a page is, and the session of whoever looks at it; None for somebody who has not signed in."""
+    """Where a page is, and the cookies of whoever looks at it."""
 
     path: str
-    session: str | None
+    cookies: Mapping[str, str]
 
 
 def paths() -> list[str]:
@@ -73,9 +79,21 @@ def paths() -> list[str]:
 def of(path: str, world: World, operator: str) -> Iterator[Address]:
     """The addresses at which a page is looked at."""
     session = operator if path.startswith(_OPERATORS) else None if path.startswith(_NOBODYS) else world.admin
+    cookies = signed_in(session) if session else {}
     for more in (NEEDED.get(path, ""), *MORE.get(path, ())):
         whole = more if more.startswith("/") else path + more
-        yield Address(_PARAMETER.sub(lambda found: _value(path, found[1], world), whole), session)
+        yield Address(_filled(whole, world), cookies)
+    if path in _GUESTS:
+        yield Address(_filled(path, world), {"rollcall-portal": world.guest})
+
+
+def is_plain(path: str) -> bool:
+    """Whether a page of an organization is about nothing but that."""
+    return _PARAMETER.findall(path) == ["organization"] and path not in NEEDED
+
+
+def _filled(path: str, world: World) -> str:
+    return _PARAMETER.sub(lambda found: _value(path, found[1], world), path)
 
 
 def _value(path: str, parameter: str, world: World) -> str:

@@ -72,6 +72,12 @@ async def full(served: Place, operators_api: Api) -> World:
 
 
 @pytest.fixture(scope="session")
+async def empty(served: Place, operators_api: Api) -> World:
+    """An organization with an admin and nothing else."""
+    return await world.bare(await firm.founded(served, operators_api, "Bare"))
+
+
+@pytest.fixture(scope="session")
 async def hostile(served: Place, operators_api: Api) -> World:
     """The same made of texts that try to break out of pages."""
     name = world.hostile("Acme")

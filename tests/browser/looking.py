@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,17 +116,21 @@ class Window:
         self.page.on("dialog", lambda dialog: asyncio.ensure_future(self._refuses(dialog)))
 
 
+def signed_in(session: str) -> Mapping[str, str]:
+    """The cookies of somebody with that session."""
+    return {"rollcall-session": session}
+
+
 @asynccontextmanager
 async def window(
-    browser: Browser, url: str, session: str | None = None, *, width: int = DESKTOP, **more: Any
+    browser: Browser, url: str, cookies: Mapping[str, str], *, width: int = DESKTOP, **more: Any
 ) -> AsyncIterator[Window]:
-    """A window with cookies of its own, perhaps of somebody who has signed in; there may be no complaint at its end."""
+    """A window with these cookies; there may be no complaint at its end."""
     context = await browser.new_context(
         viewport={"width": width, "height": _HEIGHT}, reduced_motion="reduce", locale="en-GB", **more
     )
     try:
-        if session is not None:
-            await context.add_cookies([{"name": "rollcall-session", "value": session, "url": url}])
+        await context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
         await context.add_init_script(_HEAR_REFUSALS)
         opened = Window(context, await context.new_page(), url)
         opened.listen()

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from . import addresses
-from .looking import NARROW, window
+from .looking import NARROW, signed_in, window
 from .place import Place
 from .world import PAYLOADS, World
 
@@ -20,7 +20,7 @@ async def test_what_is_shown_does_nothing(
 ) -> None:
     """No script runs, nothing is loaded, the policy forbids nothing, since nothing tries; and nothing is too wide."""
     for address in addresses.of(path, hostile, operators_session):
-        async with window(chrome, served.url, address.session, width=NARROW) as seen:
+        async with window(chrome, served.url, address.cookies, width=NARROW) as seen:
             page = await seen.go(address.path)
             assert await page.locator(_FOREIGN).count() == 0, address.path
             assert await page.locator("h1").is_visible()
@@ -30,7 +30,7 @@ async def test_what_is_shown_does_nothing(
 
 async def test_the_texts_are_there_to_be_shown(chrome: Browser, served: Place, hostile: World) -> None:
     """Otherwise the test above would see nothing."""
-    async with window(chrome, served.url, hostile.admin) as seen:
+    async with window(chrome, served.url, signed_in(hostile.admin)) as seen:
         told = ""
         for path in ("", "/people", "/groups", "/activity", "/audit", "/developers", "/activity/held", "/provisioning"):
             page = await seen.go(hostile.firm.path + path)

@@ -34,7 +34,9 @@ async def test_a_page_is_valid_html(
 ) -> None:
     """As it is served, before scripts."""
     for address in addresses.of(path, full, operators_session):
-        cookies = {"cookie": f"rollcall-session={address.session}"} if address.session else {}
-        answer: httpx.Response = await served.http.get(address.path, headers={"accept": "text/html", **cookies})
+        cookie = "; ".join(f"{name}={value}" for name, value in address.cookies.items())
+        answer: httpx.Response = await served.http.get(
+            address.path, headers={"accept": "text/html", "cookie": cookie}, follow_redirects=True
+        )
         assert answer.status_code == 200, address.path
         assert validating.wrong(answer.text) == [], address.path

@@ -17,7 +17,7 @@ from tests.scim.governing import active
 
 from .firm import Firm
 from .hands import Hands
-from .looking import window
+from .looking import signed_in, window
 
 At = Callable[[str], AbstractAsyncContextManager[Hands]]
 
@@ -53,7 +53,7 @@ async def at(acme: Firm, okta: Scim, chrome: Browser, way: dict[str, bool]) -> A
 
     @asynccontextmanager
     async def opened(path: str) -> AsyncIterator[Hands]:
-        async with window(chrome, acme.place.url, session, java_script_enabled=way["scripts"]) as seen:
+        async with window(chrome, acme.place.url, signed_in(session), java_script_enabled=way["scripts"]) as seen:
             yield Hands(await seen.go(acme.path + path), way["by_keyboard"])
 
     return opened

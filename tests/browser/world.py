@@ -10,11 +10,13 @@ import re
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from api.provisioning import mappings, members, policies, seat_pools
+from api.identity import portal
+from api.provisioning import invitations, mappings, members, organizations, policies, seat_pools
+from api.provisioning.invitations import Guest
 from api.provisioning.key_text import digest
 from dashboard import words
 from db.enums import BillingInterval, SeatType
@@ -30,12 +32,14 @@ Say = Callable[[str], str]
 class World:
     """An organization, sessions of an admin and of somebody who may nothing, and something for each parameter.
 
-    `links` are the secrets of links in mails, by the page that they lead to.
+    `links` are the secrets of links in mails, by the page that they lead to; `guest` is the session of somebody who
+    came by one to set a directory up.
     """
 
     firm: Firm
     admin: str
     viewer: str
+    guest: str
     ids: Mapping[str, str]
     links: Mapping[str, str]
 
@@ -43,6 +47,15 @@ class World:
 def plainly(text: str) -> str:
     """What people call things."""
     return text
+
+
+async def bare(firm: Firm) -> World:
+    """An organization in which an admin is alone, without directories."""
+    guest = Guest(firm.address("ada"), "Ada", role="admin", is_told=False)
+    async with firm.place.within():
+        ada = await invitations.accept((await invitations.invite(firm.operator, guest)).token)
+    ids = {"organization": str(firm.id), "member": str(ada.member)}
+    return World(firm, await firm.session("ada"), "", "", ids, {})
 
 
 async def furnished(firm: Firm, say: Say = plainly) -> World:
@@ -77,7 +90,8 @@ async def furnished(firm: Firm, say: Say = plainly) -> World:
         **made,
     }
     admin = await firm.session("ada", say("Firefox on Linux"))
-    return World(firm, admin, await firm.session("vic"), ids, await _links(firm))
+    await _be_elsewhere(firm, say)
+    return World(firm, admin, await firm.session("vic"), await _guest(firm), ids, await _links(firm))
 
 
 async def _people(firm: Firm, okta: Scim, say: Say) -> list[str]:
@@ -196,6 +210,25 @@ async def _work(firm: Firm, say: Say) -> dict[str, str]:
     }
 
 
+async def _be_elsewhere(firm: Firm, say: Say) -> None:
+    """Ada is a member of another organization, too."""
+    async with firm.place.within():
+        other = replace(firm, id=await organizations.create(say("Beta")))
+    await other.person(await other.directory(), "ada")
+
+
+async def _portal_link(firm: Firm) -> str:
+    made = await firm.ask("portal_link_create", organization=firm.gid, input={"validMinutes": 60})
+    secret: str = made["url"].rpartition("/")[2]
+    return secret
+
+
+async def _guest(firm: Firm) -> str:
+    link = await _portal_link(firm)
+    async with firm.place.within():
+        return (await portal.enter(link)).token
+
+
 async def _links(firm: Firm) -> dict[str, str]:
     """Links that nobody has followed: to an invitation, to where one chooses a password, to the portal."""
     mailbox = await firm.place.http.get("/mailbox", headers={"accept": "text/html"})
@@ -208,8 +241,7 @@ async def _links(firm: Firm) -> dict[str, str]:
         firm.address("bo"),
         digest(password),
     )
-    portal = await firm.ask("portal_link_create", organization=firm.gid, input={"validMinutes": 60})
-    return {"invitation": found[1], "password": password, "portal": portal["url"].rpartition("/")[2]}
+    return {"invitation": found[1], "password": password, "portal": await _portal_link(firm)}
 
 
 async def _jobs(firm: Firm, say: Say) -> dict[str, str]:
