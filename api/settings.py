@@ -90,6 +90,15 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError(f"must be networks such as 10.1.0.0/16, separated by commas ({error})") from None
 
 
+def _proxies(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = _networks(text)
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError(
+            "must be networks of proxies, not everybody: or anybody could say that they come from anywhere"
+        )
+    return found
+
+
 def _resolvers(text: str) -> tuple[tuple[str, int], ...]:
     found = []
     for part in filter(None, (part.strip() for part in text.split(","))):
@@ -234,6 +243,12 @@ VARIABLES: Mapping[str, Variable] = {
         "",
         "Networks besides the internet that webhooks and such may reach, also without TLS: `10.1.0.0/16,127.0.0.1/32`.",
     ),
+    "trusted_proxies": Variable(
+        "ROLLCALL_TRUSTED_PROXIES",
+        _proxies,
+        "",
+        "Networks of your reverse proxies, such as `10.1.0.0/16`: whom they name in `X-Forwarded-For` is who came.",
+    ),
     "smtp": Variable(
         "ROLLCALL_SMTP_URL",
         _smtp,
@@ -275,6 +290,12 @@ VARIABLES: Mapping[str, Variable] = {
         "no",
         "`yes` shows all mails, codes and all, at `/mailbox` to anybody on this machine; for trying out only.",
     ),
+    "graphiql": Variable(
+        "ROLLCALL_GRAPHIQL",
+        _yes_or_no,
+        "no",
+        "`yes` gives people with the permission `developers.manage` a page to try GraphQL out, as themselves.",
+    ),
     "metrics_token": Variable(
         "ROLLCALL_METRICS_TOKEN",
         _token,
@@ -313,6 +334,7 @@ class Settings:
     secret_keys: str | None
     dns_resolvers: Sequence[tuple[str, int]]
     allow_networks: Sequence[IPv4Network | IPv6Network]
+    trusted_proxies: Sequence[IPv4Network | IPv6Network]
     smtp: SmtpServer | None
     smtp_allow_plain: bool
     mail_from: Mailbox | None
@@ -320,6 +342,7 @@ class Settings:
     operator_mail: Mailbox | None
     purchase_summary_hour: int | None
     mailbox: bool
+    graphiql: bool
     metrics_token: str | None = field(repr=False)
     log_level: str
     log_format: str

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, PermissionDeniedException
 
 from api.identity.sessions import is_form_token
+from api.sign_in import origins
 
 from .visits import Visit
 
 MOST_BYTES = 2_000_000
 _URLENCODED = "application/x-www-form-urlencoded"
-_SAME = frozenset({"same-origin", "none"})
 
 FIELD = "form_token"
 
@@ -57,7 +57,8 @@ class Form:
 async def read(visit: Visit) -> Form:
     """The form of a request; raises PermissionDeniedException for one that no page of ours has sent."""
     request = visit.request
-    _must_be_from_here(visit)
+    if not origins.is_ours(request, visit.settings):
+        raise PermissionDeniedException("Another site sent this form. Nothing was done.")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
         sent = await request.form()
@@ -89,13 +90,3 @@ async def _text(value: object) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
-
-
-def _must_be_from_here(visit: Visit) -> None:
-    headers = visit.request.headers
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None and site not in _SAME:
-        raise PermissionDeniedException("Another site sent this form. Nothing was done.")
-    own = urlsplit(visit.settings.public_url)
-    if origin is not None and urlsplit(origin)[:2] != own[:2] and urlsplit(origin).netloc != headers.get("host"):
-        raise PermissionDeniedException("Another site sent this form. Nothing was done.")

@@ -70,8 +70,12 @@ async def carried_out(visit: Visit, form: Form, act: Act, refused: Refused) -> R
         return await refused([str(problem)])
     seen = data["preview"]
     is_nothing = not seen["changed"] and not seen["warnings"]
-    if act.is_small and is_nothing and not token and not await _do(visit, act, seen["token"]):
-        return visit.go(act.back, act.done)
+    if act.is_small and is_nothing and not token:
+        errors = await _do(visit, act, seen["token"])
+        if not errors:
+            return visit.go(act.back, act.done)
+        if not all(each["code"] in _LOOK_AGAIN for each in errors):
+            return await refused([each["message"] for each in errors])
     return visit.page(
         "impact.html",
         here=here.of(visit, act.now, data),

@@ -26,15 +26,17 @@ from db.portal_rows import PortalLinkRow
 from . import rendering
 from .graph import Graph
 
-SAID, THEME = "rollcall-said", "rollcall-theme"
+SAID, THEME, KEYS = "rollcall-said", "rollcall-theme", "rollcall-keys"
 _THEMES = ("light", "dark")
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": CONTENT_POLICY,
     # With no-referrer, Chromium says `Origin: null` of plain forms.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -118,7 +120,7 @@ class Visit:
         **values: Any,
     ) -> Response[bytes]:
         """A page of a template; for htmx only the block, where one is named."""
-        given = {"visit": self, "theme": self._theme, "said": self._said, **values}
+        given = {"visit": self, "theme": self._theme, "has_keys": self._has_keys, "said": self._said, **values}
         if self.is_htmx and block is not None:
             text = rendering.block(template, block, given)
         else:
@@ -152,6 +154,10 @@ class Visit:
     def _theme(self) -> str | None:
         chosen = self.request.cookies.get(THEME)
         return chosen if chosen in _THEMES else None
+
+    @property
+    def _has_keys(self) -> bool:
+        return self.request.cookies.get(KEYS) != "off"
 
     @property
     def _said(self) -> str | None:

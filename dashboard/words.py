@@ -17,6 +17,8 @@ from api.provisioning import currencies, global_ids
 _SECONDS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 _WORDS: Mapping[str, str] = {
+    "SAML": "SAML 2.0",
+    "OIDC": "OpenID Connect",
     "WAITING_FOR_SEAT": "Waiting for a seat",
     "HELD": "On hold",
     "DEPROVISIONED": "Removed by directory",

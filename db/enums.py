@@ -87,6 +87,14 @@ class BillingInterval(StrEnum):
     YEAR = "YEAR"
 
 
+class ReportOutcome(StrEnum):
+    """What became of a sign-in that a host application told of; a failed one is ignored."""
+
+    APPLIED = "APPLIED"
+    IGNORED = "IGNORED"
+    REFUSED = "REFUSED"
+
+
 class LinkState(StrEnum):
     """What was decided about a person whom a directory brought and who is a member already."""
 
@@ -147,6 +155,7 @@ class MailKind(StrEnum):
     REMOVALS_HELD = "REMOVALS_HELD"
     REMOVALS_REMINDER = "REMOVALS_REMINDER"
     LAST_ADMIN_REFUSED = "LAST_ADMIN_REFUSED"
+    BREAK_GLASS_USED = "BREAK_GLASS_USED"
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
     DOMAIN_WARNING = "DOMAIN_WARNING"
     DOMAIN_LAPSED = "DOMAIN_LAPSED"

@@ -58,9 +58,9 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True)
 class EndingKeyRow:
-    """A key of a directory, or an API token, that ends soon.
+    """A key of a directory, a secret of one of its OAuth clients, or an API token, that ends soon.
 
-    `newer` are the last letters of a key of the same directory that outlives it.
+    `newer` are the last letters of a key of the same directory, or of a secret of the same client, that outlives it.
     """
 
     organization_id: uuid.UUID | None
@@ -72,6 +72,7 @@ class EndingKeyRow:
     expires_at: datetime
     last_used_at: datetime | None
     newer: str | None
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,23 @@ async def page(
     return _page(await sql.rows(text, *values), span)
 
 
+async def page_of_wide(
+    select: str, conditions: Sequence[str], args: Sequence[object], order: Order, span: Span
+) -> Page[asyncpg.Record]:
+    """The same for a table that is sorted by what no index has: only key and id of all its rows are carried.
+
+    `select` is of that table alone, as `m`; `$1` is the organization.
+    """
+    head, table = select.split("\nFROM ", 1)
+    narrow, by, values = _ordered(f"SELECT {order.key} AS key, {order.id} AS id", table, conditions, args, order, span)
+    found = await sql.rows(
+        f"WITH page AS MATERIALIZED ({narrow}) {head}, page.key, page.id"
+        f"\nFROM page JOIN {table} ON m.organization_id = $1 AND m.id = page.id\nORDER BY {by}",
+        *values,
+    )
+    return _page(found, span)
+
+
 async def pages_of_each(
     parents: Sequence[uuid.UUID],
     select: str,
@@ -103,6 +120,15 @@ async def pages_of_each(
 def _statement(
     select: str, conditions: Sequence[str], args: Sequence[object], order: Order, span: Span
 ) -> tuple[str, list[object]]:
+    head, table = select.split("\nFROM ", 1)
+    text, _, values = _ordered(f"{head}, {order.key}, {order.id}", table, conditions, args, order, span)
+    return text, values
+
+
+def _ordered(
+    head: str, table: str, conditions: Sequence[str], args: Sequence[object], order: Order, span: Span
+) -> tuple[str, str, list[object]]:
+    """The statement, by what it sorts, and its values."""
     is_up = order.is_descending == span.is_backwards
     where, values = list(conditions), list(args)
     if span.place is not None:
@@ -118,9 +144,8 @@ def _statement(
     by = f"{order.id} {direction}"
     if order.key != order.id:
         by = f"{order.key} {direction}, {by}"
-    head, tail = select.split("\nFROM ", 1)
-    text = f"{head}, {order.key}, {order.id}\nFROM {tail}\nWHERE {' AND '.join(where) or 'true'}\nORDER BY {by}"
-    return f"{text}\nLIMIT ${len(values) + 1}", [*values, span.limit + 1]
+    text = f"{head}\nFROM {table}\nWHERE {' AND '.join(where) or 'true'}\nORDER BY {by}\nLIMIT ${len(values) + 1}"
+    return text, by, [*values, span.limit + 1]
 
 
 def _page(found: list[asyncpg.Record], span: Span) -> Page[asyncpg.Record]:

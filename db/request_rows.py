@@ -37,6 +37,7 @@ class RequestView:
     directory_name: str | None
     bulk_request_id: uuid.UUID | None
     key_last_four: str | None
+    oauth_client_name: str | None
     user_agent: str | None
     method: str
     path: str

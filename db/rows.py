@@ -11,7 +11,8 @@ from datetime import datetime
 class KeyRow:
     """A directory key with what a request needs to know of its directory and organization.
 
-    Whom Rollcall fetches itself come without a key. `add_ons` is a JSON list of texts.
+    Whom Rollcall fetches itself come without a key, and whoever has an access token comes by an OAuth client.
+    `add_ons` is a JSON list of texts.
     """
 
     id: uuid.UUID | None
@@ -26,6 +27,7 @@ class KeyRow:
     schema_version: int
     plan: str
     add_ons: str
+    client_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ class RequestRow:
     bulk_request_id: uuid.UUID | None
     key_id: uuid.UUID | None
     key_last_four: str | None
+    oauth_client_id: uuid.UUID | None
     user_agent: str | None
     method: str
     path: str

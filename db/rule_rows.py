@@ -219,7 +219,7 @@ class CallsRow:
 
 @dataclass(frozen=True, slots=True)
 class MisdirectedRow:
-    """Requests that came with a key that has ended, or else found nothing at their path."""
+    """Requests that came with a key that has ended, or got no access token, or else found nothing at their path."""
 
     directory_id: uuid.UUID
     key_last_four: str | None

@@ -118,6 +118,7 @@ async def _application(database_url: str, secret_keys: Path) -> AsyncIterator[ob
         "DATABASE_URL": database_url,
         "ROLLCALL_SECRET_KEYS": str(secret_keys),
         "ROLLCALL_METRICS_TOKEN": METRICS_TOKEN,
+        "ROLLCALL_GRAPHIQL": "yes",
     }
     application = create_app(settings.read(chosen))
     started, over = asyncio.Event(), asyncio.Event()

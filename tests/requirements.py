@@ -15,6 +15,7 @@ _DIRECTORY_STATES = "scim/test_directory_states.py"
 _DRIFT = "scim/test_drift.py"
 _IMPORTS = "members/test_imports.py"
 _INVITATIONS = "members/test_invitations.py"
+_JIT = "sign_in/test_jit.py"
 _KEYS = "auth/test_keys.py"
 _LANDING = "identity/oidc/test_landing.py"
 _LIFECYCLE = "scim/test_lifecycle.py"
@@ -41,15 +42,21 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     "R004": (
         f"{_SIGN_INS}::test_the_first_sign_in_makes_a_member_and_the_next_one_updates_the_name",
         f"{_LANDING}::test_the_first_sign_in_makes_a_member_and_the_next_one_updates_the_name",
+        f"{_JIT}::test_the_first_sign_in_makes_a_member_and_the_next_one_updates_the_name",
+        f"{_JIT}::test_a_sign_in_that_failed_changes_nothing",
     ),
     "R005": (
         f"{_SEATS}::test_people_get_the_seat_that_was_sent_or_else_a_full_one",
         f"{_SEATS}::test_the_seat_table_of_the_first_source",
     ),
-    "R006": (f"{_SIGN_INS}::test_signing_in_gives_full_seats_only",),
+    "R006": (
+        f"{_SIGN_INS}::test_signing_in_gives_full_seats_only",
+        f"{_JIT}::test_seats_groups_and_roles_never_come_by_signing_in",
+    ),
     "R007": (
         f"{_SIGN_INS}::test_a_full_house_is_full_for_those_who_sign_in",
         f"{_SEATS}::test_a_full_house_buys_the_seat_that_is_needed",
+        f"{_JIT}::test_a_full_house_refuses_or_lets_wait_or_buys",
     ),
     "R008": (
         f"{_WEBHOOKS}::test_a_deactivation_is_an_end_of_access_with_a_deadline_and_a_receipt",
@@ -58,16 +65,19 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     "R009": (
         f"{_ACCESS}::test_a_member_by_signing_in_is_deactivated_by_hand",
         f"{_SIGN_INS}::test_signing_in_brings_nobody_back",
+        f"{_JIT}::test_signing_in_brings_nobody_back",
     ),
     "R010": (f"{_STORIES}::test_an_identity_provider_creates_updates_and_deactivates_without_a_person",),
     "R011": (f"{_ACCESS}::test_support_removes_who_came_by_signing_in",),
     "R012": (
         f"{_SIGN_INS}::test_groups_and_roles_never_come_by_signing_in",
+        f"{_JIT}::test_seats_groups_and_roles_never_come_by_signing_in",
         f"{_SAML}::test_somebody_new_becomes_a_member_and_is_sent_where_they_wanted",
     ),
     "R013": (
         f"{_SIGN_INS}::test_signing_in_brings_nobody_back",
         f"{_SIGN_INS}::test_no_sign_in_ever_takes_a_member_away",
+        "sign_in/test_hostile_calls.py::test_whatever_is_said_nobody_is_lost",
     ),
     "R015": (
         f"{_ADMISSION}::test_a_member_is_linked_by_address_within_the_verified_domains",
@@ -193,6 +203,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     "R100": (
         f"{_SIGN_INS}::test_an_address_of_an_unverified_domain_does_not_join_by_signing_in",
         f"{_LANDING}::test_an_address_counts_only_where_its_domain_is_verified",
+        f"{_JIT}::test_only_verified_domains_bring_somebody_new",
         f"{_SAML}::test_whom_the_domain_does_not_cover",
     ),
     "R101": (f"{_DIAGNOSIS}::test_somebody_who_was_refused_with_the_request_that_was",),

@@ -17,6 +17,7 @@ ROOMS = ("api", "dashboard", "db")
 LONGEST_FILE = 300
 LONG_FOR_A_REASON = {
     "api/settings.py",  # one table of all variables, with how each is read
+    "api/provisioning/notice_facts.py",  # one list of what every kind of mail tells
     "db/queries/platform.py",  # everything that is asked of all organizations at once stands in one place
     "tests/identity/saml/test_flow.py",  # one sign-in, and everything that can be wrong on its way
     "tests/requirements.py",  # one table, a row for each requirement

@@ -1,4 +1,4 @@
-"""Letting requests in by the bearer key of a directory (RFC 6750)."""
+"""Letting requests in by the key of a directory, or by an access token of one of its OAuth clients (RFC 6750)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from api.provisioning import clock
-from api.provisioning.key_text import digest_of_well_formed
-from api.provisioning.key_use import note_use
+from api.provisioning.key_text import ACCESS_PREFIX, PREFIX, digest_of_well_formed
+from api.provisioning.key_use import note_client_use, note_use
 from db.queries import platform
 from db.rows import KeyRow
 
@@ -23,6 +23,15 @@ class KeyProblem(StrEnum):
     UNKNOWN = "The key is not known here. Check that it was copied for this server, or make a new one."
     EXPIRED = "The key has expired. Make a new one and put it into the identity provider."
     REVOKED = "The key has been revoked. Put the current key into the identity provider."
+    CUT_TOKEN = "This is no access token of Rollcall, or not all of it. Access tokens begin with rc_at_; get a new one."
+    UNKNOWN_TOKEN = "The access token is not known here, or ended long ago. Get a new one from the token endpoint."
+    EXPIRED_TOKEN = "The access token has expired. Get a new one from the token endpoint."
+    REVOKED_TOKEN = "The client of this access token, or its secret, has been revoked. Use a client that lives."
+
+    @property
+    def is_about_a_key(self) -> bool:
+        """Whether a key or token was sent, and is no good (RFC 6750 §3.1)."""
+        return self not in (KeyProblem.MISSING, KeyProblem.NOT_BEARER)
 
 
 def bearer(header: str | None) -> str | KeyProblem:
@@ -38,26 +47,32 @@ def bearer(header: str | None) -> str | KeyProblem:
 async def authenticate(header: str | None) -> tuple[KeyRow | None, KeyProblem | None]:
     """The key behind an Authorization header, and what is wrong with it if it does not let the request in.
 
-    An expired or revoked key comes with its problem, so that the refusal can be recorded where it belongs.
+    An expired or revoked key comes with its problem, so that the refusal can be recorded where it belongs. For an
+    access token it is the key that the token stands for.
     """
     key = bearer(header)
     if isinstance(key, KeyProblem):
         return None, key
-    digest = digest_of_well_formed(key)
+    is_token = key.startswith(ACCESS_PREFIX)
+    digest = digest_of_well_formed(key, ACCESS_PREFIX if is_token else PREFIX)
     if digest is None:
-        return None, KeyProblem.UNREADABLE
-    found = await platform.directory_key(digest)
+        return None, KeyProblem.CUT_TOKEN if is_token else KeyProblem.UNREADABLE
+    found = await (platform.access_token(digest) if is_token else platform.directory_key(digest))
     if found is None:
-        return None, KeyProblem.UNKNOWN
+        return None, KeyProblem.UNKNOWN_TOKEN if is_token else KeyProblem.UNKNOWN
     now = clock.now()
     if found.revoked_at is not None and found.revoked_at <= now:
-        return found, KeyProblem.REVOKED
+        return found, KeyProblem.REVOKED_TOKEN if is_token else KeyProblem.REVOKED
     if found.expires_at is not None and found.expires_at <= now:
-        return found, KeyProblem.EXPIRED
+        return found, KeyProblem.EXPIRED_TOKEN if is_token else KeyProblem.EXPIRED
     _note_use(found, now)
     return found, None
 
 
 def _note_use(key: KeyRow, now: datetime) -> None:
-    if key.id is not None and (key.last_used_at is None or now - key.last_used_at > _USE_IS_NOTED_EVERY):
+    if key.last_used_at is not None and now - key.last_used_at <= _USE_IS_NOTED_EVERY:
+        return
+    if key.client_id is not None:
+        note_client_use(key.organization_id, key.client_id, now)
+    elif key.id is not None:
         note_use(key.organization_id, key.id, now)

@@ -48,12 +48,13 @@ def demo(arguments: Namespace, _: Settings) -> None:
     """Prepare the demo, say how to reach it, and serve it."""
     from . import server  # see serve
 
-    os.environ.setdefault(VARIABLES["mailbox"].name, "yes")
+    for each in ("mailbox", "graphiql"):
+        os.environ.setdefault(VARIABLES[each].name, "yes")
     chosen = with_address(arguments)
     logs.configure(chosen)
     address = None if arguments.no_serve else server.free_address(chosen)
     with database.at_hand(chosen) as embedded:
-        access, token = database.run(lambda: _prepare(chosen))
+        access, token = database.run(lambda: _prepare(with_address(arguments)))  # with the keys that are there now
         print(_text(chosen, access, token, is_embedded=embedded is not None), flush=True)
         if address is None:
             print(f"Serve it with\n\n  {_ourselves()} serve\n")

@@ -79,7 +79,7 @@ async def show(arguments: Namespace, _: Settings) -> Result:
                 "Trace": found["id"],
                 "Received": found["received_at"],
                 "Directory": found["directory_id"],
-                "Key": f"…{found['key_last_four']}",
+                "Key": _came_by(found),
                 "Client": found["user_agent"],
                 "About": " ".join(shown(found[name]) for name in ("resource_type", "subject_key", "resource_id")),
             }
@@ -106,6 +106,12 @@ async def forget(_: Namespace, __: Settings) -> Result:
     """How many requests were deleted or lost their bodies."""
     done = await organizations.forget_old_requests()
     return Result({"forgotten": done}, f"{done} requests were deleted or lost their bodies.")
+
+
+def _came_by(request: dict[str, object]) -> str:
+    if request["oauth_client_id"] is not None:
+        return f"by the OAuth client {request['oauth_client_name'] or request['oauth_client_id']}"
+    return f"…{request['key_last_four']}"
 
 
 def _decisions(request: dict[str, object]) -> list[dict[str, object]]:

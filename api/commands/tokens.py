@@ -77,8 +77,12 @@ async def create(arguments: Namespace, _: Settings) -> Result:
         rights=arguments.rights,
         expires_in_days=arguments.expires_in_days,
     )
+    signing = made.signing.shared if made.signing else None
     facts = {"Token": made.text, "ID": made.token.id, "Expires": made.token.expires_at or "never"}
-    return Result(_shown(made.token) | {"token": made.text}, f"{listing(facts)}\n\nThe token is shown this once.")
+    facts |= {"Signing secret": signing} if signing else {}
+    once = "The token is shown this once." if signing is None else "Token and signing secret are shown this once."
+    data = _shown(made.token) | {"token": made.text, "signing_secret": signing}
+    return Result(data, f"{listing(facts)}\n\n{once}")
 
 
 async def show_all(arguments: Namespace, _: Settings) -> Result:

@@ -53,6 +53,10 @@ class ApiTokenPayload(Payload):
 class ApiTokenSecretPayload(Payload):
     api_token: ApiToken | None = None
     secret: str | None = strawberry.field(description="The text of the token; it is shown this once.", default=None)
+    signing_secret: str | None = strawberry.field(
+        description="By which calls that tell of sign-ins are signed, for a token that may: `whsec_…`; shown once.",
+        default=None,
+    )
 
 
 def api_token(row: TokenRow) -> ApiToken:
@@ -126,6 +130,7 @@ class ApiTokenMutation:
         return ApiTokenSecretPayload(
             api_token=api_token(made.token) if made else None,
             secret=made.text if made else None,
+            signing_secret=made.signing.shared if made and made.signing else None,
             user_errors=tried.user_errors,
             remembered=(OrganizationId(organization or NOWHERE), request) if made else None,
         )

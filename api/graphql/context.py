@@ -13,7 +13,7 @@ from strawberry.dataloader import DataLoader
 from api.provisioning import rulebook
 from api.provisioning.actor import Actor
 from api.provisioning.budgets import Budget
-from api.provisioning.caller import Caller
+from api.provisioning.caller import NOWHERE, Caller
 from api.provisioning.rulebook import Rulebook
 from api.settings import Settings
 from db.ids import OrganizationId, RequestId, new_id
@@ -25,6 +25,9 @@ V = TypeVar("V")
 
 Reader: TypeAlias = Callable[[Actor, Sequence[K]], Awaitable[Mapping[K, V]]]
 """A service that reads many things of one kind at once; what is missing is left out."""
+
+ReaderAnywhere: TypeAlias = Callable[[Caller, Sequence[K]], Awaitable[Mapping[K, V]]]
+"""The same for what is read from many organizations at once."""
 
 
 @dataclass(slots=True)
@@ -63,6 +66,18 @@ class Context:
                 return [there.get(key) for key in keys]
 
             found = self._loaders[reader, organization] = DataLoader(read)
+        return await found.load(key)  # type: ignore[no-any-return]  # one dictionary for loaders of all kinds
+
+    async def load_anywhere(self, reader: ReaderAnywhere[K, V], key: K) -> V | None:
+        """The same by a service that reads from many organizations at once."""
+        found = self._loaders.get((reader, NOWHERE))
+        if found is None:
+
+            async def read(keys: list[K]) -> list[V | None]:
+                there = await reader(self.caller, keys)
+                return [there.get(key) for key in keys]
+
+            found = self._loaders[reader, NOWHERE] = DataLoader(read)
         return await found.load(key)  # type: ignore[no-any-return]  # one dictionary for loaders of all kinds
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import strawberry
 
+from api.oauth import client_views
 from api.provisioning import clock, connections, deletions, directories, keys, pulls
 from api.provisioning.directories import Profile, State, UnknownAttributes
 from api.provisioning.health import Health
@@ -23,6 +24,7 @@ from .context import Info
 from .directory_traffic import DirectoryTraffic
 from .directory_users import DirectoryUser
 from .nodes import Node, found_by
+from .oauth_clients import OauthClient, oauth_client
 from .pull_views import Pull, pull
 
 SEAT_ATTRIBUTE = "seat_type"
@@ -112,6 +114,11 @@ class Directory(Node, DirectoryTraffic):
     async def keys(self, info: Info) -> list[DirectoryKey]:
         found = await info.context.load(keys.of_directories, self.row.organization_id, self.row.id)
         return [directory_key(row) for row in found or ()]
+
+    @field(description="Its OAuth clients, newest first, revoked ones too.")
+    async def oauth_clients(self, info: Info) -> list[OauthClient]:
+        found = await info.context.load(client_views.of_directories, self.row.organization_id, self.row.id)
+        return [oauth_client(row) for row in found or ()]
 
     @field(description="Its users, in the order in which they were made.")
     async def users(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -13,17 +13,15 @@ from graphql import GraphQLError
 from litestar import MediaType, Request, Response, post
 from strawberry.types.graphql import OperationType
 
-from api.auth import tokens
-from api.auth.tokens import TokenProblem
 from api.metrics import counting
 from api.provisioning import budgets
 from api.settings import Settings
 from db.errors import UNAVAILABLE, TooSlow
 from db.ids import RequestId, new_id
 
-from . import limits, schema
+from . import callers, limits, schema
 from .context import Context
-from .errors import Problem, shown
+from .errors import Problem, Refusal, shown
 
 MAX_BODY_BYTES = 1_000_000
 _RESPONSE = "application/graphql-response+json"
@@ -42,24 +40,16 @@ class Asked(msgspec.Struct, frozen=True):
     extensions: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal(Exception):
-    """A request that is not run: its status, what is said, and for how long to wait."""
-
-    status: int
-    problem: Problem
-    headers: dict[str, str]
-
-
 @post("/graphql", status_code=200, media_type=MediaType.JSON)
 async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Run a query or mutation for whoever has a token."""
+    """Run a query or mutation for whoever has a token, or has signed in."""
     trace, began = RequestId(new_id()), time.perf_counter_ns()
+    headers: Mapping[str, str] = {}
     media_type = _RESPONSE if _RESPONSE in request.headers.get("accept", "") else "application/json"
     try:
-        answer, headers = await _run(request, trace, request.app.state["settings"]), {}
+        answer = await _run(request, trace, request.app.state["settings"])
         status = 200 if "data" in answer else 400
-    except _Refusal as refusal:
+    except Refusal as refusal:
         status, headers = refusal.status, refusal.headers
         answer = {"errors": [shown(refusal.problem, trace)]}
     except _AWAY as error:
@@ -67,7 +57,7 @@ async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
         status, headers = 503, {"Retry-After": "5"}
         answer = {"errors": [{"message": "The database is away. Try again.", "extensions": {"code": "UNAVAILABLE"}}]}
     except Exception as error:
-        status, headers = 500, {}
+        status = 500
         answer = {"errors": [shown(GraphQLError("", original_error=error), trace)]}
     if status == 400 and media_type != _RESPONSE and "data" not in answer:
         # Clients of before that media type take any other status for the answer of something in between.
@@ -83,23 +73,18 @@ async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 async def _run(request: Request[Any, Any, Any], trace: RequestId, settings: Settings) -> dict[str, Any]:
     asked = await _asked(request)
-    digest = tokens.digest_of(request.headers.get("authorization"))
-    if isinstance(digest, TokenProblem):
-        raise _unauthenticated(digest)
+    shown_to_be = callers.credentials(request, settings)
     try:
         document = limits.parsed(asked.query)
         cost = limits.measure(schema.core(), document, asked.operationName, asked.variables or {})
     except Problem as problem:
-        raise _Refusal(400, problem, {}) from None
-    caller = await tokens.authenticate(digest)
-    if isinstance(caller, TokenProblem):
-        raise _unauthenticated(caller)
-    assert caller.id is not None
+        raise Refusal(400, problem) from None
+    caller, payer = await callers.enter(shown_to_be)
     context = Context(caller, settings, trace, cost)
-    spending = await budgets.spend(context.budget, caller.id, cost.points)
+    spending = await budgets.spend(context.budget, payer, cost.points)
     if spending.retry_after:
-        text = f"This costs {cost.points} points, and the token has too few left. Wait {spending.retry_after:.0f} s."
-        raise _Refusal(429, Problem("RATE_LIMITED", text), {"Retry-After": f"{spending.retry_after:.0f}"})
+        text = f"This costs {cost.points} points, and too few are left. Wait {spending.retry_after:.0f} s."
+        raise Refusal(429, Problem("RATE_LIMITED", text), {"Retry-After": f"{spending.retry_after:.0f}"})
     context.spent = spending.spent
     return await execute(asked, context)
 
@@ -131,7 +116,7 @@ async def execute(asked: Asked, context: Context) -> dict[str, Any]:
 async def _asked(request: Request[Any, Any, Any]) -> Asked:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _ACCEPTED:
-        raise _Refusal(415, Problem("BAD_REQUEST", "Send Content-Type: application/json."), {})
+        raise Refusal(415, Problem("BAD_REQUEST", "Send Content-Type: application/json."))
     if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
         raise _too_long()
     body = b""
@@ -143,13 +128,8 @@ async def _asked(request: Request[Any, Any, Any]) -> Asked:
         return msgspec.json.decode(body, type=Asked)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         text = f"Send a JSON object with `query`, and `variables` and `operationName` if there are any: {error}."
-        raise _Refusal(400, Problem("BAD_REQUEST", text), {}) from None
+        raise Refusal(400, Problem("BAD_REQUEST", text)) from None
 
 
-def _too_long() -> _Refusal:
-    return _Refusal(413, Problem("TOO_LARGE", f"A request has at most {MAX_BODY_BYTES:,} bytes."), {})
-
-
-def _unauthenticated(problem: TokenProblem) -> _Refusal:
-    header = 'Bearer realm="Rollcall"' + ("" if problem is TokenProblem.MISSING else ', error="invalid_token"')
-    return _Refusal(401, Problem("UNAUTHENTICATED", problem.value), {"WWW-Authenticate": header})
+def _too_long() -> Refusal:
+    return Refusal(413, Problem("TOO_LARGE", f"A request has at most {MAX_BODY_BYTES:,} bytes."))

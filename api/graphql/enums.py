@@ -55,6 +55,7 @@ from db.enums import (
     Provider,
     PurchaseState,
     RemovalState,
+    ReportOutcome,
     RowOutcome,
     SeatType,
     SsoKind,
@@ -110,6 +111,7 @@ strawberry.enum(BreakerResponse, description="What happens to too many removals 
 strawberry.enum(BreakerTimeout, description="What becomes of held removals that nobody decides about.")
 strawberry.enum(ExtensionState, description="Whether an extension is in force.")
 strawberry.enum(DomainState, description="Whether a domain is known to belong to its organization.")
+strawberry.enum(ReportOutcome, name="SignInReportOutcome", description="What became of a sign-in that was told of.")
 strawberry.enum(RemovalState, description="What became of a loss of access that a directory caused.")
 strawberry.enum(LinkState, description="What was decided about a directory that wants a member.")
 strawberry.enum(Unmanaged, name="UnmanagedReason", description="Why nobody manages a member any more.")

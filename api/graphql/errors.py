@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 from enum import StrEnum
 
 import strawberry
@@ -21,6 +22,16 @@ class Problem(GraphQLError):
 
     def __init__(self, code: str, text: str, **more: object) -> None:
         super().__init__(text, extensions={"code": code, **more})
+
+
+class Refusal(Exception):
+    """A request that is not run: the status of the answer, what is said, and headers besides."""
+
+    def __init__(self, status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.message)
+        self.status = status
+        self.problem = problem
+        self.headers = headers or {}
 
 
 def too_deep(levels: int) -> Problem:

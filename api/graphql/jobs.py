@@ -14,6 +14,7 @@ from api.provisioning.actor import Actor, Right
 from db.enums import JobState, RowOutcome, SeatType
 from db.job_rows import Job as JobRow
 from db.job_rows import LineResult
+from db.pages import Page
 
 from . import acting, connections, ids, mutating, references
 from .access import field, mutation
@@ -72,9 +73,7 @@ class Job(Node):
         span = connections.span(list_, first, after, last, before, key=int)
         chosen: str | None = outcome
         page = await info.context.load(jobs.rows_of, organization, (job, chosen, span))
-        if page is None:
-            raise Problem("NOT_FOUND", "There is no such job.")
-        return connections.connection(list_, page, span, lambda row: _line(organization, row))
+        return connections.connection(list_, page or Page(), span, lambda row: _line(organization, row))
 
 
 def _line(organization: uuid.UUID, row: LineResult) -> JobLine:

@@ -32,7 +32,7 @@ from graphql import (
 from graphql.type import is_leaf_type, is_list_type, is_non_null_type
 from graphql.utilities import get_operation_ast
 
-from . import introspection
+from . import introspection, side_by_side
 from .errors import Problem, too_deep
 
 LONGEST = 100_000
@@ -111,8 +111,9 @@ class _Count:
         self._variables = {
             each.variable.name.value: _literal(each.default_value) for each in operation.variable_definitions or ()
         } | dict(variables)
-        self._known: dict[tuple[str, int], Cost] = {}
+        self._known: dict[tuple[str, int, int], Cost] = {}
         self._within: set[str] = set()
+        self._times = 1  # so many objects there can be of those whose fields are counted
 
     @staticmethod
     def aliases_of(document: DocumentNode) -> None:
@@ -153,7 +154,7 @@ class _Count:
         return total
 
     def _spread(self, name: str, depth: int, page: int | None) -> Cost:
-        key = (name, depth)
+        key = (name, depth, min(self._times, side_by_side.MOST_LOOKED_INTO + 1))
         if page is None and key in self._known:
             return self._known[key]
         fragment = self._entered(name)
@@ -176,6 +177,7 @@ class _Count:
             if node.selection_set:
                 inner = self.selections(node.selection_set, None, depth + 1)
             return inner
+        side_by_side.check(getattr(parent, "name", None), node.name.value, self._times)
         weight, assumed = _costs(definition)
         named = get_named_type(definition.type)
         if is_leaf_type(named):
@@ -184,11 +186,13 @@ class _Count:
             size = self._page(node)
             inner = self.selections(node.selection_set, named, depth + 1, size) if node.selection_set else Cost()
             return Cost(1, 1 + weight) + inner
-        inner = self.selections(node.selection_set, named, depth + 1) if node.selection_set else Cost()
         many = 1
         if _is_list(definition.type):
             many = page if page is not None and node.name.value in ("edges", "nodes") else assumed or _ASSUMED
             many = self._listed(node, many)
+        self._times, times = self._times * many, self._times
+        inner = self.selections(node.selection_set, named, depth + 1) if node.selection_set else Cost()
+        self._times = times
         own = Cost(1, 1)
         if page is not None and node.name.value in ("edges", "pageInfo"):
             own = Cost()

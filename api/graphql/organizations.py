@@ -9,8 +9,9 @@ from datetime import datetime
 
 import strawberry
 
-from api.provisioning import organizations, platform
-from api.provisioning.actor import Actor, Right
+from api.provisioning import platform
+from api.provisioning.actor import Right
+from api.provisioning.caller import Caller
 from api.provisioning.errors import NotFound
 from db.rule_rows import CountsRow, OrganizationView
 
@@ -40,6 +41,7 @@ from .removals import OrganizationRemovals
 from .requests import OrganizationRequests
 from .roles import Role
 from .seats import OrganizationSeats
+from .sign_in_reports import OrganizationSignInReports
 from .snapshots import OrganizationSnapshots
 from .sso import OrganizationSsoConnections
 from .webhooks import OrganizationWebhooks
@@ -90,6 +92,7 @@ class Organization(
     OrganizationPortalLinks,
     OrganizationDomains,
     OrganizationRequests,
+    OrganizationSignInReports,
     OrganizationRemovals,
     OrganizationLinkRequests,
     OrganizationDrift,
@@ -139,12 +142,14 @@ async def find(info: Info, organization_: uuid.UUID, id: uuid.UUID) -> Organizat
     """An organization by id; None for one that is not the caller's."""
     if organization_ != id:
         return None
-    return await info.context.load(_many, organization_, id)
+    info.context.actor(id)  # one that is not theirs is not there, and does not spoil the others
+    return await info.context.load_anywhere(_many, id)
 
 
-async def _many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Organization]:
-    """What the schema shows of an organization, once a request, so that it is counted once for all its members."""
-    return {id: organization(row) for id, row in (await organizations.many(actor, ids)).items()}
+async def _many(caller: Caller, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Organization]:
+    """What the schema shows of organizations, each once a request, so that it is counted once for all its members."""
+    counted = Counts(ids)
+    return {id: organization(row, counted) for id, row in (await platform.many(caller, ids)).items()}
 
 
 @strawberry.type

@@ -43,6 +43,7 @@ class ScimRequest(Node):
     directory_id: strawberry.ID
     directory_name: str | None = strawberry.field(description="Null when nothing of the directory is kept.")
     key_last_four: str | None = strawberry.field(description="The end of the key with which it came.")
+    oauth_client_name: str | None = strawberry.field(description="The OAuth client that sent it, if not by a key.")
     method: str
     path: str
     query: str | None
@@ -105,6 +106,7 @@ def request(row: RequestView) -> ScimRequest:
         directory_id=ids.write("Directory", row.organization_id, row.directory_id),
         directory_name=row.directory_name,
         key_last_four=row.key_last_four,
+        oauth_client_name=row.oauth_client_name,
         method=row.method,
         path=row.path,
         query=row.query,

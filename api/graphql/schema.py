@@ -37,6 +37,7 @@ from .member_mutations import MemberMutation
 from .members import MemberQuery
 from .money import MINOR_UNITS, MinorUnits
 from .nodes import Node
+from .oauth_mutations import OauthMutation
 from .organizations import OrganizationQuery
 from .overview import OverviewMutation
 from .plans import PlanQuery
@@ -106,6 +107,7 @@ class Mutation(
     ExtensionMutation,
     GroupMutation,
     PullMutation,
+    OauthMutation,
     WebhookMutation,
     AccessRevocationMutation,
     TaskMutation,

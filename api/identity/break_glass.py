@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import uuid
 
-from api.provisioning import clock
+from api.provisioning import clock, notices
 from api.provisioning.actor import Actor, Right
 from api.provisioning.caller import Caller
 from api.provisioning.errors import BadSetting, NotFound
 from api.provisioning.history import remember
+from api.provisioning.notice_facts import BreakGlassUsed
 from db.account_rows import BreakGlassRow, SessionRow
+from db.enums import Way
 from db.ids import OrganizationId
 from db.queries import break_glass as rows
 from db.queries import members, sessions
@@ -62,7 +64,7 @@ async def all_of(actor: Actor) -> list[BreakGlassRow]:
 
 
 async def note_use(session: SessionRow, caller: Caller) -> None:
-    """Write down that a session was let in so, the first time that it is."""
+    """Write down that a session was let in so, and tell the admins, the first time that it is."""
     assert caller.organization is not None
     assert caller.id is not None
     organization, member, at = OrganizationId(caller.organization), caller.id, clock.now()
@@ -74,5 +76,9 @@ async def note_use(session: SessionRow, caller: Caller) -> None:
         await sessions.vouch(session.id, [*session.vouched, noted])
         after = {"way": session.way, "ip": session.ip}
         await remember(caller.within(organization), at, "break_glass_used", "member", member, after=after)
+        reasons = {row.member_id: row.reason for row in await rows.all_of(organization)}
+        person = session.email or caller.who
+        facts = BreakGlassUsed(person, Way(session.way), session.ip, at, reasons.get(member, ""))
+        await notices.break_glass_used(organization, session.id, facts, at)
 
     await transaction(work)

@@ -53,7 +53,7 @@ async def ask(email: str, browser: str, ip: str | None) -> Asked:
     """
     address, at = addresses.read(email), clock.now()
     await limits.must_spend(f"code:{address.key}", per_minute=1 / 3, burst=5, what="Codes for this address")
-    await limits.must_spend(f"code:from:{ip}", per_minute=5, burst=30, what="Codes")
+    await limits.must_spend(f"code:from:{limits.place(ip)}", per_minute=5, burst=30, what="Codes")
     asked = Asked(new_id(), address.email, at + LIVES)
 
     async def work() -> None:
@@ -87,7 +87,7 @@ async def prove(id: uuid.UUID, browser: str, code: str, ip: str | None) -> tuple
 
     Raises WrongCode, CodeOver, and TooOften for an address of which too many codes were tried today.
     """
-    await limits.must_spend(f"try:from:{ip}", per_minute=10, burst=60, what="Codes")
+    await limits.must_spend(f"try:from:{limits.place(ip)}", per_minute=10, burst=60, what="Codes")
     at = clock.now()
     asked = await rows.standing(id, digest(browser))
     if asked is not None:

@@ -124,11 +124,19 @@ async def _land(actor: Actor, connection: ConnectionRow, word: Word) -> Landed:
         display_name=word.display_name,
         besides=word.besides,
     )
-    enter = sign_ins.sign_in if book.policies.jit_enabled else sign_ins.recognise
-    outcome = await enter(actor, seen, member=known)
+    enter = sign_ins.arrive if book.policies.jit_enabled else sign_ins.recognise
+
+    async def work() -> tuple[MemberOutcome, tuple[uuid.UUID, bool] | None]:
+        await _must_be_unchanged(actor, connection)
+        outcome = await enter(actor, seen, member=known)
+        # Who has to wait for a seat waits from now on, so that is no reason to take back that they came.
+        is_shown = _proves_address(outcome, word, book)
+        return outcome, await _link(actor, connection, word, outcome, proves=is_shown) if outcome.may_use else None
+
+    outcome, linked = await sign_ins.carrying_out(actor, seen, work, member=known)
     _must_have_access(outcome)
-    is_shown = _proves_address(outcome, word, book)
-    account, proves = await transaction(lambda: _link(actor, connection, word, outcome, proves=is_shown))
+    assert linked is not None
+    account, proves = linked
     is_new = any(decision.code is Decided.CREATED for decision in outcome.decisions)
     return Landed(actor.organization, connection.id, outcome.member, account, proves, is_new)
 
@@ -190,6 +198,14 @@ async def _must_be_the_same(actor: Actor, word: Word, connection: ConnectionRow)
         )
 
 
+async def _must_be_unchanged(actor: Actor, connection: ConnectionRow) -> None:
+    """Raise SignInRefused for a connection that is another one now, and hold it. In a transaction."""
+    still = await rows.hold(actor.organization, connection.id)
+    if still is None or still.state != ConnectionState.ACTIVE or still.issuer != connection.issuer:
+        reason = "The connection was changed while somebody signed in."
+        raise SignInRefused(f"This way to sign in has just been changed. {_ASK}", reason)
+
+
 async def _link(
     actor: Actor, connection: ConnectionRow, word: Word, outcome: MemberOutcome, *, proves: bool
 ) -> tuple[uuid.UUID, bool]:
@@ -197,10 +213,6 @@ async def _link(
 
     Their account, and whether its address is shown to be theirs.
     """
-    still = await rows.hold(actor.organization, connection.id)
-    if still is None or still.state != ConnectionState.ACTIVE or still.issuer != connection.issuer:
-        reason = "The connection was changed while somebody signed in."
-        raise SignInRefused(f"This way to sign in has just been changed. {_ASK}", reason)
     locked = await member_rows.lock(actor.organization, outcome.member)
     if locked is None or locked.member.status not in lifecycle.CAN_USE:
         raise SignInRefused(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from ipaddress import IPv6Network
 
+from api.net.addresses import parse
+from api.net.proxies import plain
 from api.provisioning import clock
 from api.provisioning.errors import TooOften
 from db.queries import rates
@@ -21,6 +24,17 @@ async def must_spend(key: str, *, per_minute: float, burst: int, what: str) -> N
     """Use up one try of a key; raises TooOften, which names what was tried, when there is none left."""
     if waits := await spend(key, per_minute=per_minute, burst=burst):
         raise TooOften(f"{what}: there were too many tries. Wait {_in_words(waits)}.", waits)
+
+
+def place(ip: str | None) -> str:
+    """Where somebody comes from, as tries are counted: of IPv6 the network, since everybody has a whole one (/64)."""
+    if ip is None:
+        return "nowhere"
+    try:
+        address = plain(parse(ip))
+    except ValueError:
+        return ip
+    return str(address) if address.version == 4 else str(IPv6Network((address, 64), strict=False))
 
 
 async def forget() -> int:

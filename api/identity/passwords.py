@@ -51,7 +51,7 @@ async def prove(email: str, password: str, ip: str | None) -> tuple[uuid.UUID, P
     """
     address = addresses.read(email)
     await limits.must_spend(f"password:{address.key}", per_minute=1, burst=10, what="Passwords for this address")
-    await limits.must_spend(f"password:from:{ip}", per_minute=10, burst=60, what="Passwords")
+    await limits.must_spend(f"password:from:{limits.place(ip)}", per_minute=10, burst=60, what="Passwords")
     account = await account_rows.by_address(address.key)
     hashed = account.password_hash if account else None
     is_right = len(password) <= LONGEST and await _in_thread(_verify, hashed or _nobodys(), password)
@@ -69,7 +69,7 @@ async def ask_link(email: str, ip: str | None) -> None:
     """
     address = addresses.read(email)
     await limits.must_spend(f"link:{address.key}", per_minute=1 / 10, burst=3, what="Links for this address")
-    await limits.must_spend(f"link:from:{ip}", per_minute=5, burst=30, what="Links")
+    await limits.must_spend(f"link:from:{limits.place(ip)}", per_minute=5, burst=30, what="Links")
     await tasks.put(SEND_LINK, address.email, priority=1)
 
 

@@ -15,6 +15,10 @@ def key_expiring(facts: KeyExpiring, of: Sender, _: str) -> Letter:
     if facts.is_token:
         what = named = f"The API token “{facts.name}”"
         after = "the program that uses it is refused"
+    elif facts.is_secret:
+        what = f"A client secret of “{facts.name}”"
+        named = f"The client secret …{facts.last_four} of the directory “{facts.name}”"
+        after = "the directory gets no access token by it, and is refused: nobody is added, changed or removed"
     else:
         what, named = f"The key of “{facts.name}”", f"The key …{facts.last_four} of the directory “{facts.name}”"
         after = "the directory is refused: nobody is added, changed or removed"
@@ -44,6 +48,10 @@ def webhook_disabled(facts: WebhookDisabled, of: Sender, _: str) -> Letter:
 
 
 def _instead(facts: KeyExpiring) -> str:
+    if facts.newer and facts.is_secret:
+        return f"There is a newer secret, …{facts.newer}. Put it into the identity provider, if you have not done so."
+    if facts.is_secret:
+        return "Add another secret to the client, put it into the identity provider, and let this one end."
     if facts.newer:
         return f"There is a newer key, …{facts.newer}. Put it into the identity provider, if you have not done so."
     if facts.is_token:

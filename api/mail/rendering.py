@@ -18,7 +18,7 @@ from api.provisioning.plan_catalogue import Contact
 from db.enums import MailKind
 from db.mail_rows import MailRow
 
-from . import billing, developers, digests, directories, domains, people
+from . import billing, developers, digests, directories, domains, people, security
 from .letters import WIDTH, Letter, Sender, line, lines
 
 HIDDEN = "(not shown)"
@@ -44,6 +44,7 @@ WRITERS: Mapping[MailKind, Writer] = {
     MailKind.REMOVALS_HELD: directories.removals_held,
     MailKind.REMOVALS_REMINDER: directories.removals_reminder,
     MailKind.LAST_ADMIN_REFUSED: directories.last_admin_refused,
+    MailKind.BREAK_GLASS_USED: security.break_glass_used,
     MailKind.WEBHOOK_DISABLED: developers.webhook_disabled,
     MailKind.DOMAIN_WARNING: domains.domain_warning,
     MailKind.DOMAIN_LAPSED: domains.domain_lapsed,

@@ -63,5 +63,11 @@ def headers(id: str, timestamp: int, body: bytes, keys: Sequence[SigningKey]) ->
     }
 
 
+def is_signed(id: str, timestamp: int, body: bytes, signatures: str, key: SigningKey) -> bool:
+    """Whether one of some signatures, with blanks between them, is by a shared secret; those of other kinds are not."""
+    wanted = key.sign(f"{id}.{timestamp}.".encode() + body).encode()
+    return any(hmac.compare_digest(wanted, each.encode()) for each in signatures.split(" "))
+
+
 def _text(value: bytes) -> str:
     return base64.b64encode(value).decode()

@@ -29,7 +29,10 @@ def admit(email: str | None, domains: Sequence[DomainRow], policies: Policies) -
 
 
 def admit_change(before: str | None, after: str | None, domains: Sequence[DomainRow], policies: Policies) -> None:
-    """The same for a new address of somebody who is in; raises ImmutableAddress where addresses must not change."""
+    """The same for a new address of somebody who is in; raises ImmutableAddress where addresses must not change.
+
+    Whoever came by a domain that has lapsed since stays within it under any address.
+    """
     if before is None or before == after:
         if before is None and after is not None:
             admit(after, domains, policies)
@@ -39,7 +42,9 @@ def admit_change(before: str | None, after: str | None, domains: Sequence[Domain
             "E-mail addresses cannot be changed in this organization (policy). Create a new user or ask an admin."
         )
     if policies.email_change is EmailChange.SYNC_WITHIN_DOMAINS or after is None:
-        admit(after, domains, policies)
+        lapsed = [each for each in domains if each.state == DomainState.LAPSED]
+        if after is None or not any(_covers(each, before) and _covers(each, after) for each in lapsed):
+            admit(after, domains, policies)
 
 
 def admit_sign_in(email: str, domains: Sequence[DomainRow], policies: Policies) -> None:
@@ -54,25 +59,36 @@ def admit_sign_in(email: str, domains: Sequence[DomainRow], policies: Policies) 
 
 
 def is_external(email: str | None, domains: Sequence[DomainRow], policies: Policies) -> bool:
-    """Whether somebody is here although the domain rule would not let their address in, such as a guest (R096)."""
+    """Whether somebody is here whose domain is none of the organization's, such as a guest (R096).
+
+    A domain whose proof has lapsed is still theirs whose address was in it: that nobody new comes in by it makes no
+    guests of them.
+    """
     if email is None or policies.domain_rule is DomainRule.OFF:
         return False
-    return not is_inside(email, domains, verified=policies.domain_rule is DomainRule.VERIFIED)
+    any_state = policies.domain_rule is not DomainRule.VERIFIED
+    return not any(_covers(each, email) for each in domains if any_state or each.state != DomainState.REGISTERED)
 
 
 def is_inside(email: str, domains: Sequence[DomainRow], *, verified: bool) -> bool:
     """Whether the address belongs to one of the domains, or below one that includes its subdomains."""
+    return any((domain.state == DomainState.VERIFIED or not verified) and _covers(domain, email) for domain in domains)
+
+
+def _covers(domain: DomainRow, email: str) -> bool:
     host = domain_names.of_address(email)
-    if host is None:
-        return False
-    return any(
-        (domain.name == host or (domain.include_subdomains and host.endswith(f".{domain.name}")))
-        and (domain.state == DomainState.VERIFIED or not verified)
-        for domain in domains
+    return host is not None and (
+        domain.name == host or (domain.include_subdomains and host.endswith(f".{domain.name}"))
     )
 
 
 def _outside(email: str, domains: Sequence[DomainRow], policies: Policies) -> str:
+    lapsed = next((each.name for each in domains if each.state == DomainState.LAPSED and _covers(each, email)), None)
+    if lapsed is not None:
+        return (
+            f"{email} belongs to {lapsed}, whose proof has lapsed: its DNS record is gone, and until it is there again"
+            f" nobody new comes in by it. Publish the record and verify {lapsed}, or invite this person by hand."
+        )
     kind = "verified" if policies.domain_rule is DomainRule.VERIFIED else "registered"
     known = [domain.name for domain in domains if domain.state == DomainState.VERIFIED or kind == "registered"]
     listed = f"({', '.join(known)})" if known else "(there is none yet)"

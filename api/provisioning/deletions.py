@@ -1,7 +1,8 @@
 """Deleting a directory with a choice for its people, restoring it for thirty days, and its end (R144, R146, R147, C14).
 
-A deleted directory counts for nothing: its keys are revoked, its users let nobody in, its groups give no role. Who can
-use the organization by another directory as well follows from that one. For the others somebody has to choose.
+A deleted directory counts for nothing: its keys and OAuth clients are revoked, its users let nobody in, its groups give
+no role. Who can use the organization by another directory as well follows from that one. For the others somebody has to
+choose.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from uuid import UUID
 from db.ids import DirectoryId, OrganizationId
 from db.queries import deletions as rows
 from db.queries import directories as directory_rows
+from db.queries import oauth_clients
 from db.transaction import rehearsal, transaction
 
 from . import (
@@ -251,6 +253,7 @@ async def _disconnect(occasion: Occasion, directory: DirectoryId) -> _Disconnect
     people, others = await rows.members(organization, directory)
     await rows.mark(organization, directory, at)
     await directory_rows.end_keys(organization, directory, at=at, is_revocation=True)
+    await oauth_clients.revoke_all(organization, directory, at)
     await rows.discount(organization, directory)
     return _Disconnection(str(found and found["name"]), people, others)
 

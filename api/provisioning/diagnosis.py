@@ -139,9 +139,8 @@ def _membership(known: LookedFor, status: str, left_out: LeftOut | None) -> Find
 
 def _refusal(request: SeenRequest) -> Finding:
     text = f"“{request.directory}” sent {request.method} at {_at(request.received_at)}, refused: {request.detail}"
-    return Finding(
-        Found.REFUSED, text, "Put right what the answer says, and let the directory try again.", str(request.id)
-    )
+    again = "let them sign in again" if request.method == rows.SIGN_IN else "let the directory try again"
+    return Finding(Found.REFUSED, text, f"Put right what the answer says, and {again}.", str(request.id))
 
 
 def _outside(name: str, book: Rulebook) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from db.ids import DirectoryId, OrganizationId, new_id
 from db.member_rows import DirectoryUserView
 from db.pages import Page, PageOf, by_span
 from db.provisioning_rows import DirectoryView
-from db.queries import access_groups
+from db.queries import access_groups, oauth_clients
 from db.queries import directories as rows
 from db.queries import directory_views as views
 from db.queries import roles as role_rows
@@ -242,6 +242,12 @@ async def users_of(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Pag
         pages = await views.users_of_directories(actor.organization, directories, span)
         found |= {(directory, span): page for directory, page in pages.items()}
     return found
+
+
+async def has_oauth_clients(actor: Actor) -> bool:
+    """Whether the directory that asks has a client by which it could get access tokens."""
+    actor.must(Right.PROVISION)
+    return await oauth_clients.count(actor.organization, actor.directory) > 0
 
 
 def named(text: str) -> str:

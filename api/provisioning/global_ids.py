@@ -25,6 +25,7 @@ TYPES: Mapping[str, str] = {
     "key": "DirectoryKey",
     "link_request": "LinkRequest",
     "member": "Member",
+    "oauth_client": "OauthClient",
     "organization": "Organization",
     "purchase": "SeatPurchase",
     "role": "Role",

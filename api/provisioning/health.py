@@ -13,6 +13,7 @@ from db.rule_rows import CallsRow, MisdirectedRow
 from .deletion_choices import MEANINGS
 
 SCIM_PATH = "/scim/v2"
+TOKEN_PATH = "/oauth2/token"
 _ENDPOINTS = ("Users", "Groups", "Bulk", "Me", "Schemas", "ResourceTypes", "ServiceProviderConfig")
 _KNOWN = {name.lower(): name for name in _ENDPOINTS}
 _STALE_AFTER = 3
@@ -137,13 +138,19 @@ def _told(health: Health, calls: CallsRow, expected: Expected, at: datetime) -> 
 
 
 def _hints(calls: CallsRow, misdirected: Sequence[MisdirectedRow], scim_url: str) -> list[str]:
-    wrong = [each for each in misdirected if each.path and f"{SCIM_PATH}{right_path(each.path)}" != each.path]
+    wrong = [each for each in misdirected if each.path and _is_wrong(each.path)]
     hints = [
         f"“{calls.name}” came {_times(each.count)} in the last day with the key …{each.key_last_four}, which has ended."
         " Put a key that lives into the identity provider."
         for each in misdirected
         if each.path is None
     ]
+    if tokenless := sum(each.count for each in misdirected if each.path == TOKEN_PATH):
+        hints.append(
+            f"“{calls.name}” asked for an access token {_times(tokenless)} in the last day and got none. See"
+            " `requests list`: each says why. Mostly the client secret has ended; put one that lives into the identity"
+            " provider."
+        )
     if wrong:
         path = str(wrong[0].path)
         hints.append(
@@ -152,6 +159,10 @@ def _hints(calls: CallsRow, misdirected: Sequence[MisdirectedRow], scim_url: str
             f" {scim_url}{right_path(path)}."
         )
     return hints
+
+
+def _is_wrong(path: str) -> bool:
+    return path != TOKEN_PATH and f"{SCIM_PATH}{right_path(path)}" != path
 
 
 def _times(count: int) -> str:

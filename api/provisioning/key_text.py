@@ -14,6 +14,12 @@ PREFIX = "rc_scim_"
 API_PREFIX = "rc_api_"
 """Tokens for GraphQL begin so."""
 
+SECRET_PREFIX = "rc_secret_"
+"""Secrets of OAuth clients begin so."""
+
+ACCESS_PREFIX = "rc_at_"
+"""Access tokens for SCIM begin so."""
+
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM, _CHECKSUM = 32, 6
 

@@ -1,4 +1,4 @@
-"""Telling people of keys and API tokens that end soon: thirty, fourteen, seven days and a day before, once each."""
+"""Telling people of keys and tokens that end soon: thirty, fourteen, seven days and a day before, once each."""
 
 from __future__ import annotations
 
@@ -45,4 +45,6 @@ def due(key: EndingKeyRow, at: datetime) -> int | None:
 
 
 def _facts(key: EndingKeyRow, days: int) -> KeyExpiring:
-    return KeyExpiring(key.name, key.is_token, key.last_four, key.expires_at, days, key.last_used_at, key.newer)
+    return KeyExpiring(
+        key.name, key.is_token, key.last_four, key.expires_at, days, key.last_used_at, key.newer, key.is_secret
+    )

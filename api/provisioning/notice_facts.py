@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from db.enums import ContactKind, MailKind, SeatType
+from db.enums import ContactKind, MailKind, SeatType, Way
 
 from .policy_values import SeatLimit
 
@@ -142,7 +142,7 @@ class SeatThreshold(Facts, frozen=True):
 
 
 class KeyExpiring(Facts, frozen=True):
-    """A key of a directory, or an API token, that ends soon; `newer` ends in these letters and outlives it."""
+    """A key or client secret of a directory, or an API token, that ends soon; `newer` ends so and outlives it."""
 
     kind, whom = MailKind.KEY_EXPIRING, ContactKind.TECHNICAL
 
@@ -153,6 +153,7 @@ class KeyExpiring(Facts, frozen=True):
     days: int
     last_used_at: datetime | None
     newer: str | None
+    is_secret: bool = False
 
 
 class DirectoryStale(Facts, frozen=True):
@@ -213,6 +214,18 @@ class LastAdminRefused(Facts, frozen=True):
 
     directory: str
     trace: UUID
+
+
+class BreakGlassUsed(Facts, frozen=True):
+    """Somebody was let in without the single sign-on that is enforced; `reason` is why they may."""
+
+    kind, whom, is_urgent = MailKind.BREAK_GLASS_USED, ContactKind.SECURITY, True
+
+    person: str
+    way: Way
+    ip: str | None
+    used_at: datetime
+    reason: str
 
 
 class WebhookDisabled(Facts, frozen=True):

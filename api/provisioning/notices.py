@@ -23,6 +23,7 @@ from db.together import Part, together
 
 from . import addresses, sealed
 from .notice_facts import (
+    BreakGlassUsed,
     CapReached,
     Digest,
     DirectoryFailing,
@@ -161,6 +162,11 @@ async def last_admin_refused(
     """A directory that was refused to take the last admin away; told once a day, since it will try again."""
     facts = LastAdminRefused(name, trace)
     await together(_to_contacts(organization, facts, at, about=f"{directory} {at:%Y-%m-%d}"))
+
+
+async def break_glass_used(organization: OrganizationId, session: UUID, facts: BreakGlassUsed, at: datetime) -> None:
+    """Somebody whom break-glass let in; told once for each time that they sign in."""
+    await together(_to_contacts(organization, facts, at, about=str(session)))
 
 
 async def webhook_disabled(

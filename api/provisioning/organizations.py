@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from db.ids import OrganizationId, new_id
 from db.queries import log, platform, roles
 from db.queries import organizations as rows
-from db.rule_rows import OrganizationView
 from db.together import together
 from db.transaction import transaction
 
@@ -60,13 +59,6 @@ async def find(organization: uuid.UUID) -> dict[str, object]:
     if found is None:
         raise NotFound(f"There is no organization with the id {organization}.")
     return found
-
-
-async def many(actor: Actor, _: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, OrganizationView]:
-    """The actor's organization, for whoever reads many things at once."""
-    actor.must(Right.ORGANIZATION_READ, Right.PROVE_DOMAINS)
-    found = await rows.view(actor.organization)
-    return {found.id: found} if found else {}
 
 
 async def keep_requests_for(actor: Actor, *, headline_days: int, body_days: int) -> None:

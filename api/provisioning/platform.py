@@ -69,6 +69,13 @@ async def find(caller: Caller, organization: uuid.UUID) -> OrganizationView | No
     return await one.view(OrganizationId(organization))
 
 
+async def many(caller: Caller, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, OrganizationView]:
+    """Organizations by id; raises NotFound if one is not the caller's."""
+    for id in ids:
+        caller.within(id).must(Right.ORGANIZATION_READ, Right.PROVE_DOMAINS)
+    return {row.id: row for row in await rows.views(ids)}
+
+
 async def counts(caller: Caller, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, CountsRow]:
     """How many members and directories organizations have; raises NotFound if one is not the caller's."""
     for id in ids:

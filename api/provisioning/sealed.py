@@ -19,6 +19,7 @@ COLUMNS: Sequence[Column] = (
     Column("pull", "directory_id", "credentials"),
     Column("mail_message", "id", "secret"),
     Column("webhook_secret", "id", "sealed"),
+    Column("api_token", "id", "signing_secret"),
     Column("sign_in_code", "id", "code"),
     Column("billing_secret", "id", "secret"),
     Column("sso_connection", "id", "client_secret"),

@@ -7,14 +7,14 @@ successful is for the application to know: nothing else is reported here.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from db.enums import MemberSource, MemberStatus, SeatType
 from db.queries import invitations
 from db.queries import members as member_rows
 from db.rows import LockedMember, MemberRow
-from db.transaction import transaction
 
 from . import addresses, admission, clock, lifecycle, local_acts, local_edits, refusals, rulebook, user_writes
 from .actor import Actor, Right
@@ -25,6 +25,8 @@ from .lifecycle import Cause, Records
 from .local_acts import Act
 from .occasion import Occasion
 from .outcome import MemberOutcome
+
+T = TypeVar("T")
 
 _GROUPS_AND_ROLES = frozenset({"groups", "roles", "role"})
 _INVITED = frozenset({MemberStatus.INVITED, MemberStatus.WAITING_FOR_SEAT})
@@ -62,20 +64,15 @@ async def sign_in(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None
     Raises Refused where just in time is off, BadAddress, NoAddress, OutsideDomains for an address whose domain is not
     verified, LockedOut for whom the organization has let go, and SeatLimitReached.
     """
+    return await carrying_out(actor, seen, lambda: arrive(actor, seen, member=member), member=member)
+
+
+async def carrying_out(
+    actor: Actor, seen: SignIn, work: Callable[[], Awaitable[T]], *, member: uuid.UUID | None = None
+) -> T:
+    """What `work` returns in a transaction, in which somebody may `arrive` or be recognised; raises what these do."""
     actor.must(Right.SIGN_IN)
     address = _address(seen, member)
-
-    async def work() -> MemberOutcome:
-        book = await rulebook.load(actor.organization, hold=True)
-        if not book.policies.jit_enabled:
-            raise Refused("Signing in makes and updates nobody here: just-in-time provisioning is off (jit_enabled).")
-        occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
-        locked = await _locked(actor, address, member)
-        if locked is not None:
-            return await _return(occasion, seen, address, locked, _recognised(member))
-        assert address is not None
-        return await _join(occasion, seen, address)
-
     try:
         return await user_writes.unique(lambda: address, work)
     except CapReached as problem:
@@ -83,30 +80,38 @@ async def sign_in(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None
         raise
 
 
+async def arrive(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None) -> MemberOutcome:
+    """The member who has signed in, as `sign_in` has it. For use in a transaction, see `carrying_out`."""
+    address, book = _address(seen, member), await rulebook.load(actor.organization, hold=True)
+    if not book.policies.jit_enabled:
+        raise Refused("Signing in makes and updates nobody here: just-in-time provisioning is off (jit_enabled).")
+    occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
+    locked = await _locked(actor, address, member)
+    if locked is not None:
+        return await _return(occasion, seen, address, locked, _recognised(member))
+    assert address is not None
+    return await _join(occasion, seen, address)
+
+
 async def recognise(actor: Actor, seen: SignIn, *, member: uuid.UUID | None = None) -> MemberOutcome:
     """The member who has signed in where signing in makes and updates nobody; somebody invited accepts by it.
 
     `member` is as for `sign_in`. Raises Refused for somebody who is no member, BadAddress, NoAddress, OutsideDomains
-    for an invitation that has expired, LockedOut for whom the organization has let go, and SeatLimitReached.
+    for an invitation that has expired, LockedOut for whom the organization has let go, and SeatLimitReached. For use in
+    a transaction, see `carrying_out`.
     """
-    actor.must(Right.SIGN_IN)
-    address = _address(seen, member)
-
-    async def work() -> MemberOutcome:
-        book = await rulebook.load(actor.organization, hold=True)
-        locked = await _locked(actor, address, member)
-        if locked is None:
-            raise Refused(
-                f"{seen.email} is no member of this organization, and signing in makes nobody one"
-                " (jit_enabled is off). A directory can bring them, or an admin invite them."
-            )
-        _refuse_ended(locked.member)
-        occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
-        if not _accepts(locked):
-            return await local_acts.shown(occasion, locked.member.id, [_recognised(member)], is_changed=False)
-        return await _come_in(occasion, locked, locked.member, [_recognised(member)])
-
-    return await transaction(work)
+    address, book = _address(seen, member), await rulebook.load(actor.organization, hold=True)
+    locked = await _locked(actor, address, member)
+    if locked is None:
+        raise Refused(
+            f"{seen.email} is no member of this organization, and signing in makes nobody one"
+            " (jit_enabled is off). A directory can bring them, or an admin invite them."
+        )
+    _refuse_ended(locked.member)
+    occasion = Occasion(actor, book, Cause.SIGNED_IN, None, clock.now())
+    if not _accepts(locked):
+        return await local_acts.shown(occasion, locked.member.id, [_recognised(member)], is_changed=False)
+    return await _come_in(occasion, locked, locked.member, [_recognised(member)])
 
 
 def _address(seen: SignIn, member: uuid.UUID | None) -> Address | None:

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from api.net import signing
+from api.net.signing import SigningKey
+from api.secrets.sealing import Place
+from db.enums import WebhookSigning
 from db.ids import OrganizationId, RequestId, new_id
 from db.queries import organizations
 from db.queries import tokens as rows
 from db.token_rows import TokenRow
 from db.transaction import transaction
 
-from . import clock
+from . import clock, sealed
 from .actor import NARROW, Actor, ActorKind, Right
 from .caller import NOWHERE, Caller
 from .errors import BadSetting, Forbidden, NotFound
@@ -42,10 +46,14 @@ class TokenState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A new token and its text, which nobody can find out later."""
+    """A new token and its text, which nobody can find out later.
+
+    `signing` is the key by which calls that tell of sign-ins are signed, for a token that may do that.
+    """
 
     token: TokenRow
     text: str
+    signing: SigningKey | None = None
 
 
 async def create(
@@ -59,8 +67,9 @@ async def create(
 ) -> Made:
     """A new token for an organization, or for the platform; nobody gives away more than they have.
 
-    Raises Forbidden, also for whoever came by break-glass or a portal link, NotFound for another's organization, and
-    BadSetting for a name, rights or days that make no sense.
+    Raises Forbidden, also for whoever came by break-glass or a portal link, NotFound for another's organization,
+    BadSetting for a name, rights or days that make no sense, and CannotSeal for one that signs, where there are no
+    secret keys.
     """
     _may_manage(caller, organization)
     if caller.is_by_break_glass or caller.kind is ActorKind.PORTAL:
@@ -74,6 +83,7 @@ async def create(
     if beyond := set(rights) - (grantable & caller.rights):
         raise Forbidden(f"You cannot give what you do not have: {', '.join(sorted(beyond))}.")
     at, text = clock.now(), new_key(API_PREFIX)
+    is_signing = organization is not None and Right.SIGN_IN in rights
     expires_at = None if expires_in_days is None else at + timedelta(days=expires_in_days)
     if caller.until is not None and caller.account is None:
         expires_at = min(expires_at or caller.until, caller.until)
@@ -90,16 +100,28 @@ async def create(
         last_used_at=None,
     )
 
+    key = signing.new_key(WebhookSigning.HMAC) if is_signing else None
+
     async def work() -> None:
         if organization is not None and await organizations.view(OrganizationId(organization)) is None:
             raise NotFound(f"There is no organization with the id {organization}.")
-        await rows.add(row, digest(text))
+        await rows.add(row, digest(text), sealed.seal(key.secret, _place(row)) if key else None)
         after = {"name": row.name, "rights": row.rights, "expires_at": row.expires_at}
         actor = caller.within(organization or NOWHERE, request)
         await remember(actor, at, "token_created", "api_token", row.id, after=after)
 
     await transaction(work)
-    return Made(row, text)
+    return Made(row, text, key)
+
+
+async def signing_key(caller: Caller) -> SigningKey | None:
+    """The key by which a program signs its calls; None for one that has none. Raises CannotSeal."""
+    if caller.id is None or caller.organization is None:
+        return None
+    secret = await rows.signing_secret(caller.organization, caller.id)
+    if secret is None:
+        return None
+    return SigningKey(WebhookSigning.HMAC, sealed.unseal(secret, _secret_of(caller.organization, caller.id)))
 
 
 async def revoke(caller: Caller, token: uuid.UUID, request: RequestId | None = None) -> TokenRow:
@@ -153,6 +175,14 @@ def caller_of(token: TokenRow) -> Caller:
     organization = OrganizationId(token.organization_id) if token.organization_id else None
     rights = frozenset(Right(right) for right in token.rights)
     return Caller(ActorKind.INTEGRATION, token.id, token.name, rights, organization, token.expires_at)
+
+
+def _place(row: TokenRow) -> Place:
+    return _secret_of(row.organization_id, row.id)
+
+
+def _secret_of(organization: uuid.UUID | None, token: uuid.UUID) -> Place:
+    return Place(organization, "api_token", token, "signing_secret")
 
 
 def _must_end(caller: Caller, days: int | None) -> None:

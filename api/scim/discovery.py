@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from api.provisioning import directories
+
 from . import queries, render
 from .bulk_limits import MAX_OPERATIONS
 from .errors import HttpError
@@ -16,12 +18,27 @@ from .language.schemas import CORE, Attribute, Document, ResourceType, Schema
 _CONFIG_URN = CORE + "ServiceProviderConfig"
 _TYPE_URN = CORE + "ResourceType"
 _SCHEMA_URN = CORE + "Schema"
+_KEYS: Document = {
+    "type": "oauthbearertoken",
+    "name": "OAuth Bearer Token",
+    "description": "The key of the directory, sent as `Authorization: Bearer rc_scim_…`.",
+    "specUri": "https://www.rfc-editor.org/info/rfc6750",
+    "primary": True,
+}
+_OAUTH: Document = {
+    "type": "oauth2",
+    "name": "OAuth 2.0 Client Credentials",
+    "description": "An access token from the token endpoint, sent as `Authorization: Bearer rc_at_…`.",
+    "specUri": "https://www.rfc-editor.org/info/rfc6749",
+    "primary": False,
+}
 
 
 async def service_provider_config(exchange: Exchange) -> Answer:
     """GET /ServiceProviderConfig."""
     _refuse_filter(exchange)
-    return Answer(200, msgspec.json.encode(_config(exchange)))
+    has_clients = await directories.has_oauth_clients(exchange.actor)
+    return Answer(200, msgspec.json.encode(_config(exchange, [_KEYS, *([_OAUTH] if has_clients else [])])))
 
 
 async def all_resource_types(exchange: Exchange) -> Answer:
@@ -69,7 +86,7 @@ def _listed(resources: Iterable[Document]) -> Answer:
     return Answer(200, render.list_response(encoded, total=len(encoded), start_index=1), results=len(encoded))
 
 
-def _config(exchange: Exchange) -> Document:
+def _config(exchange: Exchange, schemes: list[Document]) -> Document:
     return {
         "schemas": [_CONFIG_URN],
         "patch": {"supported": True},
@@ -85,15 +102,7 @@ def _config(exchange: Exchange) -> Document:
             "defaultPageSize": queries.PAGE,
             "maxPageSize": queries.LARGEST_PAGE,
         },
-        "authenticationSchemes": [
-            {
-                "type": "oauthbearertoken",
-                "name": "OAuth Bearer Token",
-                "description": "The key of the directory, sent as `Authorization: Bearer rc_scim_…`.",
-                "specUri": "https://www.rfc-editor.org/info/rfc6750",
-                "primary": True,
-            }
-        ],
+        "authenticationSchemes": schemes,
         "meta": {"resourceType": "ServiceProviderConfig", "location": f"{exchange.base_url}/ServiceProviderConfig"},
     }
 

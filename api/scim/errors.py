@@ -41,7 +41,8 @@ class NotLetIn(HttpError):
     """The request has no key that lets it in."""
 
     def __init__(self, problem: KeyProblem) -> None:
-        super().__init__(401, problem.value, headers={"WWW-Authenticate": 'Bearer realm="Rollcall SCIM"'})
+        challenge = 'Bearer realm="Rollcall SCIM"' + (', error="invalid_token"' if problem.is_about_a_key else "")
+        super().__init__(401, problem.value, headers={"WWW-Authenticate": challenge})
 
 
 def answer(exchange: Exchange, error: Exception) -> Answer:

@@ -116,6 +116,7 @@ class Exchange:
             bulk_request_id=self.bulk_request,
             key_id=self.key.id,
             key_last_four=self.key.last_four,
+            oauth_client_id=self.key.client_id,
             user_agent=_cut(_storable(redacted_text(self.headers.get("user-agent", ""))), 500),
             method=self.method,
             path=_cut(_storable(redacted_text(self.path)), 500) or "",
@@ -141,7 +142,7 @@ def _kept(answer: Answer, method: str) -> str | None:
         return None
     if len(answer.body) > _RESPONSE_KEPT:
         return f"(an answer of {len(answer.body)} bytes)"
-    return answer.body.decode()
+    return redacted_text(answer.body.decode())
 
 
 def _storable(text: str | None) -> str | None:

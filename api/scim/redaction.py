@@ -10,7 +10,7 @@ import msgspec
 KEPT = 65_536
 HIDDEN = "***"
 
-_KEY = re.compile(r"rc_(?:scim|api)_[0-9A-Za-z]+")
+_KEY = re.compile(r"rc_(?:scim|api|at|secret)_[0-9A-Za-z]+")
 _SECRET = "password"
 
 

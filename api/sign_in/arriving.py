@@ -36,7 +36,7 @@ def id_of(connection: str) -> uuid.UUID:
 async def in_use(request: Request[Any, Any, Any], connection: str, kind: SsoKind | None = None) -> ConnectionRow:
     """The connection that a browser comes for; raises NoConnection, and TooOften for one that comes all the time."""
     ip = request.client.host if request.client else None
-    await limits.must_spend(f"sso:from:{ip}", per_minute=PER_MINUTE, burst=BURST, what="Sign-ins")
+    await limits.must_spend(f"sso:from:{limits.place(ip)}", per_minute=PER_MINUTE, burst=BURST, what="Sign-ins")
     return await connections.in_use(id_of(connection), kind)
 
 

@@ -130,6 +130,13 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("directory", "directory_purged"): Untold("Whoever wants to know was told of the deletion thirty days before."),
     ("directory", "key_rotated"): Is("key.rotated"),
     ("directory", "key_revoked"): Is("key.revoked"),
+    **{
+        ("oauth_client", action): Untold("How a directory gets its access tokens is between Rollcall and the provider.")
+        for action in (
+            *("oauth_client_created", "oauth_client_changed", "oauth_client_revoked"),
+            *("oauth_secret_added", "oauth_secret_revoked"),
+        )
+    },
     ("organization", "seat_limit_changed"): Is("seat.limit_changed"),
     ("organization", "seat_alert_raised"): Alert(),
     ("organization", "seat_alert_cleared"): Is("seat.alert_cleared"),

@@ -11,6 +11,7 @@ from api.dns import work as dns
 from api.google import work as google
 from api.identity import work as identity
 from api.mail import delivering, times
+from api.oauth import work as oauth
 from api.outbox.work import Handler, Loop, Schedule
 from api.provisioning import maintenance, tasks
 from api.scim import profile
@@ -36,6 +37,7 @@ WORK = Work(
         *dns.SCHEDULES,
         *identity.SCHEDULES,
         *webhooks.SCHEDULES,
+        *oauth.SCHEDULES,
     ),
     loops=(webhooks.fan_out(profile.known),),
 )

@@ -10,6 +10,7 @@ from . import (
     directory_end,
     directory_keys,
     domains,
+    graphiql,
     group,
     groups,
     held,
@@ -22,6 +23,7 @@ from . import (
     organizations,
     people,
     people_bulk,
+    policies,
     portal,
     provisioning,
     role,
@@ -29,9 +31,11 @@ from . import (
     seat_lines,
     seat_settings,
     seats,
+    security,
     setting_up,
     setup_steps,
     signing_in,
+    sso_connections,
     webhooks,
 )
 
@@ -42,5 +46,6 @@ PAGES += [*seats.PAGES, *seat_lines.PAGES, *seat_settings.PAGES]
 PAGES += [*provisioning.PAGES, *setting_up.PAGES, *setup_steps.PAGES, *portal.PAGES]
 PAGES += [*directories.PAGES, *directory_keys.PAGES, *directory_end.PAGES]
 PAGES += [*activity.PAGES, *held.PAGES, *decisions.PAGES, *domains.PAGES]
-PAGES += [*developers.PAGES, *webhooks.PAGES, *audit.PAGES]
+PAGES += [*developers.PAGES, *graphiql.PAGES, *webhooks.PAGES, *audit.PAGES]
 PAGES += [*organizations.PAGES, *operations.PAGES]
+PAGES += [*security.PAGES, *sso_connections.PAGES, *policies.PAGES]

@@ -1,4 +1,4 @@
-"""One's own account: where one has signed in, and how pages look."""
+"""One's own account: where one has signed in, how pages look, and keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from api.identity import sessions
 
 from .. import forms, visits
-from ..visits import THEME, Visit
+from ..visits import KEYS, THEME, Visit
 
 
 @get("/account")
@@ -51,4 +51,13 @@ async def theme(request: Request[Any, Any, Any]) -> Response[Any]:
     return visit.go("/account", cookies=[visits.cookie(THEME, chosen, 365 * 86_400 if chosen else 0)])
 
 
-PAGES = [account, end_sessions, theme]
+@post("/account/keys")
+async def keys(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Remembers in this browser whether single keys do something."""
+    visit = await visits.signed_in(request)
+    form = await forms.read(visit)
+    is_off = form.text("keys") == "off"
+    return visit.go("/account", cookies=[visits.cookie(KEYS, "off", 365 * 86_400 if is_off else 0)])
+
+
+PAGES = [account, end_sessions, theme, keys]

@@ -30,7 +30,10 @@ async def mailbox(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 def _is_here(request: Request[Any, Any, Any]) -> bool:
-    return request.client is not None and ip_address(request.client.host).is_loopback
+    """Whoever comes through a proxy is somewhere else, and it may be on this machine."""
+    if request.client is None or any(name in request.headers for name in ("x-forwarded-for", "forwarded")):
+        return False
+    return ip_address(request.client.host).is_loopback
 
 
 PAGES = [mailbox]

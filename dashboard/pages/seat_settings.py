@@ -129,7 +129,7 @@ async def policy(request: Request[Any, Any, Any], organization: FromPath[str]) -
         title="What happens when all seats are taken",
         now="seats",
         preview={"policy": {"organizationId": visit.organization_id, "policy": wanted}},
-        document="seat_policy_update",
+        document="policy_update",
         field="policyUpdate",
         variables={"organization": visit.organization_id, "policy": wanted},
         path=f"{visit.base}/seats/policy",

@@ -58,21 +58,26 @@
     if (problem && event.target.contains(problem)) problem.focus();
   });
 
-  // Keys, for whoever is not writing: / searches, g and a letter goes somewhere, ? shows them.
-  var going = false;
+  // Keys, for whoever is not writing: / searches, g and a letter goes somewhere, ? shows the letters.
+  var letters = document.documentElement.classList, going = false;
   document.addEventListener("keydown", function (event) {
     if (event.metaKey || event.ctrlKey || event.altKey || /INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) return;
     if (document.documentElement.dataset.keys === "off") return;
-    if (event.key === "/") {
+    if (going) {
+      going = false;
+      letters.remove("shows-keys");
+      var link = document.querySelector('nav[aria-label="Main"] a[data-key="' + CSS.escape(event.key) + '"]');
+      if (link) link.click();
+    } else if (event.key === "/") {
       var search = document.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); }
-    } else if (going) {
-      going = false;
-      var link = document.querySelector('nav[aria-label="Main"] a[data-key="' + event.key + '"]');
-      if (link) link.click();
+    } else if (event.key === "?") {
+      letters.toggle("shows-keys");
+      say("g and a letter goes to a page, / searches");
     } else if (event.key === "g") {
       going = true;
-      setTimeout(function () { going = false; }, 1500);
+      letters.add("shows-keys");
+      setTimeout(function () { going = false; letters.remove("shows-keys"); }, 1500);
     }
   });
   // On a phone the menu is shut until somebody opens it.

@@ -12,18 +12,23 @@ from db.rule_rows import CallsRow, MisdirectedRow
 _RECENT = 20
 _LOOKED_THROUGH = 5000
 
-# That something is not there is an answer like any other, unless it is the path that is wrong.
+# That something is not there is an answer like any other, unless it is the path that is wrong; and that an access token
+# has ended is how some clients find out that they need another.
 _CALLS = """
 SELECT d.id, d.name, d.provider, coalesce(d.settings ->> 'state' = 'PAUSED', false), d.deleted_at,
        greatest(called.last, (SELECT max(k.last_used_at) FROM directory_key k
-                               WHERE k.organization_id = d.organization_id AND k.directory_id = d.id)),
+                               WHERE k.organization_id = d.organization_id AND k.directory_id = d.id),
+                (SELECT max(c.last_used_at) FROM oauth_client c
+                  WHERE c.organization_id = d.organization_id AND c.directory_id = d.id)),
        called.recent, called.refused, d.organization_id, d.told_health
 FROM directory d
 CROSS JOIN LATERAL (
     SELECT max(r.received_at) AS last, count(*) AS recent,
            count(*) FILTER (WHERE r.status BETWEEN 400 AND 499
-                              AND NOT (r.status = 404 AND r.resource_type IS NOT NULL)) AS refused
-    FROM (SELECT received_at, status, resource_type FROM request
+                              AND NOT (r.status = 404 AND r.resource_type IS NOT NULL)
+                              AND NOT (r.status = 401 AND r.oauth_client_id IS NOT NULL AND r.path LIKE '/scim/%'))
+               AS refused
+    FROM (SELECT received_at, status, resource_type, oauth_client_id, path FROM request
            WHERE organization_id = d.organization_id AND directory_id = d.id ORDER BY id DESC LIMIT $1) r
 ) called
 WHERE d.deleted_at IS NULL"""
@@ -59,15 +64,17 @@ SELECT d.id, r.key_last_four, r.path, count(*)
 FROM directory d
 CROSS JOIN LATERAL (
     SELECT CASE WHEN l.status = 401 THEN l.key_last_four END AS key_last_four,
-           CASE WHEN l.status = 404 THEN l.path END AS path, l.received_at
-    FROM (SELECT received_at, status, resource_type, key_last_four, path FROM request
+           CASE WHEN l.status = 404 OR l.oauth_client_id IS NOT NULL THEN l.path END AS path, l.received_at
+    FROM (SELECT received_at, status, resource_type, key_last_four, path, oauth_client_id FROM request
            WHERE organization_id = $1 AND directory_id = d.id ORDER BY id DESC LIMIT $3) l
-    WHERE l.received_at > $2 AND (l.status = 401 OR (l.status = 404 AND l.resource_type IS NULL))
+    WHERE l.received_at > $2
+      AND (l.status = 401 AND (l.oauth_client_id IS NULL OR l.path NOT LIKE '/scim/%')
+           OR (l.status = 404 AND l.resource_type IS NULL))
 ) r
 WHERE d.organization_id = $1 AND d.deleted_at IS NULL GROUP BY 1, 2, 3 ORDER BY max(r.received_at) DESC
 """
 
 
 async def misdirected(organization: OrganizationId, since: datetime) -> list[MisdirectedRow]:
-    """Requests since a moment that had a dead key or a wrong path, the newest first; of a busy directory the last."""
+    """Requests since a moment with a dead key or secret, or a wrong path, the newest first; of a busy one the last."""
     return [MisdirectedRow(*row) for row in await sql.rows(_MISDIRECTED, organization, since, _LOOKED_THROUGH)]

@@ -100,6 +100,13 @@ async def purge_some(organization: OrganizationId, directory: DirectoryId, *, li
 
 async def purge(organization: OrganizationId, directory: DirectoryId) -> None:
     """Delete a directory that holds nothing any more; its requests stay as long as all requests do."""
-    for table in ("directory_count", "directory_key", "removal_window", "removal_count", "link_request"):
+    for table in (
+        "directory_count",
+        "directory_key",
+        "oauth_client",
+        "removal_window",
+        "removal_count",
+        "link_request",
+    ):
         await sql.rows(f"DELETE FROM {table} WHERE organization_id = $1 AND directory_id = $2", organization, directory)
     await sql.rows("DELETE FROM directory WHERE organization_id = $1 AND id = $2", organization, directory)

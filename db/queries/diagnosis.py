@@ -8,6 +8,9 @@ from db import sql
 from db.ids import OrganizationId
 from db.rule_rows import LookedFor, SeenDirectory, SeenRequest, SeenUser
 
+SIGN_IN = "a sign-in"
+"""What stands for the method where it was a sign-in."""
+
 _USERS = """
 SELECT d.id, d.name, u.user_name, u.user_name_key, u.active, u.updated_at
 FROM directory_user u JOIN directory d ON d.organization_id = u.organization_id AND d.id = u.directory_id
@@ -44,13 +47,37 @@ async def looked_for(organization: OrganizationId, text: str) -> LookedFor:
     return LookedFor(**{**member, "users": found})
 
 
+# Of single sign-on only the last refusals are looked through: people may fail to sign in as often as they like.
+_ABOUT = f"""
+(SELECT r.id, r.method, r.status, r.detail, r.received_at, d.name
+ FROM request r JOIN directory d ON d.organization_id = r.organization_id AND d.id = r.directory_id
+ WHERE r.organization_id = $1 AND r.subject_key = ANY($2) AND r.method <> 'GET' AND d.deleted_at IS NULL
+ ORDER BY r.id DESC LIMIT $3)
+UNION ALL
+(SELECT s.id, '{SIGN_IN}', CASE s.outcome WHEN 'REFUSED' THEN 403 ELSE 200 END, s.detail, s.received_at, t.name
+ FROM sign_in_report s JOIN api_token t ON t.id = s.token_id
+ WHERE s.organization_id = $1 AND s.email_key = ANY($2) AND s.outcome <> 'IGNORED'
+ ORDER BY s.id DESC LIMIT $3)
+UNION ALL
+(SELECT c.request_id, '{SIGN_IN}', 403, c.after ->> 'reason', c.changed_at, o.name
+ FROM sso_connection o CROSS JOIN LATERAL (
+     SELECT * FROM change WHERE organization_id = $1 AND subject_id = o.id ORDER BY id DESC LIMIT 500) c
+ WHERE o.organization_id = $1 AND c.action = 'sign_in_refused' AND lower(c.after ->> 'email') = ANY($2)
+   AND NOT EXISTS (
+     SELECT FROM sso_identity i JOIN member m ON m.organization_id = i.organization_id AND m.id = i.member_id
+     WHERE i.organization_id = $1 AND m.email_key = ANY($2) AND i.last_sign_in_at > c.changed_at)
+ ORDER BY c.id DESC LIMIT $3)
+ORDER BY 5 DESC, 1 DESC LIMIT $3
+"""
+
+
 async def requests_about(organization: OrganizationId, names: Sequence[str], *, limit: int) -> list[SeenRequest]:
-    """The newest requests about somebody of one of these folded names that were meant to change something."""
+    """The newest requests about somebody of one of these folded names that were meant to change something.
+
+    That somebody signed in, or was not let in, is one of them; but that a sign-in failed elsewhere is not.
+    """
     found = await sql.rows(
-        """SELECT r.id, r.method, r.status, r.detail, r.received_at, d.name
-           FROM request r JOIN directory d ON d.organization_id = r.organization_id AND d.id = r.directory_id
-           WHERE r.organization_id = $1 AND r.subject_key = ANY($2) AND r.method <> 'GET' AND d.deleted_at IS NULL
-           ORDER BY r.id DESC LIMIT $3""",
+        _ABOUT,
         organization,
         list(names),
         limit,

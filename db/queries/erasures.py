@@ -63,12 +63,20 @@ WHERE organization_id = $1 AND (member_id = ANY($2) OR subject_id = ANY($2))
 """
 
 
+_FORGET_REPORTS = """
+UPDATE sign_in_report s SET email = NULL, email_key = NULL, detail = NULL, answer = NULL
+WHERE s.organization_id = $1 AND (s.member_id = ANY($2) OR s.email_key IN (
+    SELECT m.email_key FROM member m WHERE m.organization_id = $1 AND m.id = ANY($2)))
+"""
+
+
 async def forget_history(organization: OrganizationId, members: Sequence[uuid.UUID], at: datetime) -> None:
     """Leave of requests about members, and of changes to them, what happened, when and by whom.
 
     Requests about groups that concerned them lose their bodies only.
     """
     await sql.rows(_FORGET_REQUESTS, organization, list(members), at)
+    await sql.rows(_FORGET_REPORTS, organization, list(members))
     await sql.rows(_FORGET_CHANGES, organization, list(members))
 
 

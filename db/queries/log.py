@@ -85,13 +85,16 @@ async def add_requests(rows: Sequence[RequestRow]) -> None:
 _FORGET = """
 WITH headlines AS (
     DELETE FROM request WHERE organization_id = $1 AND received_at < now() - make_interval(days => $2) RETURNING 1
+), calls AS (
+    DELETE FROM sign_in_report
+    WHERE organization_id = $1 AND received_at < now() - make_interval(days => greatest($2, 1)) RETURNING 1
 ), bodies AS (
     UPDATE request SET request_body = NULL, response_body = NULL
     WHERE organization_id = $1 AND received_at < now() - make_interval(days => $3)
       AND received_at >= now() - make_interval(days => $2)
       AND (request_body IS NOT NULL OR response_body IS NOT NULL) RETURNING 1
 )
-SELECT (SELECT count(*) FROM headlines), (SELECT count(*) FROM bodies)
+SELECT (SELECT count(*) FROM headlines) + (SELECT count(*) FROM calls), (SELECT count(*) FROM bodies)
 """
 
 
@@ -103,7 +106,13 @@ async def forget(organization: OrganizationId, *, headline_days: int, body_days:
 
 async def request(organization: OrganizationId, id: uuid.UUID) -> dict[str, object] | None:
     """One request with its decisions, by its trace id."""
-    found = await sql.row("SELECT * FROM request WHERE organization_id = $1 AND id = $2", organization, id)
+    found = await sql.row(
+        """SELECT r.*, o.name AS oauth_client_name FROM request r
+           LEFT JOIN oauth_client o ON o.organization_id = r.organization_id AND o.id = r.oauth_client_id
+           WHERE r.organization_id = $1 AND r.id = $2""",
+        organization,
+        id,
+    )
     return dict(found) if found else None
 
 

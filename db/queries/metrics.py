@@ -47,12 +47,15 @@ async def seat_uses(most: int) -> list[SeatUse]:
 
 
 async def directory_uses(most: int) -> list[DirectoryUse]:
-    """Directories, those whose key was used last first."""
+    """Directories, those whose key or OAuth client was used last first."""
     found = await _rows(
         """SELECT d.organization_id, d.id, d.provider, extract(epoch FROM now() - k.last_used_at)::float8
            FROM directory d LEFT JOIN LATERAL (
-               SELECT max(last_used_at) AS last_used_at FROM directory_key
-               WHERE organization_id = d.organization_id AND directory_id = d.id
+               SELECT greatest(
+                   (SELECT max(last_used_at) FROM directory_key
+                     WHERE organization_id = d.organization_id AND directory_id = d.id),
+                   (SELECT max(last_used_at) FROM oauth_client
+                     WHERE organization_id = d.organization_id AND directory_id = d.id)) AS last_used_at
            ) k ON true
            WHERE d.deleted_at IS NULL ORDER BY k.last_used_at DESC NULLS LAST, d.id LIMIT $1""",
         most,

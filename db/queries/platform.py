@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from db import pages, sql
 from db.ids import OrganizationId
 from db.mail_rows import EndingKeyRow
+from db.oauth_rows import ClientRow, KnownClient, SecretRow
 from db.pages import Order, Page, Span
 from db.rows import KeyRow
 from db.rule_rows import CountsRow, OrganizationView
@@ -39,6 +40,58 @@ async def directory_key(digest: bytes) -> KeyRow | None:
     return KeyRow(*found) if found else None
 
 
+_ACCESS_TOKEN = f"""
+SELECT NULL, c.organization_id, c.directory_id, NULL, least(t.expires_at, s.expires_at),
+       least(c.revoked_at, s.revoked_at), c.last_used_at, {_OF_ITS_DIRECTORY}, c.id
+FROM oauth_token t
+JOIN oauth_client c ON c.organization_id = t.organization_id AND c.id = t.client_id
+LEFT JOIN oauth_secret s ON s.organization_id = t.organization_id AND s.id = t.secret_id
+JOIN directory d ON d.organization_id = c.organization_id AND d.id = c.directory_id
+JOIN organization o ON o.id = c.organization_id
+WHERE t.hash = $1
+"""
+
+
+async def access_token(digest: bytes) -> KeyRow | None:
+    """The access token with that SHA-256, live or not; it ends with its client and its secret."""
+    found = await sql.row(_ACCESS_TOKEN, digest)
+    return KeyRow(*found) if found else None
+
+
+_CLIENT = """
+SELECT c.organization_id, c.id, c.directory_id, c.name, c.jwks::text, c.jwks_uri, c.issuer, c.subject, c.audience,
+       c.created_by, c.created_at, c.revoked_at, c.last_used_at,
+       s.organization_id, s.id, s.client_id, s.last_four, s.created_at, s.expires_at, s.revoked_at, s.last_used_at
+FROM oauth_client c
+LEFT JOIN oauth_secret s ON s.organization_id = c.organization_id AND s.client_id = c.id AND s.hash = $2
+WHERE c.id = $1
+"""
+_OF_CLIENT = 13
+
+
+async def oauth_client(client: uuid.UUID, digest: bytes | None) -> KnownClient | None:
+    """A client, and its secret with that SHA-256 if it has such a one; both live or not."""
+    found = await sql.row(_CLIENT, client, digest)
+    if found is None:
+        return None
+    of_client, of_secret = tuple(found)[:_OF_CLIENT], tuple(found)[_OF_CLIENT:]
+    return KnownClient(ClientRow(*of_client), SecretRow(*of_secret) if of_secret[0] else None)
+
+
+async def forget_oauth(before: datetime, *, limit: int) -> int:
+    """Delete some access tokens and used assertions that ended before a moment; how many."""
+    gone = 0
+    for table in ("oauth_token", "oauth_assertion"):
+        found = await sql.rows(
+            f"DELETE FROM {table} WHERE ctid = ANY(ARRAY("
+            f"SELECT ctid FROM {table} WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1",
+            before,
+            limit,
+        )
+        gone += len(found)
+    return gone
+
+
 _NO_KEY = f"""
 SELECT NULL, d.organization_id, d.id, NULL, NULL, NULL, NULL, {_OF_ITS_DIRECTORY}
 FROM directory d JOIN organization o ON o.id = d.organization_id
@@ -65,6 +118,16 @@ async def touch_keys(used: Sequence[tuple[uuid.UUID, uuid.UUID, datetime]]) -> N
     await sql.rows(_TOUCH, [u[0] for u in used], [u[1] for u in used], [u[2] for u in used])
 
 
+async def touch_clients(used: Sequence[tuple[uuid.UUID, uuid.UUID, datetime]]) -> None:
+    """Note when OAuth clients (organization, client, time) were last used."""
+    await sql.rows(
+        _TOUCH.replace("directory_key", "oauth_client"),
+        [u[0] for u in used],
+        [u[1] for u in used],
+        [u[2] for u in used],
+    )
+
+
 async def ping() -> None:
     """Raise unless the database answers."""
     await sql.value("SELECT 1")
@@ -86,6 +149,11 @@ _PAGE = """
 SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)),
        o.request_retention_days, o.body_retention_days, o.support_contact::text
 FROM organization o"""
+
+
+async def views(ids: Sequence[uuid.UUID]) -> list[OrganizationView]:
+    """Organizations by id."""
+    return [OrganizationView(*row) for row in await sql.rows(f"{_PAGE}\nWHERE o.id = ANY($1)", list(ids))]
 
 
 async def organization_page(
@@ -344,17 +412,27 @@ _ENDING = """
 SELECT k.organization_id, k.id, d.name, false, k.last_four, k.created_at, k.expires_at, k.last_used_at,
        (SELECT n.last_four FROM directory_key n
          WHERE n.organization_id = k.organization_id AND n.directory_id = k.directory_id AND n.revoked_at IS NULL
-           AND (n.expires_at IS NULL OR n.expires_at > k.expires_at) ORDER BY n.id DESC LIMIT 1)
+           AND (n.expires_at IS NULL OR n.expires_at > k.expires_at) ORDER BY n.id DESC LIMIT 1), false
 FROM directory_key k JOIN directory d ON d.organization_id = k.organization_id AND d.id = k.directory_id
 WHERE k.revoked_at IS NULL AND k.expires_at > $1 AND k.expires_at <= $2 AND d.deleted_at IS NULL
 UNION ALL
-SELECT t.organization_id, t.id, t.name, true, t.last_four, t.created_at, t.expires_at, t.last_used_at, NULL
+SELECT s.organization_id, s.id, d.name, false, s.last_four, s.created_at, s.expires_at, s.last_used_at,
+       (SELECT n.last_four FROM oauth_secret n
+         WHERE n.organization_id = s.organization_id AND n.client_id = s.client_id AND n.revoked_at IS NULL
+           AND n.expires_at > s.expires_at ORDER BY n.id DESC LIMIT 1), true
+FROM oauth_secret s
+JOIN oauth_client c ON c.organization_id = s.organization_id AND c.id = s.client_id
+JOIN directory d ON d.organization_id = c.organization_id AND d.id = c.directory_id
+WHERE s.revoked_at IS NULL AND s.expires_at > $1 AND s.expires_at <= $2 AND c.revoked_at IS NULL
+  AND d.deleted_at IS NULL
+UNION ALL
+SELECT t.organization_id, t.id, t.name, true, t.last_four, t.created_at, t.expires_at, t.last_used_at, NULL, false
 FROM api_token t WHERE t.revoked_at IS NULL AND t.expires_at > $1 AND t.expires_at <= $2
 """
 
 
 async def ending_keys(at: datetime, until: datetime) -> list[EndingKeyRow]:
-    """Keys of directories and API tokens that end between two moments."""
+    """Keys of directories, secrets of their OAuth clients, and API tokens that end between two moments."""
     return [EndingKeyRow(*row) for row in await sql.rows(_ENDING, at, until)]
 
 

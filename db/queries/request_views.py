@@ -16,11 +16,12 @@ _OUTCOME = """CASE WHEN r.status >= 400 THEN 'REFUSED'
             WHEN r.method = 'GET' OR r.path LIKE '%/.search' THEN 'READ' ELSE 'WRITE' END"""
 
 _READ = f"""
-SELECT r.organization_id, r.id, r.directory_id, d.name, r.bulk_request_id, r.key_last_four, r.user_agent, r.method,
-       r.path, r.query, r.status, {_OUTCOME} AS outcome, r.scim_type, r.detail, r.resource_type, r.resource_id,
-       r.subject_key, r.results, r.decisions::text, r.duration_us, r.received_at
+SELECT r.organization_id, r.id, r.directory_id, d.name, r.bulk_request_id, r.key_last_four, o.name, r.user_agent,
+       r.method, r.path, r.query, r.status, {_OUTCOME} AS outcome, r.scim_type, r.detail, r.resource_type,
+       r.resource_id, r.subject_key, r.results, r.decisions::text, r.duration_us, r.received_at
 FROM request r
-LEFT JOIN directory d ON d.organization_id = r.organization_id AND d.id = r.directory_id"""
+LEFT JOIN directory d ON d.organization_id = r.organization_id AND d.id = r.directory_id
+LEFT JOIN oauth_client o ON o.organization_id = r.organization_id AND o.id = r.oauth_client_id"""
 
 # An array, not a join: PostgreSQL then asks for these few by their ids, and does not walk through all requests.
 _OF_MEMBER = """r.id = ANY(ARRAY(

@@ -43,12 +43,20 @@ async def all_of(organization: uuid.UUID | None) -> list[TokenRow]:
     return [TokenRow(*row) for row in found]
 
 
-async def add(row: TokenRow, digest: bytes) -> None:
-    """Write a new token."""
+async def signing_secret(organization: OrganizationId, id: uuid.UUID) -> bytes | None:
+    """The sealed secret by which a token's calls are signed; None where it has none."""
+    found = await sql.value(
+        "SELECT signing_secret FROM api_token WHERE organization_id = $1 AND id = $2", organization, id
+    )
+    return found if isinstance(found, bytes) else None
+
+
+async def add(row: TokenRow, digest: bytes, signing_secret: bytes | None) -> None:
+    """Write a new token, with the sealed secret by which its calls are signed if it needs one."""
     await sql.rows(
         """INSERT INTO api_token
-               (id, organization_id, name, hash, last_four, rights, created_by, created_at, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+               (id, organization_id, name, hash, last_four, rights, created_by, created_at, expires_at, signing_secret)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
         row.id,
         row.organization_id,
         row.name,
@@ -58,6 +66,7 @@ async def add(row: TokenRow, digest: bytes) -> None:
         row.created_by,
         row.created_at,
         row.expires_at,
+        signing_secret,
     )
 
 

@@ -10,12 +10,14 @@ from .jobs import Job, JobRow
 from .log import Change, Request
 from .mails import Contact, MailMessage
 from .members import Invitation, Member
+from .oauth import OauthAssertion, OauthClient, OauthSecret, OauthToken
 from .organizations import Extension, Organization
 from .portal import PortalLink
 from .pulls import Pull, PullItem
 from .removals import LinkRequest, Removal, RemovalCount, RemovalWindow
 from .roles import Role, RoleOverride
 from .seats import BillingTerms, SeatAlert, SeatCount, SeatEntry, SeatPool, SeatPurchase, SeatSnapshot
+from .sign_ins import SignInReport
 from .sso import SamlAssertion, SsoAttempt, SsoConnection, SsoIdentity, SsoTicket
 from .tokens import ApiBudget, ApiToken, IdempotencyKey
 from .users import DepartedUser, DirectoryUser
@@ -62,6 +64,10 @@ TABLES = (
     Directory,
     DirectoryKey,
     DirectoryCount,
+    OauthClient,
+    OauthSecret,
+    OauthToken,
+    OauthAssertion,
     DirectoryUser,
     DepartedUser,
     DirectoryGroup,
@@ -75,6 +81,7 @@ TABLES = (
     JobRow,
     Request,
     Change,
+    SignInReport,
     AuditSeal,
     ApiToken,
     ApiBudget,
@@ -123,6 +130,10 @@ __all__ = [
     "LinkRequest",
     "MailMessage",
     "Member",
+    "OauthAssertion",
+    "OauthClient",
+    "OauthSecret",
+    "OauthToken",
     "Organization",
     "Outbox",
     "ParkedMember",
@@ -146,6 +157,7 @@ __all__ = [
     "SeatSnapshot",
     "Session",
     "SignInCode",
+    "SignInReport",
     "SsoAttempt",
     "SsoConnection",
     "SsoIdentity",

@@ -13,6 +13,7 @@ class Request(Table):
     bulk_request_id = UUID(null=True, default=None, help_text="The bulk request of which this was one operation.")
     key_id = UUID(null=True, default=None)
     key_last_four = Text(null=True, default=None)
+    oauth_client_id = UUID(null=True, default=None, help_text="Whose access token it came with.")
     user_agent = Text(null=True, default=None)
     method = Text(default=None)
     path = Text(default=None)

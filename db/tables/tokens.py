@@ -12,6 +12,11 @@ class ApiToken(Table):
     name = Text(default=None)
     hash = Bytea(default=None, help_text="SHA-256 of the whole token text.")
     last_four = Text(default=None)
+    signing_secret = Bytea(
+        null=True,
+        default=None,
+        help_text="By which calls that tell of sign-ins are signed, sealed; null if it may not.",
+    )
     rights = JSONB(default="[]", help_text="What it may do, a list of codes of provisioning.actor.Right.")
     created_by = Text(default=None, help_text="Who, in words for people.")
     created_at = Timestamptz()

@@ -11,7 +11,7 @@ from api.graphql import ids
 from api.identity import accounts, sessions
 from api.identity.sessions import Browser, Proof
 from api.provisioning import directories, members, organizations, tokens
-from api.provisioning.actor import Actor, Right, operator
+from api.provisioning.actor import NARROW, Actor, Right, operator
 from api.provisioning.caller import the_operator
 from api.provisioning.directories import parse_settings
 from db import sql
@@ -121,7 +121,7 @@ async def founded(place: Place, api: Api, name: str = "Acme") -> Firm:
 
 async def operators_api(place: Place) -> Api:
     """GraphQL with a token of the operator's."""
-    rights = frozenset(Right) - {Right.PROVISION}
+    rights = frozenset(Right) - NARROW - {Right.PROVISION}
     async with place.within():
         made = await tokens.create(the_operator(), None, name="Tests", rights=rights, expires_in_days=None)
     return Api(place.http, made.text, None)

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.dns.lookup import Lookup
-from api.provisioning import clock, domain_proofs, domains, organizations, policies, proofs
+from api.provisioning import clock, diagnosis, domain_proofs, domains, organizations, policies, proofs
 from api.provisioning.actor import Actor, operator
 from api.provisioning.domain_proofs import Checked
 from api.provisioning.errors import BadSetting, DomainClaimed, NotFound, TooOften
 from db import sql
-from tests.scim.conversation import Scim
-from tests.scim.governing import person
+from tests.scim.conversation import Scim, assert_error, document
+from tests.scim.governing import everybody, new_address, person
 
 from .server import Zone, serving
 
@@ -231,7 +231,26 @@ async def test_a_lapsed_domain_keeps_whoever_is_in_and_lets_nobody_new_in(
     assert await _state(actor) == "LAPSED"
     [[status]] = await sql.rows("SELECT status FROM member")
     assert status == "ACTIVE"
-    assert (await scim.post("/Users", person("bob"))).status_code == 403
+    refused = assert_error(await scim.post("/Users", person("bob")), 403)
+    assert "example.com, whose proof has lapsed" in refused
+    why = await diagnosis.why(actor, "bob@example.com")
+    assert any("proof has lapsed" in each.text for each in why)
+
+
+async def test_whoever_is_in_by_a_lapsed_domain_is_no_guest_and_may_be_renamed(
+    scim: Scim, zone: Zone, calendar: Calendar
+) -> None:
+    actor = operator(scim.access.organization_id)
+    await domains.add(actor, "example.com")
+    await _verified(actor, zone)
+    await policies.change(actor, {"domain_rule": "VERIFIED"})
+    ann = document(await scim.post("/Users", person("ann")))
+    await sql.rows("UPDATE domain SET state = 'LAPSED'")
+    path = f"/Users/{ann['id']}"
+    assert (await scim.patch(path, new_address("anna@example.com"))).status_code == 200
+    assert [each["is_external"] for each in await everybody(scim)] == [False]
+    away = assert_error(await scim.patch(path, new_address("anna@elsewhere.example.org")), 400, "invalidValue")
+    assert "outside the verified domains" in away
 
 
 async def test_the_operators_word_is_not_looked_for(acme: Actor, zone: Zone, calendar: Calendar) -> None:

@@ -10,6 +10,7 @@ from .jobs import JobFactory, JobRowFactory
 from .log import ChangeFactory, RequestFactory
 from .mails import ContactFactory, MailMessageFactory
 from .members import InvitationFactory, MemberFactory
+from .oauth import OauthAssertionFactory, OauthClientFactory, OauthSecretFactory, OauthTokenFactory
 from .organizations import ExtensionFactory, OrganizationFactory
 from .pulls import PullFactory, PullItemFactory
 from .removals import LinkRequestFactory, RemovalCountFactory, RemovalFactory, RemovalWindowFactory
@@ -24,6 +25,7 @@ from .seats import (
     SeatSnapshotFactory,
 )
 from .sessions import BreakGlassFactory, PasswordTokenFactory, RateFactory, SessionFactory, SignInCodeFactory
+from .sign_ins import SignInReportFactory
 from .sso import (
     SamlAssertionFactory,
     SsoAttemptFactory,
@@ -72,6 +74,10 @@ __all__ = [
     "LinkRequestFactory",
     "MailMessageFactory",
     "MemberFactory",
+    "OauthAssertionFactory",
+    "OauthClientFactory",
+    "OauthSecretFactory",
+    "OauthTokenFactory",
     "OrganizationFactory",
     "OutboxFactory",
     "ParkedMemberFactory",
@@ -94,6 +100,7 @@ __all__ = [
     "SeatSnapshotFactory",
     "SessionFactory",
     "SignInCodeFactory",
+    "SignInReportFactory",
     "SsoAttemptFactory",
     "SsoConnectionFactory",
     "SsoIdentityFactory",

@@ -26,7 +26,7 @@ class RowFactory(factory.Factory[T]):
     async def make(cls, **values: object) -> T:
         """A row that is in the database, with every parent that was not."""
         built = cls.build(**values)
-        await _save(built)
+        await save(built)
         return built
 
     @classmethod
@@ -44,8 +44,8 @@ def _id(value: Any) -> object:
     return value.to_dict()["id"] if isinstance(value, Table) else value
 
 
-async def _save(row: Table) -> None:
+async def save(row: Table) -> None:
     for parent in getattr(row, _PARENTS, []):
-        await _save(parent)
+        await save(parent)
     if not row._exists_in_db:
         await row.save()

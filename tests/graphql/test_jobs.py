@@ -50,6 +50,7 @@ async def test_a_job_is_looked_at_run_and_told_row_by_row(scim: Scim, api: Api, 
     assert [row["outcome"] for row in seen["jobPreview"]] == ["APPLIED", "REFUSED"]
     assert [row["subject"] for row in seen["jobPreview"]] == ["ann@example.com", "nobody@example.com"]
     assert seen["node"]["waiting"] == 2
+    assert (await api.ask(REFUSED, id=job))["node"]["rows"]["nodes"] == []
     assert (await member_of(scim, "ann@example.com"))["seat"] == "full"
     done = (await api.ask(RUN, id=job))["jobRun"]["job"]
     assert (done["state"], done["applied"], done["refused"]) == ("DONE", 1, 1)

@@ -43,11 +43,11 @@ def _selected(name: str, field: GraphQLField, depth: int) -> str:
     if depth == 0 or needed or name == "drift":
         return ""
     if is_paged:
-        return f"{name}(first: 2) {{ nodes {_all_of(_node_of(inner), depth)} }}"
-    return f"{name} {_all_of(inner, depth)}"
+        return f"{name}(first: 2) {{ nodes {all_of(_node_of(inner), depth)} }}"
+    return f"{name} {all_of(inner, depth)}"
 
 
-def _all_of(type_: Any, depth: int) -> str:
+def all_of(type_: Any, depth: int) -> str:
     found = (_selected(name, field, depth - 1) for name, field in type_.fields.items())
     return f"{{ __typename {' '.join(found)} }}"
 

@@ -13,10 +13,11 @@ from api.identity import accounts, break_glass, sessions
 from api.identity.sessions import Browser, Proof
 from api.provisioning.caller import the_operator
 from db import sql
-from db.enums import Way
+from db.enums import MailKind, Way
 from db.ids import OrganizationId
 from tests.conftest import BASE_URL, NewDirectory
 from tests.dashboard.conftest import HTML, NewPerson, Person
+from tests.mail.carrying import facts, stored
 from tests.scim.conversation import Scim
 from tests.scim.governing import governor
 
@@ -158,6 +159,20 @@ async def test_where_sso_is_enforced_other_ways_do_not_let_in_but_break_glass_do
     for _ in range(2):
         assert (await ada.page("people")).status == 200
     assert await sql.value("SELECT count(*) FROM change WHERE action = 'break_glass_used'") == 1
+    mails = await stored(MailKind.BREAK_GLASS_USED)
+    assert {row["recipient"] for row in mails} == {"ada@example.com", "bo@example.com"}
+    told = facts(mails[0])
+    assert (told["person"], told["reason"], told["way"]) == ("ada@example.com", "owns the company", "CODE")
+    assert (await ada.page("people")).status == 200
+    assert len(await stored(MailKind.BREAK_GLASS_USED)) == 2
+
+
+async def test_nobody_is_told_of_break_glass_that_was_not_needed(new_person: NewPerson, scim: Scim) -> None:
+    ada = await new_person(scim, "ada", "admin")
+    assert ada.member
+    await break_glass.grant(governor(scim), ada.member, "owns the company")
+    assert (await ada.page("people")).status == 200
+    assert await stored(MailKind.BREAK_GLASS_USED) == []
 
 
 async def test_single_sign_on_lets_into_its_own_organization_only(
@@ -233,7 +248,7 @@ async def test_an_operator_signs_in_like_anybody_and_is_led_to_all_organizations
     await accounts.make_operator(the_operator(), "ops@example.com")
     page = await asked_for_code(stranger, "ops@example.com")
     first = await stranger.submit(page, httpx.URL(page.url).path, code=await post.code("ops@example.com"))
-    assert "All organizations" in first
+    assert "Everybody whom this installation serves" in first
     assert first.html.xpath(f"//a[@href='/o/{scim.access.organization_id}']")
     assert (await stranger.page(f"/o/{scim.access.organization_id}/people")).status == 200
     await accounts.remove_operator(the_operator(), "ops@example.com")

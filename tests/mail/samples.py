@@ -13,6 +13,7 @@ from api.mail import rendering
 from api.mail.rendering import Words
 from api.provisioning.notice_facts import (
     Bought,
+    BreakGlassUsed,
     CapReached,
     Digest,
     DirectoryFailing,
@@ -41,7 +42,7 @@ from api.provisioning.notice_facts import (
 )
 from api.provisioning.plan_catalogue import Contact
 from api.provisioning.policy_values import SeatLimit
-from db.enums import MailKind, SeatType
+from db.enums import MailKind, SeatType, Way
 from db.mail_rows import MailRow
 
 URL = "https://rollcall.example.com"
@@ -97,6 +98,8 @@ SAMPLES: Mapping[str, Facts] = {
     "key_expiring": KeyExpiring("Okta", False, "6IQw", LATER, 7, NOON, None),
     "key_expiring_with_a_newer_one": KeyExpiring("Okta", False, "6IQw", LATER, 1, NOON, "a1Bc"),
     "key_expiring_token": KeyExpiring("Backstage", True, "6IQw", LATER, 30, None, None),
+    "key_expiring_secret": KeyExpiring("Entra", False, "6IQw", LATER, 14, NOON, None, is_secret=True),
+    "key_expiring_secret_with_a_newer_one": KeyExpiring("Entra", False, "6IQw", LATER, 1, None, "a1Bc", is_secret=True),
     "directory_stale": DirectoryStale("Okta", NOON, 1440),
     "directory_stale_that_calls_often": DirectoryStale("Entra production", NOON, 40),
     "directory_failing": DirectoryFailing("Okta", 20, 12),
@@ -105,6 +108,10 @@ SAMPLES: Mapping[str, Facts] = {
     "removals_held": RemovalsHeld("Okta", 213, LATER, is_kept=True),
     "removals_reminder": RemovalsReminder("Okta", 1, LATER, is_kept=False),
     "last_admin_refused": LastAdminRefused("Okta", MAIL),
+    "break_glass_used": BreakGlassUsed(
+        "ada@example.com", Way.CODE, "192.0.2.7", NOON, "Owns the company, and our identity provider may be away."
+    ),
+    "break_glass_used_by_password": BreakGlassUsed("ada@example.com", Way.PASSWORD, None, NOON, "Owns the company"),
     "webhook_disabled": WebhookDisabled("host.example.com/hooks", "Nothing has arrived there for five days."),
     "domain_warning": DomainWarning("example.com", LATER),
     "domain_lapsed": DomainLapsed("example.com"),

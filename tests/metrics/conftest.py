@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from api.metrics import standing
+from api.metrics import counting, standing
 
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing, "_found", None)
+    monkeypatch.setattr(counting, "_is_on", True)  # another application of this process may count nothing
     monkeypatch.setattr(standing, "_KEPT_SECONDS", -1.0)

@@ -20,6 +20,7 @@ from tests.factories import (
     ChangeFactory,
     DirectoryFactory,
     DirectoryKeyFactory,
+    OauthClientFactory,
     OrganizationFactory,
     OutboxFactory,
     RemovalFactory,
@@ -195,12 +196,18 @@ async def test_directories_that_are_silent(client: httpx.AsyncClient) -> None:
     for hours in (2, 5):
         used = datetime.now(UTC) - timedelta(hours=hours)
         await DirectoryKeyFactory.make(directory=directory, last_used_at=used)
+    by_token = await DirectoryFactory.make(provider="ENTRA")
+    await OauthClientFactory.make(directory=by_token, last_used_at=datetime.now(UTC) - timedelta(hours=3))
     await DirectoryFactory.make(deleted_at=datetime.now(UTC))
     await DirectoryFactory.make()
     found = await numbers(client)
     where = labels(organization=directory.organization_id, directory=directory.id, provider="OKTA")
-    assert of(found, "rollcall_directory_silent_seconds") == {where: pytest.approx(2 * 3600, abs=600)}
-    assert of(found, "rollcall_directories")[labels()] == 2
+    there = labels(organization=by_token.organization_id, directory=by_token.id, provider="ENTRA")
+    assert of(found, "rollcall_directory_silent_seconds") == {
+        where: pytest.approx(2 * 3600, abs=600),
+        there: pytest.approx(3 * 3600, abs=600),
+    }
+    assert of(found, "rollcall_directories")[labels()] == 3
 
 
 async def test_webhooks(client: httpx.AsyncClient) -> None:

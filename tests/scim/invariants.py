@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from api.provisioning import clock, members
+from api.provisioning import clock, members, request_log
 from api.provisioning.actor import operator
 from api.provisioning.lifecycle import HOLDS_SEAT
 from db import sql
@@ -102,6 +102,7 @@ class State:
 
 async def digest(organization: OrganizationId) -> dict[str, str | None]:
     """A text for each table, which is another one whenever a row of the organization is."""
+    await request_log.flush()  # What was recorded behind earlier requests is no change
     return {row[0]: row[1] for row in await sql.rows(_DIGEST, organization)}
 
 

@@ -109,9 +109,9 @@ _UNDER_A_NAME = {platform.FORGOTTEN, platform.CHECKED, landing.REFUSED}
 def _sources() -> Iterator[Path]:
     yield from (ROOT / "api" / "provisioning").glob("*.py")
     yield from (ROOT / "api" / "webhooks").glob("*.py")
-    yield from (ROOT / "api" / "google").glob("*.py")
+    for room in ("billing", "google", "oauth"):
+        yield from (ROOT / "api" / room).glob("*.py")
     yield from (ROOT / "api" / "identity").glob("**/*.py")
-    yield from (ROOT / "api" / "billing").glob("*.py")
 
 
 def _words(file: Path) -> Iterator[str]:

@@ -260,6 +260,7 @@ async def test_a_connection_that_is_switched_off_meanwhile_lets_nobody_in(ann: B
     text, _ = await refused(ann)
     assert "has just been changed" in text
     assert await known(ann.connection) == {}
+    assert await everybody(acme) == [], "nothing was written"
 
 
 async def test_an_erased_member_is_known_no_more(ann: Browser, acme: Scim) -> None:

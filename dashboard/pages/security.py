@@ -1,0 +1,86 @@
+"""Security: the ways in, single sign-on above all, and who may come in another way when it is enforced (R099)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from .. import forms, here, policies, visits
+from ..visits import Visit
+
+_SECTIONS = {each.key: each for each in (policies.SSO, policies.WAYS)}
+
+
+@get("/o/{organization:str}/security")
+async def security(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
+    """Who may sign in how."""
+    return await _shown(await visits.entered(request, organization))
+
+
+async def _shown(
+    visit: Visit,
+    errors: list[str] | None = None,
+    typed: Mapping[str, Any] | None = None,
+    glass: Mapping[str, str] | None = None,
+) -> Response[Any]:
+    data = await visit.ask("security", organization=visit.organization_id)
+    found = data["organization"]
+    return visit.page(
+        "security.html",
+        status=422 if errors else 200,
+        here=here.of(visit, "security", data),
+        organization=found,
+        sso=policies.SSO,
+        ways=policies.WAYS,
+        chosen={**found["policy"], **(typed or {})},
+        glass=glass or {},
+        errors=errors or [],
+    )
+
+
+@post("/o/{organization:str}/security/{section:str}")
+async def save(request: Request[Any, Any, Any], organization: FromPath[str], section: FromPath[str]) -> Response[Any]:
+    """Saves the ways in."""
+    visit = await visits.entered(request, organization)
+    form = await forms.read(visit)
+    found = _SECTIONS.get(section)
+    if found is None:
+        raise NotFoundException
+
+    async def refused(errors: list[str]) -> Response[Any]:
+        return await _shown(visit, errors, policies.chosen(found, form))
+
+    return await policies.saved(visit, form, found, page="/security", now="security", refused=refused)
+
+
+@post("/o/{organization:str}/security/break-glass")
+async def grant(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
+    """Lets somebody in by code or password although single sign-on is enforced."""
+    visit = await visits.entered(request, organization)
+    form = await forms.read(visit)
+    typed = {"email": form.text("email"), "reason": form.text("reason")}
+    ref = {"email": {"organizationId": visit.organization_id, "email": typed["email"]}}
+    data = await visit.ask("break_glass_grant", ref=ref, reason=typed["reason"])
+    if errors := [each["message"] for each in data["breakGlassGrant"]["userErrors"]]:
+        return await _shown(visit, errors, glass=typed)
+    return visit.go(f"{visit.base}/security", f"{typed['email']} has break-glass access.")
+
+
+@post("/o/{organization:str}/security/break-glass/{member:uuid}/withdrawal")
+async def withdraw(
+    request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]
+) -> Response[Any]:
+    """Ends that."""
+    visit = await visits.entered(request, organization)
+    await forms.read(visit)
+    data = await visit.ask("break_glass_withdraw", ref={"id": visit.id("Member", str(member))})
+    if errors := [each["message"] for each in data["breakGlassWithdraw"]["userErrors"]]:
+        return await _shown(visit, errors)
+    return visit.go(f"{visit.base}/security", "That break-glass access has ended.")
+
+
+PAGES = [security, save, grant, withdraw]
