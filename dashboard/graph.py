@@ -69,6 +69,11 @@ class Graph:
         return name in self.mutations
 
 
+def errors_of(payload: Mapping[str, Any]) -> list[str]:
+    """What was in the way of a mutation, for people; nothing where it was carried out."""
+    return [each["message"] for each in payload["userErrors"]]
+
+
 def _trouble(text: str) -> list[str]:
     try:
         document = parse(text)

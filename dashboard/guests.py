@@ -1,8 +1,7 @@
 """Somebody without an account at a page: whoever came by a portal link, on the few pages that its purpose needs.
 
-A page that they may see calls `guests.entered` instead of `visits.entered`, and names its purposes. All other pages are
-not there for them, and what they ask has to be one of the documents of the purpose: the permission that a set-up needs
-would let them do more than that.
+A page that they may see calls `guests.entered` instead of `visits.managing`, and names its purposes. All other pages
+are not there for them. What they ask has to be one of the documents of the purpose; their rights allow no more, either.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from api.sign_in.cookies import Cookies
 from db.enums import PortalPurpose
 
 from . import visits
+from .graph import Failed
 from .visits import SignInFirst, Visit
 
 _DOMAINS = frozenset({"domains", "domain", "domain_add", "domain_challenge", "domain_verify"})
@@ -50,11 +50,11 @@ PROVING_DOMAINS = (PortalPurpose.PROVISIONING, PortalPurpose.DOMAINS)
 async def entered(request: Request[Any, Any, Any], organization: str, purposes: tuple[PortalPurpose, ...]) -> Visit:
     """Somebody inside an organization, signed in or by a portal link for one of the purposes.
 
-    Raises what `visits.entered` does.
+    Raises what `visits.managing` does.
     """
     try:
-        return await visits.entered(request, organization)
-    except (SignInFirst, ShutOut, NotFoundException):
+        return await visits.managing(request, organization)
+    except (SignInFirst, ShutOut, NotFoundException, Failed):
         guest = await _guest(request, organization, purposes)
         if guest is None:
             raise

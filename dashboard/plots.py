@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from api.provisioning.forecast import DayEnd
+
 from .words import count, day, number
 
 MOST_POINTS = 31
@@ -17,15 +19,6 @@ _LINE = 15.0
 _OUT_OF_SIGHT = 3
 _MOST_RUNGS = 5
 _ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class DayEnd:
-    """How a day ended: so many seats used, of so many; None for no end of them."""
-
-    day: date
-    used: int
-    limit: int | None
 
 
 @dataclass(frozen=True, slots=True)

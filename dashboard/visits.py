@@ -24,7 +24,7 @@ from db.account_rows import MembershipOfAccount, SessionRow
 from db.portal_rows import PortalLinkRow
 
 from . import rendering
-from .graph import Graph
+from .graph import Failed, Graph
 
 SAID, THEME, KEYS = "rollcall-said", "rollcall-theme", "rollcall-keys"
 _THEMES = ("light", "dark")
@@ -201,6 +201,15 @@ async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
     except (ValueError, NotFound):
         raise NotFoundException from None
     return replace(visit, caller=caller, membership=membership, organization=id)
+
+
+async def managing(request: Request[Any, Any, Any], organization: str) -> Visit:
+    """Somebody who manages an organization (R024); raises Failed for whoever may not, and what `entered` does."""
+    visit = await entered(request, organization)
+    if not visit.may(Right.ORGANIZATION_MANAGE):
+        needed = f"This needs the permission {Right.ORGANIZATION_MANAGE.value}."
+        raise Failed(needed, "FORBIDDEN", "")
+    return visit
 
 
 async def guest_link(visit: Visit) -> PortalLinkRow | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Literal
@@ -103,6 +103,16 @@ class Engine(PostgresEngine):
     def use(self, dsn: str) -> None:
         """Name the server; for when it is started, or chosen, after this module was imported."""
         self.config = _configuration(dsn)
+
+    @contextlib.contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Let pools opened in the block not wait for the disk: a crash may lose what was written last."""
+        known, settings = self.config, {**self.config["server_settings"], "synchronous_commit": "off"}
+        self.config = {**known, "server_settings": settings}
+        try:
+            yield
+        finally:
+            self.config = known
 
     async def open(self, *, connections: int) -> None:
         """Open the pool for this process and its event loop."""

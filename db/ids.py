@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import NewType
+
+from db import moment
 
 OrganizationId = NewType("OrganizationId", uuid.UUID)
 AccountId = NewType("AccountId", uuid.UUID)
@@ -22,7 +23,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def new_id() -> uuid.UUID:
     """A UUID of version 7 (RFC 9562 §5.7, method 3): ids of one process sort by the time they were made, to 0.25 µs."""
-    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    milliseconds, rest = divmod(moment.nanoseconds(), 1_000_000)
     fraction = (rest << 12) // 1_000_000
     random = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (fraction << 64) | (0b10 << 62) | random)

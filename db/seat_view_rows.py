@@ -32,6 +32,16 @@ class EntryFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class PurchaseFilter:
+    """Which purchases; what is None does not matter. `until` is not included."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    seat_type: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PurchaseView:
     """A purchase of seats; see the table for what the fields mean."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -27,25 +27,35 @@ CONNECTIONS = 2
 
 
 @contextmanager
-def at_hand(chosen: Settings) -> Iterator[Embedded | None]:
-    """The database for the length of the block, also for processes started in it; the embedded one, if it is that."""
+def at_hand(chosen: Settings, *, makes_secret_keys: bool = False) -> Iterator[Embedded | None]:
+    """The database for the length of the block, also for processes started in it; the embedded one, if it is that.
+
+    There is a file of secret keys beside an embedded one, and beside none unless that is wanted.
+    """
     if chosen.database_url:
         DB.use(chosen.database_url)
-        yield None
+        with _given(_secret_keys(chosen) if makes_secret_keys else {}):
+            yield None
         return
     with embedded.start(Path(chosen.data)) as server:
         DB.use(server.url)
-        given = {"DATABASE_URL": server.url, **_secret_keys(chosen)}
-        os.environ.update(given)
-        try:
+        with _given({"DATABASE_URL": server.url, **_secret_keys(chosen)}):
             yield server
-        finally:
-            for name in given:
-                del os.environ[name]
+
+
+@contextmanager
+def _given(values: Mapping[str, str]) -> Iterator[None]:
+    """Variables of the environment for the length of the block."""
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            del os.environ[name]
 
 
 def _secret_keys(chosen: Settings) -> dict[str, str]:
-    """The file of secret keys beside the embedded database, made when it is not there; none, if one was named."""
+    """The file of secret keys beside the embedded data, made when it is not there; none, if one was named."""
     if chosen.secret_keys is not None:
         return {}
     file = at_hand_keys.beside(chosen)

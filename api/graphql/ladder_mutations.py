@@ -16,8 +16,9 @@ from api.provisioning.ladder import SetDefault
 from . import acting, mutating, roles
 from .access import mutation
 from .context import Info
+from .inputs import MappingInput
 from .mutating import Payload
-from .previews import MappingInput, archive_role, map_groups, role_key, set_order
+from .previews import archive_role, map_groups, role_key, set_order
 from .roles import Role
 
 

@@ -17,6 +17,7 @@ from . import ids, references, roles
 from .access import field
 from .context import Info
 from .errors import Problem
+from .inputs import MappingInput
 from .member_belongings import ManagedBy, MemberBelongings
 from .nodes import Node, found_by
 from .references import MemberRef
@@ -103,7 +104,7 @@ class MemberQuery:
         needs=Right.ORGANIZATION_READ,
         weight=1,
         description="The role that somebody would have who is in these groups, has this override, and whose directory"
-        " names these roles.",
+        " names these roles; and were these groups mapped like that.",
     )
     async def explain_role(
         self,
@@ -112,12 +113,19 @@ class MemberQuery:
         group_ids: list[strawberry.ID],
         override_role_id: strawberry.ID | None = None,
         directory_role_keys: list[str] | None = None,
+        mappings: list[MappingInput] | None = None,
     ) -> RoleExplanation:
         organization = references.organization(organization_id)
         actor = info.context.actor(organization)
-        if len(group_ids) > _MOST_GROUPS:
+        if max(len(group_ids), len(mappings or ())) > _MOST_GROUPS:
             raise Problem("BAD_REQUEST", f"Name at most {_MOST_GROUPS} groups.")
         groups = [ids.within(organization, each, "Group") for each in group_ids]
         role = ids.within(organization, override_role_id, "Role") if override_role_id else None
-        outcome = await member_views.explain_role(actor, groups, role, directory_role_keys or ())
+        mapped = {
+            ids.within(organization, each.group_id, "Group"): ids.within(organization, each.role_id, "Role")
+            if each.role_id
+            else None
+            for each in mappings or ()
+        }
+        outcome = await member_views.explain_role(actor, groups, role, directory_role_keys or (), mapped)
         return roles.explained(organization, outcome)

@@ -28,16 +28,11 @@ from . import ids, references, roles
 from .access import field
 from .context import Info
 from .directory_mutations import DirectoryUpdateInput
+from .inputs import MappingInput
 from .money import Money, money
 from .policies import PolicyUpdateInput
 from .references import MemberRef
 from .roles import Role
-
-
-@strawberry.input(description="A group and the role that it is mapped to, or null for none.")
-class MappingInput:
-    group_id: strawberry.ID
-    role_id: strawberry.ID | None
 
 
 @strawberry.input(description="Groups that are to be mapped to roles.")

@@ -10,8 +10,8 @@ import strawberry
 
 from api.provisioning import seat_pools, seat_views, unused_seats
 from api.provisioning.seat_pools import PoolView
-from db.enums import BillingInterval, SeatType
-from db.seat_view_rows import AlertView, DayRow, EntryFilter
+from db.enums import BillingInterval, PurchaseState, SeatType
+from db.seat_view_rows import AlertView, DayRow, EntryFilter, PurchaseFilter
 
 from . import connections, ids
 from .access import field
@@ -129,16 +129,18 @@ class SeatOverview(SeatBilling):
         info: Info,
         from_: From = None,
         to: To = None,
+        seat_type: SeatType | None = None,
+        state: PurchaseState | None = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> CountedConnection[SeatPurchase]:
-        actor, since, until = info.context.actor(self.key), moment(from_), moment(to)
-        name = f"purchases {since} {until}"
+        actor, wanted = info.context.actor(self.key), PurchaseFilter(moment(from_), moment(to), seat_type, state)
+        name = f"purchases {wanted}"
         span = connections.span(name, first, after, last, before, key=datetime)
-        page = await seat_views.purchases(actor, since, until, span)
-        return connections.counted(name, page, span, purchase, lambda: seat_views.purchase_count(actor, since, until))
+        page = await seat_views.purchases(actor, wanted, span)
+        return connections.counted(name, page, span, purchase, lambda: seat_views.purchase_count(actor, wanted))
 
     @field(assumed=20, description="The fifty thresholds of use that were crossed last.")
     async def alerts(self, info: Info) -> list[SeatAlert]:

@@ -141,11 +141,11 @@ TASKS: tuple[Task, ...] = (
 
 async def run() -> list[Done]:
     """One pass; what each task did. A database that is away ends it."""
-    return [await _carry_out(task) for task in TASKS]
+    return [await carry_out(task) for task in TASKS]
 
 
 async def _on_time(task: Task) -> None:
-    done = await _carry_out(task)
+    done = await carry_out(task)
     if done.count:
         _logger.info("%s: %d in %d organizations", done.task, done.count, done.organizations)
 
@@ -154,7 +154,8 @@ SCHEDULES = tuple(Schedule(f"maintenance.{task.name}", task.cron, partial(_on_ti
 """Each task at its time. What is due once a day is looked for each hour, since there may be no worker at any one."""
 
 
-async def _carry_out(task: Task) -> Done:
+async def carry_out(task: Task) -> Done:
+    """Do a task for the organizations for which it is due; a database that is away ends it."""
     count, failed = 0, list[OrganizationId]()
     due = await task.due(clock.now())
     for organization in due:

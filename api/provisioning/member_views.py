@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from db.audit_rows import AuditRow
 from db.member_rows import DirectoryUserView, MemberCount, MemberFilter, MembershipView, MemberView, OverrideView
@@ -89,18 +90,22 @@ async def explain_role(
     groups: Sequence[uuid.UUID],
     override: uuid.UUID | None = None,
     keys: Sequence[str] = (),
+    mapped: Mapping[uuid.UUID, uuid.UUID | None] | None = None,
 ) -> RoleOutcome:
     """The role of somebody who would be in these groups and have this override, and whose directory names these roles.
 
-    Raises NotFound for a group or role that is not there, and BadSetting for a key of none.
+    `mapped` are groups that would be mapped to another role, or to none. Raises NotFound for a group or role that there
+    is not, and BadSetting for a key of none.
     """
     actor.must(Right.ORGANIZATION_READ)
     book, at = await rulebook.load(actor.organization), clock.now()
-    found = await rows.groups(actor.organization, groups)
-    if len(found) != len(set(groups)):
+    wanted, mapped = set(groups), mapped or {}
+    known = await rows.groups(actor.organization, [*wanted | mapped.keys()])
+    if len(known) != len(wanted | mapped.keys()):
         raise NotFound("There is no such group.")
+    found = [replace(each, role_id=mapped.get(each.id, each.role_id)) for each in known if each.id in wanted]
     chosen = book.role(override)
-    if override is not None and chosen is None:
+    if any(id is not None and book.role(id) is None for id in (override, *mapped.values())):
         raise NotFound("There is no such role.")
     if keys and not book.policies.accept_roles_attribute:
         raise BadSetting("Directories name no roles here (policy accept_roles_attribute).")

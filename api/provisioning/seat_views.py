@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from db.enums import SeatType
 from db.pages import Page, Span
 from db.queries import seat_views as rows
 from db.queries import seats as seat_rows
-from db.seat_view_rows import AlertView, DayRow, EntryFilter, EntryView, PurchaseView, TermsView
+from db.seat_view_rows import AlertView, DayRow, EntryFilter, EntryView, PurchaseFilter, PurchaseView, TermsView
 
 from . import clock
 from .actor import Actor, Right
@@ -42,16 +42,16 @@ async def entries(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, 
     return {row.id: row for row in await rows.entries(actor.organization, ids)}
 
 
-async def purchases(actor: Actor, since: datetime | None, until: datetime | None, span: Span) -> Page[PurchaseView]:
-    """Purchases between two moments, newest first: the lines of an invoice (R132)."""
+async def purchases(actor: Actor, wanted: PurchaseFilter, span: Span) -> Page[PurchaseView]:
+    """Purchases of a filter, newest first: the lines of an invoice (R132)."""
     actor.must(Right.ORGANIZATION_READ)
-    return await rows.purchase_page(actor.organization, since, until, span)
+    return await rows.purchase_page(actor.organization, wanted, span)
 
 
-async def purchase_count(actor: Actor, since: datetime | None, until: datetime | None) -> int:
-    """How many purchases there are between two moments."""
+async def purchase_count(actor: Actor, wanted: PurchaseFilter) -> int:
+    """How many purchases a filter has."""
     actor.must(Right.ORGANIZATION_READ)
-    return await rows.purchase_count(actor.organization, since, until)
+    return await rows.purchase_count(actor.organization, wanted)
 
 
 async def purchases_by_id(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, PurchaseView]:

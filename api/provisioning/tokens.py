@@ -177,20 +177,20 @@ def caller_of(token: TokenRow) -> Caller:
     return Caller(ActorKind.INTEGRATION, token.id, token.name, rights, organization, token.expires_at)
 
 
-def _place(row: TokenRow) -> Place:
-    return _secret_of(row.organization_id, row.id)
-
-
-def _secret_of(organization: uuid.UUID | None, token: uuid.UUID) -> Place:
-    return Place(organization, "api_token", token, "signing_secret")
-
-
 def _must_end(caller: Caller, days: int | None) -> None:
     if caller.account is None:
         if days is not None and not 1 <= days <= LONGEST_DAYS:
             raise BadSetting(f"A token lives from 1 to {LONGEST_DAYS} days.")
     elif days is None or not 1 <= days <= LONGEST_DAYS_OF_PEOPLE:
         raise BadSetting(f"Say when the token ends: after 1 to {LONGEST_DAYS_OF_PEOPLE} days.")
+
+
+def _place(row: TokenRow) -> Place:
+    return _secret_of(row.organization_id, row.id)
+
+
+def _secret_of(organization: uuid.UUID | None, token: uuid.UUID) -> Place:
+    return Place(organization, "api_token", token, "signing_secret")
 
 
 def _may_manage(caller: Caller, organization: uuid.UUID | None) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get
@@ -100,19 +99,13 @@ def _chips(chosen: Mapping[str, str]) -> list[tuple[str, str]]:
 async def export(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """The same changes as a file, one JSON object a line."""
     visit = await visits.entered(request, organization)
-    asked = {"organization": visit.organization_id, "filter": _filter(visit, _chosen(visit)), "first": 100}
-    first = await visit.ask("audit", **asked)
+    asked = {"organization": visit.organization_id, "filter": _filter(visit, _chosen(visit))}
 
-    async def pieces() -> AsyncIterator[str]:
-        data = first
-        while True:
-            page = data["organization"]["audit"]
-            yield "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in page["nodes"])
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            data = await visit.ask("audit", **asked, after=page["pageInfo"]["endCursor"])
+    async def ask(after: str | None) -> dict[str, Any]:
+        found: dict[str, Any] = (await visit.ask("audit", **asked, first=downloads.PAGE, after=after))["organization"]
+        return found["audit"]  # type: ignore[no-any-return]  # JSON
 
-    return downloads.stream("audit.jsonl", "application/jsonl; charset=utf-8", pieces())
+    return await downloads.json_lines("audit", ask)
 
 
 @get("/platform-audit")

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from db.enums import LinkState
 
 from .. import forms, here, lists, visits
+from ..graph import errors_of
 from ..visits import Visit
 
 _SAID = {
@@ -53,7 +54,7 @@ async def decide(
         raise NotFoundException
     data = await visit.ask("decision_make", id=visit.id("LinkRequest", str(question)), decision=decision)
     result = data["linkRequestDecide"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _shown(visit, errors)
     done = result["linkRequest"]
     directory = done["directory"]["name"] if done["directory"] else "a directory"

@@ -13,6 +13,7 @@ from api.provisioning.tokens import GRANTABLE
 
 from .. import forms, here, visits, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 
 RIGHTS = {
@@ -83,7 +84,7 @@ async def make_token(request: Request[Any, Any, Any], organization: FromPath[str
     chosen = [each for each in form.all("right") if each in Right.__members__]
     asked = {"name": form.text("name"), "permissions": chosen, "expiresInDays": form.number("days")}
     result = (await visit.ask("token_create", organization=visit.organization_id, input=asked))["apiTokenCreate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _token_form(visit, form, errors)
     data = await visit.ask("developers", organization=visit.organization_id)
     return visit.page(
@@ -124,7 +125,7 @@ async def revoke(request: Request[Any, Any, Any], organization: FromPath[str], t
     if not found:
         raise NotFoundException
     result = (await visit.ask("token_revoke", id=found[0]))["apiTokenRevoke"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _shown(visit, errors)
     return visit.go(f"{visit.base}/developers", f"“{result['apiToken']['name']}” has ended.")
 

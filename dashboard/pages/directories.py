@@ -13,6 +13,7 @@ from api.provisioning.directories import Profile, UnknownAttributes
 
 from .. import bars, forms, guides, here, shown_once, visits
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 from .provisioning import title_of
 
@@ -57,7 +58,7 @@ async def directory(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """A directory, by one of its tabs."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     return await shown(visit, str(directory))
 
 
@@ -106,7 +107,7 @@ async def state(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Pauses the directory, lets it go on, or makes a pilot of it."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     act = form.text("act")
     pilot = {"state": "PILOT", "pilotUsers": form.number("pilot_users") or 1}
@@ -119,7 +120,7 @@ async def settings(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Saves the settings; where members would change, who would is shown first."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     return await change(visit, str(directory), _wanted(form), "The settings are saved.", token=form.maybe("token"))
 
@@ -175,7 +176,7 @@ async def _preview(visit: Visit, directory: str, wanted: dict[str, Any], *, is_a
 @post("/o/{organization:str}/provisioning/{directory:uuid}/pull")
 async def pull(request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]) -> Response[Any]:
     """Fetches people at once, or changes how they are fetched."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     id, path = visit.id("Directory", str(directory)), f"{visit.base}/provisioning/{directory}"
     if form.text("act") == "now":
@@ -192,7 +193,7 @@ async def pull(request: Request[Any, Any, Any], organization: FromPath[str], dir
             wanted["keyFile"] = key_file
         data = await visit.ask("directory_pull_update", id=id, input=wanted)
         field, said = "pullUpdate", "Saved. Rollcall fetches everybody anew."
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
+    if errors := errors_of(data[field]):
         return await shown(visit, str(directory), errors, tab="settings")
     return visit.go(path, said)
 

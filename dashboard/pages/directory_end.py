@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from api.provisioning.deletion_choices import MEANINGS, Choice
 
 from .. import forms, here, shown_once, visits
-from ..graph import Failed
+from ..graph import Failed, errors_of
 from ..visits import Visit
 
 _TITLES = {
@@ -25,7 +25,7 @@ _IN_THE_WAY = ("LAST_ADMIN", "SEAT_LIMIT", "POLICY", "CONFLICT")
 @get("/o/{organization:str}/provisioning/{directory:uuid}/delete")
 async def ask(request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]) -> Response[Any]:
     """Says what each choice would do, and asks for one."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     return await _asked(visit, str(directory))
 
 
@@ -67,7 +67,7 @@ async def delete(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Deletes the directory, once a choice is made and its name is typed."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     chosen, typed = form.text("members"), form.text("name")
     if chosen not in Choice.__members__:
@@ -91,12 +91,12 @@ async def restore(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Takes the deletion back; the directory gets a new key."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     await forms.read(visit)
     data = await visit.ask("directory_restore", id=visit.id("Directory", str(directory)))
     result = data["directoryRestore"]
     path = f"{visit.base}/provisioning/{directory}"
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return visit.go(f"{visit.base}/provisioning", errors[0])
     cookies = [shown_once.put(visit, path, result["secret"])]
     said = "The directory is back, with a new key: the old ones stay ended."

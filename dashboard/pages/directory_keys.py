@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from .. import forms, here, shown_once, visits
+from ..graph import errors_of
 from ..visits import Visit
 from .directories import shown
 
@@ -18,7 +19,7 @@ _OVERLAPS = {"1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
 @post("/o/{organization:str}/provisioning/{directory:uuid}/keys")
 async def add(request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]) -> Response[Any]:
     """A second key beside the ones that there are, or one in their place at once."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     is_second = form.text("act") == "second"
     hours = form.text("overlap") if form.text("overlap") in _OVERLAPS else "24"
@@ -29,7 +30,7 @@ async def add(request: Request[Any, Any, Any], organization: FromPath[str], dire
         expiresInDays=form.number("expires"),
     )
     result = data["directoryKeyRotate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await shown(visit, str(directory), errors, tab="keys")
     path = f"{visit.base}/provisioning/{directory}"
     said = (
@@ -45,7 +46,7 @@ async def ask_replace(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Asks once more before all keys end for a new one."""
-    return await _asked(await visits.entered(request, organization), str(directory), "replace")
+    return await _asked(await visits.managing(request, organization), str(directory), "replace")
 
 
 @get("/o/{organization:str}/provisioning/{directory:uuid}/keys/revoke")
@@ -53,7 +54,7 @@ async def ask_revoke(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Asks once more before the key in the query ends."""
-    return await _asked(await visits.entered(request, organization), str(directory), "revoke")
+    return await _asked(await visits.managing(request, organization), str(directory), "revoke")
 
 
 async def _asked(visit: Visit, directory: str, act: str) -> Response[Any]:
@@ -83,10 +84,10 @@ async def revoke(
     request: Request[Any, Any, Any], organization: FromPath[str], directory: FromPath[Any]
 ) -> Response[Any]:
     """Ends one key at once."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     data = await visit.ask("directory_key_revoke", id=form.text("key"))
-    if errors := [each["message"] for each in data["directoryKeyRevoke"]["userErrors"]]:
+    if errors := errors_of(data["directoryKeyRevoke"]):
         return await shown(visit, str(directory), errors, tab="keys")
     return visit.go(f"{visit.base}/provisioning/{directory}?tab=keys", "The key has ended.")
 

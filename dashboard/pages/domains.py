@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from .. import forms, guests, here, visits, words
+from ..graph import errors_of
 from ..visits import HEADERS, Visit
 
 _ACTS = {
@@ -51,7 +52,7 @@ async def add(request: Request[Any, Any, Any], organization: FromPath[str]) -> R
         includeSubdomains=form.is_on("subdomains"),
     )
     result = data["domainAdd"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _list(visit, errors, form.text("name"))
     await visit.ask("domain_challenge", id=result["domain"]["id"])
     path = f"{visit.base}/domains/{words.uid(result['domain']['id'])}"
@@ -122,7 +123,7 @@ async def act(
     document, field, said = _ACTS[act]
     given = {"includeSubdomains": form.is_on("subdomains")} if act == "subdomains" else {}
     data = await visit.ask(document, id=visit.id("Domain", str(domain)), **given)
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
+    if errors := errors_of(data[field]):
         return await _shown(visit, str(domain), errors)
     return visit.go(f"{visit.base}/domains" + ("" if act == "remove" else f"/{domain}"), said)
 

@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from .. import forms, held_words, here, lists, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 _ACTS = {
@@ -67,7 +68,7 @@ async def decide(request: Request[Any, Any, Any], organization: FromPath[str]) -
         return await _confirm(visit, form.text("act"), chosen, is_again=form.maybe("sure") is not None)
     document, field, said = _ACTS[act]
     data = await visit.ask(document, organization=visit.organization_id, ids=chosen)
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
+    if errors := errors_of(data[field]):
         return await _shown(visit, errors)
     people = words.count(data[field]["people"], "person", "people")
     return visit.go(f"{visit.base}/activity/held", said.format(people))

@@ -14,6 +14,7 @@ from api.provisioning.errors import BadRow
 from db.enums import SeatType
 
 from .. import forms, here, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 MOST_ROWS = 5_000
@@ -67,7 +68,7 @@ async def bring_in(request: Request[Any, Any, Any], organization: FromPath[str])
         "members_import", organization=visit.organization_id, rows=rows, idempotencyKey=form.maybe("once")
     )
     result = data["membersImport"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _form(visit, errors, text)
     return visit.go(f"{visit.base}/people/jobs/{words.uid(result['job']['id'])}")
 

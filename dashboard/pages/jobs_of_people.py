@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -13,6 +12,7 @@ from litestar.params import FromPath
 from db.enums import RowOutcome
 
 from .. import downloads, forms, here, lists, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 PREVIEWED = 200
@@ -81,7 +81,7 @@ async def run(request: Request[Any, Any, Any], organization: FromPath[str], job:
     path = f"{visit.base}/people/jobs/{job}"
     data = await visit.ask("job_run", id=visit.id("Job", str(job)), seconds=_BIT if visit.is_htmx else _WHOLE)
     result = data["jobRun"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _shown(visit, str(job), errors)
     found = result["job"]
     if visit.is_htmx and found["waiting"]:
@@ -93,23 +93,18 @@ async def run(request: Request[Any, Any, Any], organization: FromPath[str], job:
 async def results(request: Request[Any, Any, Any], organization: FromPath[str], job: FromPath[Any]) -> Response[Any]:
     """What became of each row, as a file."""
     visit = await visits.entered(request, organization)
-    asked = {"organization": visit.organization_id, "id": visit.id("Job", str(job)), "first": 100}
-    first = await visit.ask("job", **asked)
-    if not first["node"]:
-        raise NotFoundException
+    asked = {"organization": visit.organization_id, "id": visit.id("Job", str(job)), "first": downloads.PAGE}
 
-    async def pages() -> AsyncIterator[list[list[Any]]]:
-        data = first
-        while True:
-            rows = data["node"]["rows"]
-            yield [
-                [each["number"], each["subject"], words.word(each["outcome"]), each["text"]] for each in rows["nodes"]
-            ]
-            if not rows["pageInfo"]["hasNextPage"]:
-                return
-            data = await visit.ask("job", **asked, after=rows["pageInfo"]["endCursor"])
+    async def ask(after: str | None) -> dict[str, Any]:
+        data = await visit.ask("job", **asked, after=after)
+        if not data["node"]:
+            raise NotFoundException
+        return data["node"]["rows"]  # type: ignore[no-any-return]  # JSON
 
-    return downloads.csv_file("results.csv", ["row", "who", "outcome", "text"], pages())
+    def row(each: dict[str, Any]) -> downloads.Row:
+        return [each["number"], each["subject"], words.word(each["outcome"]), each["text"]]
+
+    return await downloads.csv_file("results", ["row", "who", "outcome", "text"], ask, row)
 
 
 PAGES = [jobs, job, run, results]

@@ -12,6 +12,7 @@ from db.enums import SeatType
 
 from .. import forms, here, visits, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 
 _TABS = ("access", "profile", "groups", "activity", "raw")
@@ -103,7 +104,7 @@ def _break_glass(form: Form) -> dict[str, Any]:
 
 
 async def _done(visit: Visit, member: str, payload: dict[str, Any], said: str) -> Response[Any]:
-    if errors := [each["message"] for each in payload["userErrors"]]:
+    if errors := errors_of(payload):
         return await _shown(visit, member, errors, tab="access")
     return visit.go(f"{visit.base}/people/{member}", said)
 

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from db.enums import MailState
 
 from .. import forms, here, lists, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 _ACTS = {
@@ -69,7 +70,7 @@ async def act(request: Request[Any, Any, Any]) -> Response[Any]:
         return visit.page("task_discard.html", here=here.platform("jobs"), id=id, entrypoint=form.text("entrypoint"))
     document, field, path, said = _ACTS[name]
     result = (await visit.ask(document, id=id))[field]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await (_mails if name == "retry" else _tasks)(visit, errors)
     return visit.go(path, said)
 

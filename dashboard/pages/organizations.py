@@ -18,6 +18,7 @@ from db.enums import BillingInterval
 
 from .. import forms, here, lists, visits, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 
 _FIELDS = ("query", "plan", "health")
@@ -74,7 +75,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[Any]:
     result = (await visit.ask("organization_create", input=asked, idempotencyKey=form.maybe("once")))[
         "organizationCreate"
     ]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return _form(visit, form, errors)
     return visit.go(f"/orgs/{words.uid(result['organization']['id'])}", f"{form.text('name')} is made.")
 
@@ -119,7 +120,7 @@ async def change(request: Request[Any, Any, Any], organization: FromPath[Any], a
         raise NotFoundException
     document, variables, said = asked
     (result,) = (await visit.ask(document, organization=visit.organization_id, **variables)).values()
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _shown(visit, errors)
     return visit.go(f"/orgs/{organization}", said)
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from db.enums import MemberSource, MemberStatus, SeatType
 
 from .. import forms, here, lists, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 _FIELDS = ("query", "status", "seat", "role", "source", "directory", "sort")
@@ -136,7 +137,7 @@ async def invite(request: Request[Any, Any, Any], organization: FromPath[str]) -
         idempotencyKey=form.maybe("once"),
     )
     result = data["memberInvite"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         given = {name: form.text(name) for name in ("email", "name", "seat", "role")}
         return await _invite_form(visit, errors, **given)
     return visit.go(f"{visit.base}/people/{words.uid(result['member']['id'])}", f"{form.text('email')} is invited.")

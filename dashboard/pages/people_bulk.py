@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -13,6 +12,7 @@ from db.enums import SeatType
 
 from .. import downloads, forms, here, visits, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 from . import people
 
@@ -47,7 +47,7 @@ async def bulk(request: Request[Any, Any, Any], organization: FromPath[str]) -> 
         "members_bulk", organization=visit.organization_id, rows=rows, idempotencyKey=form.maybe("once")
     )
     result = data["membersBulkUpdate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _form(visit, form, chosen, errors)
     return visit.go(f"{visit.base}/people/jobs/{words.uid(result['job']['id'])}")
 
@@ -107,18 +107,12 @@ async def export(request: Request[Any, Any, Any], organization: FromPath[str]) -
     """Everybody who fits what stands in the address, as a file."""
     visit = await visits.entered(request, organization)
     asked = {"organization": visit.organization_id, "order": people.order(visit), **people.wanted(visit)}
-    first = await visit.ask("people_export", **asked)
 
-    async def pages() -> AsyncIterator[list[list[Any]]]:
-        data = first
-        while True:
-            page = data["organization"]["members"]
-            yield [_line(each) for each in page["nodes"]]
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            data = await visit.ask("people_export", **asked, after=page["pageInfo"]["endCursor"])
+    async def ask(after: str | None) -> dict[str, Any]:
+        data = await visit.ask("people_export", **asked, after=after)
+        return data["organization"]["members"]  # type: ignore[no-any-return]  # JSON
 
-    return downloads.csv_file("people.csv", _HEAD, pages())
+    return await downloads.csv_file("people", _HEAD, ask, _line)
 
 
 def _line(member: dict[str, Any]) -> list[Any]:

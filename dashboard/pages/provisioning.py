@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from db.enums import PortalPurpose
 
 from .. import bars, forms, guides, here, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 
 COMPARISON = (
@@ -34,7 +35,7 @@ _PURPOSES = {
 @get("/o/{organization:str}/provisioning")
 async def provisioning(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """All directories, or what speaks for one."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     data = await visit.ask("provisioning", organization=visit.organization_id)
     found = data["organization"]
     every = found["directories"]
@@ -60,7 +61,7 @@ def title_of(provider: str) -> str:
 @get("/o/{organization:str}/provisioning/portal")
 async def ask_portal(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Asks for whom a portal link is."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     return await _portal(visit)
 
 
@@ -82,7 +83,7 @@ async def _portal(visit: Visit, **more: Any) -> Response[Any]:
 @post("/o/{organization:str}/provisioning/portal")
 async def make_portal(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Makes a portal link, and shows it once. Loading the answer again makes another one, which harms nobody."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     chosen = {name: form.text(name) for name in ("email", "minutes", "purpose")}
     wanted = {
@@ -94,7 +95,7 @@ async def make_portal(request: Request[Any, Any, Any], organization: FromPath[st
         wanted["purpose"] = chosen["purpose"] = PortalPurpose.PROVISIONING.value
     data = await visit.ask("portal_link_create", organization=visit.organization_id, input=wanted)
     result = data["portalLinkCreate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _portal(visit, errors=errors, chosen=chosen)
     return await _portal(visit, made=result, chosen=chosen)
 
@@ -104,10 +105,10 @@ async def revoke_portal(
     request: Request[Any, Any, Any], organization: FromPath[str], link: FromPath[Any]
 ) -> Response[Any]:
     """Ends a portal link, and whoever is here by it is out."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     await forms.read(visit)
     data = await visit.ask("portal_link_revoke", id=visit.id("PortalLink", str(link)))
-    if errors := [each["message"] for each in data["portalLinkRevoke"]["userErrors"]]:
+    if errors := errors_of(data["portalLinkRevoke"]):
         return await _portal(visit, errors=errors)
     return visit.go(f"{visit.base}/provisioning/portal", "The link has ended, and so has what was begun by it.")
 

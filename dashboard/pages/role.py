@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from api.provisioning.actor import ADMIN_RIGHTS, Right
 
 from .. import forms, here, impact, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 from .groups import role_choices
 
@@ -72,7 +73,7 @@ async def permit(request: Request[Any, Any, Any], organization: FromPath[str], r
     form = await forms.read(visit)
     wanted = [*form.all("own"), *(line.strip() for line in form.text("others").splitlines() if line.strip())]
     data = await visit.ask("role_permissions_set", id=visit.id("Role", str(role)), permissions=wanted)
-    if errors := [each["message"] for each in data["rolePermissionsSet"]["userErrors"]]:
+    if errors := errors_of(data["rolePermissionsSet"]):
         return await _shown(visit, str(role), errors, permissions=wanted)
     return visit.go(f"{visit.base}/roles/{role}", "The permissions are saved. They hold from the next request on.")
 

@@ -10,6 +10,7 @@ from litestar.exceptions import ClientException
 from litestar.params import FromPath
 
 from .. import forms, here, impact, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 from .groups import role_choices
 
@@ -49,7 +50,7 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
         name=name,
         above=visit.id("Role", above) if above else None,
     )
-    if errors := [each["message"] for each in data["roleCreate"]["userErrors"]]:
+    if errors := errors_of(data["roleCreate"]):
         return await _shown(visit, errors, name=name, above=above)
     return visit.go(f"{visit.base}/roles", f"{name} is made. It permits nothing yet: choose its permissions.")
 

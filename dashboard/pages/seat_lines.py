@@ -13,7 +13,8 @@ from litestar.response import Stream
 
 from db.enums import SeatType
 
-from .. import csvs, forms, here, lists, visits, words
+from .. import downloads, forms, here, lists, visits, words
+from ..graph import errors_of
 from ..visits import Visit
 from .seats import TABS
 
@@ -73,16 +74,18 @@ async def ledger_file(request: Request[Any, Any, Any], organization: FromPath[st
 
     async def ask(after: str | None) -> dict[str, Any]:
         given = {"organization": visit.organization_id, "filter": filter}
-        data = await visit.ask("seat_ledger", **given, first=csvs.PAGE, after=after, last=None, before=None)
+        data = await visit.ask("seat_ledger", **given, first=downloads.PAGE, after=after, last=None, before=None)
         found: dict[str, Any] = data["organization"]["seats"]["ledger"]
         return found
 
-    def row(each: dict[str, Any]) -> csvs.Row:
+    def row(each: dict[str, Any]) -> downloads.Row:
         who = each["member"] or {"displayName": None, "email": None}
         seat, cause = words.word(each["seatType"]), words.word(each["cause"])
         return [each["at"], seat, each["delta"], cause, who["displayName"], who["email"], each["requestId"]]
 
-    return await csvs.file("seat-ledger", ["At", "Seat", "Change", "Cause", "Name", "E-mail", "Trace"], ask, row)
+    return await downloads.csv_file(
+        "seat-ledger", ["At", "Seat", "Change", "Cause", "Name", "E-mail", "Trace"], ask, row
+    )
 
 
 @get("/o/{organization:str}/seats/purchases")
@@ -122,15 +125,15 @@ async def purchases_file(request: Request[Any, Any, Any], organization: FromPath
 
     async def ask(after: str | None) -> dict[str, Any]:
         given = {"organization": visit.organization_id, **dates}
-        data = await visit.ask("seat_purchases", **given, first=csvs.PAGE, after=after, last=None, before=None)
+        data = await visit.ask("seat_purchases", **given, first=downloads.PAGE, after=after, last=None, before=None)
         found: dict[str, Any] = data["organization"]["seats"]["purchases"]
         return found
 
     head = ["Added on", "Seat", "Quantity", "Price", "Charged", "Currency", "State", "Days left", "E-mail", "Trace"]
-    return await csvs.file("seat-purchases", head, ask, _line)
+    return await downloads.csv_file("seat-purchases", head, ask, _line)
 
 
-def _line(each: dict[str, Any]) -> csvs.Row:
+def _line(each: dict[str, Any]) -> downloads.Row:
     price, charged, who = each["price"], each["proratedAmount"], each["member"]
     return [
         each["addedOn"],
@@ -157,7 +160,7 @@ async def settle(
         raise NotFoundException
     document, field, said = _ACTS[act]
     data = await visit.ask(document, id=visit.id("SeatPurchase", str(purchase)))
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
+    if errors := errors_of(data[field]):
         return await _bought(visit, errors)
     return visit.go(f"{visit.base}/seats/purchases", said)
 

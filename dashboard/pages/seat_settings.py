@@ -15,6 +15,7 @@ from api.provisioning.policy_values import SeatLimit
 
 from .. import forms, here, impact, visits
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 from ..words import count
 from .seats import TABS
@@ -74,7 +75,7 @@ async def limits(request: Request[Any, Any, Any], organization: FromPath[str]) -
     data = await visit.ask("seat_limits_set", organization=visit.organization_id, limits=wanted)
     answer = data["seatLimitsSet"]
     if answer["userErrors"]:
-        return await _shown(visit, [each["message"] for each in answer["userErrors"]], typed)
+        return await _shown(visit, errors_of(answer), typed)
     promoted = answer["promoted"]
     said = f" {count(promoted, 'person', 'people')} who waited got a seat." if promoted else ""
     return visit.go(f"{visit.base}/seats/settings", f"The limits are saved.{said}")
@@ -99,7 +100,7 @@ async def cap(request: Request[Any, Any, Any], organization: FromPath[str]) -> R
         answer, said = data["spendingCapAccept"], "The cap is accepted."
     if answer["userErrors"]:
         given = {"cap": form.text("cap")} if form.text("cap") else {}
-        return await _shown(visit, [each["message"] for each in answer["userErrors"]], given)
+        return await _shown(visit, errors_of(answer), given)
     return visit.go(f"{visit.base}/seats/settings", said)
 
 

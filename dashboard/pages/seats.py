@@ -10,8 +10,10 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from .. import csvs, here, plots, visits, words
-from ..plots import DayEnd, Series
+from api.provisioning.forecast import DayEnd
+
+from .. import downloads, here, plots, visits, words
+from ..plots import Series
 from ..visits import Visit
 
 TABS = (("", "Overview"), ("/ledger", "Ledger"), ("/purchases", "Purchases"), ("/settings", "Limits and buying"))
@@ -103,10 +105,10 @@ async def history_file(request: Request[Any, Any, Any], organization: FromPath[s
         data = await visit.ask("seat_history", **given)
         return {"nodes": data["organization"]["seats"]["history"], "pageInfo": {"hasNextPage": False}}
 
-    def row(each: dict[str, Any]) -> csvs.Row:
+    def row(each: dict[str, Any]) -> downloads.Row:
         return [each["day"], words.word(each["seatType"]), each["used"], each["limit"], each["waiting"]]
 
-    return await csvs.file(f"seats-{first}-{last}", ["Day", "Seat", "Used", "Purchased", "Waiting"], ask, row)
+    return await downloads.csv_file(f"seats-{first}-{last}", ["Day", "Seat", "Used", "Purchased", "Waiting"], ask, row)
 
 
 PAGES = [seats, history_file]

@@ -12,6 +12,7 @@ from db.enums import Provider
 
 from .. import forms, guests, guides, here, shown_once, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 from .provisioning import title_of
 
@@ -123,7 +124,7 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
         once=form.maybe("once"),
     )
     result = data["directoryCreate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _details(visit, provider, errors, _typed(form))
     path = f"{visit.base}/provisioning/{words.uid(result['directory']['id'])}"
     if result["secret"] is None:  # the same form again
@@ -139,7 +140,7 @@ async def _begin_pilot(visit: Visit, form: Form, directory: str) -> str:
         return f"{name} is connected."
     wanted = {"state": "PILOT", "pilotUsers": form.number("pilot_users") or 1}
     data = await visit.ask("setup_go_live", id=directory, input=wanted)
-    if errors := [each["message"] for each in data["directoryUpdate"]["userErrors"]]:
+    if errors := errors_of(data["directoryUpdate"]):
         return f"{name} is connected, and lets everybody in: the pilot did not begin. {errors[0]}"
     return f"{name} is connected, as a pilot."
 
@@ -156,7 +157,7 @@ async def _connect_pull(visit: Visit, form: Form) -> Response[Any]:
         "setup_pull_connect", organization=visit.organization_id, input=wanted, once=form.maybe("once")
     )
     result = data["pullConnect"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _details(visit, form.text("provider"), errors, _typed(form))
     path = f"{visit.base}/provisioning/{words.uid(result['directory']['id'])}"
     return visit.go(f"{path}/setup", f"{form.text('name')} is connected. Rollcall fetches everybody now.")

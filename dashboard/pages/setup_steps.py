@@ -12,6 +12,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from .. import forms, guests, guides, shown_once
+from ..graph import errors_of
 from ..visits import HEADERS, Visit
 from .setting_up import STEPS, around, is_unfinished
 
@@ -129,18 +130,14 @@ async def act(request: Request[Any, Any, Any], organization: FromPath[str], dire
         if not _may_make_key(visit, found):
             return await _shown(visit, str(directory), "key", [_IN_USE])
         data = await visit.ask("setup_key", id=id, overlapHours=_SECOND_KEY_HOURS, expiresInDays=None)
-        if errors := _errors(data["directoryKeyRotate"]):
+        if errors := errors_of(data["directoryKeyRotate"]):
             return await _shown(visit, str(directory), "key", errors)
         cookies = [shown_once.put(visit, path, data["directoryKeyRotate"]["secret"])]
         return visit.go(f"{path}/setup", "There is another key.", cookies=cookies)
     data = await visit.ask("setup_go_live", id=id, input={"state": "LIVE"})
-    if errors := _errors(data["directoryUpdate"]):
+    if errors := errors_of(data["directoryUpdate"]):
         return await _shown(visit, str(directory), "live", errors)
     return visit.go(f"{path}/setup?step=live", "The directory is live.")
-
-
-def _errors(payload: dict[str, Any]) -> list[str]:
-    return [each["message"] for each in payload["userErrors"]]
 
 
 PAGES = [setup, waiting, act]

@@ -13,6 +13,7 @@ from db.enums import DeliveryState
 
 from .. import forms, here, lists, visits, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import HEADERS, Visit
 
 _SIGNINGS = (("HMAC", "A shared secret (HMAC-SHA256)"), ("ED25519", "A key pair of Rollcall’s (Ed25519)"))
@@ -53,7 +54,7 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
     result = (await visit.ask("webhook_create", organization=visit.organization_id, input=asked))[
         "webhookEndpointCreate"
     ]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _form(visit, form, errors)
     return await _secret(visit, result, "Endpoint created")
 
@@ -135,7 +136,7 @@ async def act(
         raise NotFoundException
     document, field, variables, said = asked
     result = (await visit.ask(document, id=visit.id("WebhookEndpoint", str(endpoint)), **variables))[field]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _shown(visit, str(endpoint), errors)
     if act == "rotate":
         return await _secret(visit, result, "New secret")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 import asyncpg
@@ -12,7 +12,7 @@ import asyncpg
 from db import pages, sql
 from db.ids import OrganizationId, first_id
 from db.pages import Order, Page, Span
-from db.seat_view_rows import AlertView, DayRow, EntryFilter, EntryView, PurchaseView, TermsView
+from db.seat_view_rows import AlertView, DayRow, EntryFilter, EntryView, PurchaseFilter, PurchaseView, TermsView
 
 V = TypeVar("V")
 
@@ -57,18 +57,16 @@ async def entries(organization: OrganizationId, ids: Sequence[uuid.UUID]) -> lis
     return [EntryView(*row) for row in found]
 
 
-async def purchase_page(
-    organization: OrganizationId, since: datetime | None, until: datetime | None, span: Span
-) -> Page[PurchaseView]:
-    """Purchases between two moments, newest first."""
-    where, args = _purchased(organization, since, until)
+async def purchase_page(organization: OrganizationId, wanted: PurchaseFilter, span: Span) -> Page[PurchaseView]:
+    """Purchases of a filter, newest first."""
+    where, args = _purchased(organization, wanted)
     order = Order("p.purchased_at", "p.id", "timestamptz", is_descending=True)
     return _viewed(await pages.page(_PURCHASE, where, args, order, span), PurchaseView)
 
 
-async def purchase_count(organization: OrganizationId, since: datetime | None, until: datetime | None) -> int:
-    """How many purchases there are between two moments."""
-    where, args = _purchased(organization, since, until)
+async def purchase_count(organization: OrganizationId, wanted: PurchaseFilter) -> int:
+    """How many purchases a filter has."""
+    where, args = _purchased(organization, wanted)
     found = await sql.value(f"SELECT count(*) FROM seat_purchase p WHERE {' AND '.join(where)}", *args)
     return int(str(found))
 
@@ -113,14 +111,17 @@ async def terms(organization: OrganizationId) -> TermsView | None:
     return TermsView(*found) if found else None
 
 
-def _purchased(
-    organization: uuid.UUID, since: datetime | None, until: datetime | None
-) -> tuple[list[str], list[object]]:
+def _purchased(organization: uuid.UUID, wanted: PurchaseFilter) -> tuple[list[str], list[object]]:
     where, args = ["p.organization_id = $1"], list[object]([organization])
-    for sign, moment in ((">=", since), ("<", until)):
-        if moment is not None:
-            args.append(moment)
-            where.append(f"p.purchased_at {sign} ${len(args)}")
+    for condition, value in (
+        ("p.purchased_at >=", wanted.since),
+        ("p.purchased_at <", wanted.until),
+        ("p.seat_type =", wanted.seat_type),
+        ("p.state =", wanted.state),
+    ):
+        if value is not None:
+            args.append(value)
+            where.append(f"{condition} ${len(args)}")
     return where, args
 
 

@@ -11,10 +11,10 @@ from api.auth import tokens as auth
 from api.auth.tokens import TokenProblem
 from api.provisioning import clock, key_use, organizations, tokens
 from api.provisioning.actor import ActorKind, Right
-from api.provisioning.caller import the_operator
+from api.provisioning.caller import Caller, the_operator
 from api.provisioning.key_text import API_PREFIX, digest, new_key
 from api.provisioning.tokens import Made
-from db.ids import OrganizationId
+from db.ids import OrganizationId, new_id
 
 READ = [Right.ORGANIZATION_READ]
 
@@ -67,6 +67,14 @@ async def test_junk_is_refused_without_asking_the_database(
 
 async def test_a_token_that_nobody_made_is_unknown(client: httpx.AsyncClient) -> None:
     assert (await ask(client, f"Bearer {new_key(API_PREFIX)}"))[:2] == (401, TokenProblem.UNKNOWN.value)
+
+
+async def test_a_token_that_somebody_makes_outlives_their_session(organization: OrganizationId) -> None:
+    rights, ends = frozenset({*READ, Right.DEVELOPERS_MANAGE}), clock.now() + timedelta(hours=12)
+    somebody = Caller(ActorKind.ADMIN, new_id(), "Ann", rights, organization, ends, new_id())
+    made = await tokens.create(somebody, organization, name="CI", rights=READ, expires_in_days=30)
+    assert made.token.expires_at is not None
+    assert made.token.expires_at > ends + timedelta(days=29)
 
 
 async def test_an_expired_token_is_told_so(

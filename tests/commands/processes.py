@@ -18,7 +18,7 @@ from db.embedded import lifetime
 from db.embedded.places import Places
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60
+SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.commands.processes import Home, new_home, wait_for
+from tests.commands.processes import ROOT, Home, new_home, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def test_expected_trouble_is_told_in_one_line(
 
 def test_json_is_all_that_a_program_gets(home: Home) -> None:
     done = home.run("organizations", "list", "--json")
-    assert [one["name"] for one in json.loads(done.stdout)] == ["Acme"]
+    assert [one["name"] for one in json.loads(done.stdout)] == ["Acme", "Brightwater Clinics", "Larkspur Studio"]
     assert done.stderr == ""
 
 
@@ -61,7 +63,7 @@ def test_commands_know_the_plans_that_are_offered(home: Home, tmp_path: Path) ->
     file.write_text('{"default": "GOLD", "plans": {"GOLD": {"name": "Gold", "scim": "included"}}}')
     done = home.run("plans", "list", "--json", ROLLCALL_PLANS=str(file))
     offered = [(each["key"], each["name"], each["organizations"]) for each in json.loads(done.stdout)]
-    assert offered == [("GOLD", "Gold", 0), ("UNLIMITED", None, 1)]
+    assert offered == [("GOLD", "Gold", 0), ("UNLIMITED", None, 3)]
 
 
 def test_a_database_that_was_never_migrated_is_not_used() -> None:
@@ -76,19 +78,14 @@ def test_a_database_that_was_never_migrated_is_not_used() -> None:
 def test_the_demo_comes_with_the_same_people_and_key_every_time(home: Home, key: str) -> None:
     again = home.run("demo", "--no-serve").stdout
     assert key in again
+    assert "Filling" not in again
     assert stat.S_IMODE(home.data.with_name("postgres.demo-key").stat().st_mode) == 0o600
     organizations = json.loads(home.run("organizations", "list", "--json").stdout)
-    assert [(one["directories"], one["members"]) for one in organizations] == [(1, 6)]
+    assert [(one["directories"], one["members"]) for one in organizations] == [(3, 64), (1, 5), (0, 0)]
     listed = home.run("members", "list", "--json", "--organization", organizations[0]["id"]).stdout
     roles = {member["email"].split(".")[0]: member["role"] for member in json.loads(listed)}
-    assert roles == {
-        "imani": "admin",
-        "tomas": "account-manager",
-        "yuki": "viewer",
-        "priya": "viewer",
-        "diego": "knowledge-base-viewer",
-        "hanna": "knowledge-base-viewer",
-    }
+    who = ("imani", "tomas", "yuki", "noah", "diego")
+    assert [roles[each] for each in who] == ["admin", "account-manager", "editor", "viewer", "knowledge-base-viewer"]
 
 
 def test_serving_and_stopping_leave_nothing_behind(home: Home, key: str) -> None:
@@ -109,6 +106,28 @@ def test_the_demo_can_be_tried_as_it_says(home: Home, key: str) -> None:
         assert wait_for(server) == 0
         said, _ = server.communicate()
     assert f"curl -H 'Authorization: Bearer {key}' '{home.url}/scim/v2/Users?count=2'" in said
+    assert home.is_quiet
+
+
+def test_what_the_demo_prints_can_be_pasted(home: Home) -> None:
+    with home.started("demo") as server:
+        told = home.run("demo", "--no-serve").stdout
+        commands = re.findall(r"^  ((?:curl|\S+ -m api) (?:.*\\\n)?.*)$", told, re.MULTILINE)
+        answers = [
+            subprocess.run(
+                ["bash", "-c", each], cwd=ROOT, env=home.environment, capture_output=True, text=True, check=False
+            )
+            for each in commands
+        ]
+        server.send_signal(signal.SIGINT)
+        assert wait_for(server) == 0
+    assert [each.args[-1] for each in answers if each.returncode] == []
+    users, people, why, removals, requests = (each.stdout for each in answers)
+    assert json.loads(users)["totalResults"] == 47
+    assert json.loads(people)["data"]["organization"]["members"]["nodes"][0]["effectiveRole"] == {"name": "Admin"}
+    assert "outside the verified domains" in why
+    assert removals.count("Okta") == 6
+    assert "lars.holm@freelance.example.org" in requests
     assert home.is_quiet
 
 

@@ -57,7 +57,7 @@ class Person:
     async def page(self, path: str = "", **headers: str) -> Page:
         """A page, after all redirects; a path without / at its beginning is below `base`."""
         url = path if path.startswith(("/", BASE_URL)) else f"{self.base}/{path}".rstrip("/")
-        return _page(await self.http.get(url, headers={**HTML, **headers}))
+        return page_of(await self.http.get(url, headers={**HTML, **headers}))
 
     async def submit(self, page: Page, action: str, /, **fields: Any) -> Page:
         """What follows a form of a page, with these fields instead of what it has; None leaves one out."""
@@ -69,10 +69,11 @@ class Person:
         data: dict[str, list[str]] = {}
         for name, value in sent:
             data.setdefault(name, []).append(value)
-        return _page(await self.http.post(url, data=data, headers={**HTML, "origin": BASE_URL}))
+        return page_of(await self.http.post(url, data=data, headers={**HTML, "origin": BASE_URL}))
 
 
-def _page(answer: httpx.Response) -> Page:
+def page_of(answer: httpx.Response) -> Page:
+    """A page as it was answered."""
     html = lxml.html.document_fromstring(answer.text or "<html></html>")
     main = html.find(".//main")
     text = " ".join("".join(map(str, (main if main is not None else html).itertext())).split())

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboard import lists
 from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
 
@@ -50,6 +51,13 @@ async def test_a_group_is_mapped_after_a_look_at_whom_it_concerns(admin: Person,
     one = await admin.page(f"groups/{sales}")
     assert "Gives the role: Account Manager" in one
     assert "Group mapped" in one
+
+
+async def test_choices_that_the_next_page_would_not_keep_are_told_before(admin: Person, sales: str, scim: Scim) -> None:
+    assert "preview it before you search." in await admin.page("groups")
+    for number in range(lists.PAGE):
+        await scim.make_group(f"Team {number}", [])
+    assert "preview it before you search or turn the page." in await admin.page("groups")
 
 
 async def test_several_mappings_are_one_act(admin: Person, scim: Scim, sales: str) -> None:

@@ -10,7 +10,7 @@ from litestar import Litestar
 from dashboard import here
 from tests.scim.conversation import USER, Scim
 
-from .conftest import Page, Person
+from .conftest import NewPerson, Page, Person
 from .test_operating import running
 
 __all__ = ["running"]
@@ -84,6 +84,21 @@ async def test_the_navigation_shows_every_page_in_order_and_where_one_is(admin: 
         page = await admin.page(each.get("href"))
         [now] = page.html.xpath("//nav[@aria-label='Main']//a[@aria-current='page']/@href")
         assert now == each.get("href")
+
+
+async def test_whoever_may_only_read_has_no_entry_for_what_they_cannot_do(
+    admin: Person, scim: Scim, new_person: NewPerson
+) -> None:
+    roles = await admin.page("roles")
+    [path] = roles.html.xpath("//tbody//a[text()='Account Manager']/@href")
+    await admin.submit(await admin.page(path), path.rpartition("/")[2], own=["organization.read"])
+    reader = await new_person(scim, "rae", "account-manager")
+    entries = (await reader.page()).html.xpath("//nav[@aria-label='Main']//a/text()[normalize-space()]")
+    assert [each.strip() for each in entries] == ["Overview", "People", "Groups", "Roles", "Seats", "Activity"]
+    for name in ("provisioning", "provisioning/new", "domains", "developers", "audit"):
+        refused = await reader.page(name)
+        assert refused.status == 403
+        assert "permission" in refused
 
 
 async def test_a_letter_leads_to_one_page_and_keys_can_be_turned_off(admin: Person) -> None:

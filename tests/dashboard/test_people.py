@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from tests.conftest import NewDirectory
-from tests.scim.conversation import Scim
+from tests.scim.conversation import SEAT_TYPE, Scim
 
 from .conftest import NewPerson, Person
 
@@ -37,6 +37,27 @@ async def test_htmx_is_given_the_list_alone_and_going_back_the_whole_page(admin:
 async def test_nobody_fits_says_which_filters_are_in_the_way(admin: Person) -> None:
     page = await admin.page("people?status=SUSPENDED&query=zoe")
     assert "Nobody fits “zoe”, Suspended" in page
+
+
+async def test_people_are_narrowed_by_their_seat(admin: Person, scim: Scim) -> None:
+    await scim.make_user("bo@example.com", displayName="Bo Berg", **{SEAT_TYPE: {"seat_type": "lite"}})
+    options = (await admin.page("people")).html.xpath("//select[@name='seat']/option/@value")
+    assert options == ["", "FULL", "LITE", "FREE"]
+    for seat, told in (("FULL", "1 person"), ("LITE", "1 person"), ("FREE", "Nobody fits")):
+        found = await admin.page(f"people?seat={seat}")
+        assert (found.status, told in found) == (200, True)
+        assert ("Bo Berg" in found) is (seat == "LITE")
+
+
+async def test_somebody_gets_another_seat_by_hand(admin: Person, scim: Scim) -> None:
+    await scim.make_user("bo@example.com", displayName="Bo Berg")
+    page = await admin.page((await admin.page("people?query=berg")).html.xpath("//tbody//a/@href")[0])
+    assert "Seat: Full" in page
+    changed = await admin.submit(page, "/seat", seat="LITE")
+    assert "The seat is changed." in changed
+    assert "Seat: Lite" in changed
+    assert changed.html.xpath("//select[@name='seat']/option[@selected]/@value") == ["LITE"]
+    assert "Bo Berg" in await admin.page("people?seat=LITE")
 
 
 async def test_a_role_is_chosen_by_hand_with_a_reason_and_given_back(admin: Person, scim: Scim) -> None:

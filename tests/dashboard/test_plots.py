@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from dashboard import csvs, plots
+from api.provisioning.forecast import DayEnd
+from dashboard import downloads, plots
 from dashboard.pages.seat_settings import minor
-from dashboard.plots import DayEnd, Series
+from dashboard.plots import Series
 
 FIRST = date(2026, 11, 1)
 
@@ -90,12 +91,12 @@ def test_round_numbers_are_written_at_the_side(most: int, written: list[int]) ->
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1"])
 def test_what_a_spreadsheet_would_run_is_defused(text: str) -> None:
-    assert csvs.text([[text, -1, None]]).removeprefix('"').startswith("'")
-    assert ",-1," in csvs.text([[text, -1, None]])
+    assert downloads.text([[text, -1, None]]).removeprefix('"').startswith("'")
+    assert ",-1," in downloads.text([[text, -1, None]])
 
 
 def test_quotes_and_lines_stay_in_their_cell() -> None:
-    assert csvs.text([['a"b', "c,d"], ["e\nf"]]) == '"a""b","c,d"\r\n"e\nf"\r\n'
+    assert downloads.text([['a"b', "c,d"], ["e\nf"]]) == '"a""b","c,d"\r\n"e\nf"\r\n'
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,10 @@ async def test_somebody_who_has_signed_in_elsewhere_can_use_one_too(
     page = await entered(admin, other)
     assert "Set-up for Acme" in page.html.text_content()
     assert (await other.page("people")).status == 200
+    colleague = await new_person(scim, "vic")
+    assert (await colleague.page("provisioning/new")).status == 403
+    page = await entered(admin, colleague)
+    assert "Set-up for Acme" in page.html.text_content()
 
 
 async def test_links_are_listed_and_ended_at_once(admin: Person, stranger: Person, viewer: Person) -> None:

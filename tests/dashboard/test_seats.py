@@ -83,7 +83,7 @@ async def test_the_days_as_a_file(admin: Person, scim: Scim) -> None:
     assert page.headers["content-type"].startswith("text/csv")
     assert "attachment" in page.headers["content-disposition"]
     answer = await admin.http.get(f"{admin.base}/seats/history.csv?days=30")
-    lines = list(csv.reader(io.StringIO(answer.text)))
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert lines[0] == ["Day", "Seat", "Used", "Purchased", "Waiting"]
     assert [line[1:] for line in lines[1:]] == [["Full", "3", "20", "0"], ["Full", "5", "20", "0"]]
 
@@ -98,7 +98,7 @@ async def test_the_ledger_by_type_and_as_a_file_that_no_spreadsheet_runs(admin: 
     assert "No line fits" in await admin.page("seats/ledger?to=2001-01-01")
     assert "Bo" not in await admin.page(f"seats/ledger?member={admin.member}")
     answer = await admin.http.get(f"{admin.base}/seats/ledger.csv")
-    lines = list(csv.reader(io.StringIO(answer.text)))
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert lines[1][1:6] == ["Full", "1", "Arrived", f"'{HOSTILE}", "bo@example.com"]
     assert len(lines) == 3
 
@@ -106,9 +106,9 @@ async def test_the_ledger_by_type_and_as_a_file_that_no_spreadsheet_runs(admin: 
 async def test_a_file_has_more_lines_than_are_asked_for_at_once(
     admin: Person, scim: Scim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard import csvs
+    from dashboard import downloads
 
-    monkeypatch.setattr(csvs, "PAGE", 2)
+    monkeypatch.setattr(downloads, "PAGE", 2)
     for number in range(4):
         await scim.make_user(f"u{number}@example.com")
     answer = await admin.http.get(f"{admin.base}/seats/ledger.csv")

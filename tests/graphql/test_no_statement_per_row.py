@@ -58,7 +58,7 @@ def _node_of(connection: Any) -> GraphQLObjectType:
     return node
 
 
-def _lists(directory: str) -> Iterator[tuple[str, str, GraphQLObjectType]]:
+def lists(directory: str) -> Iterator[tuple[str, str, GraphQLObjectType]]:
     """Every list of an organization: its name, a document with a place for what is asked of rows, and their type."""
     organization, seats = (schema.core().type_map[name] for name in ("Organization", "SeatOverview"))
     assert isinstance(organization, GraphQLObjectType)
@@ -83,7 +83,7 @@ def documents(directory: str) -> dict[str, str]:
     """For each list and each field of its rows a document."""
     return {
         f"{name}.{child}": text % f"{{ __typename {asked} }}"
-        for name, text, type_ in _lists(directory)
+        for name, text, type_ in lists(directory)
         for child, field in type_.fields.items()
         if (asked := _selected(child, field, DEPTH)) and f"{name}.{child}" not in LEFT_OUT
     }
@@ -97,7 +97,7 @@ EDIT = """mutation ($ref: MemberRef!) {
   memberUpdate(ref: $ref, input: {displayName: "Edited"}) { userErrors { message } } }"""
 
 
-async def _grow(scim: Scim, api: Api, new_api: NewApi, users: list[str], number: int) -> None:
+async def grow(scim: Scim, api: Api, new_api: NewApi, users: list[str], number: int) -> None:
     """One more of everything that there are lists of."""
     organization, directory, id = api.organization, scim.access.directory_id, api.id("Organization", api.organization)
     users.append(document(await scim.post("/Users", person(f"p{number:02}")))["id"])
@@ -148,10 +148,10 @@ async def test_every_list_costs_as_many_statements_for_four_rows_as_for_two(
     monkeypatch.setattr(budgets, "spend", free_of_charge)
     monkeypatch.setattr(asyncpg.Connection, "fetch", noted)
     for number in range(2):
-        await _grow(scim, api, new_api, users, number)
+        await grow(scim, api, new_api, users, number)
     few = await statements()
     for number in range(2, 4):
-        await _grow(scim, api, new_api, users, number)
+        await grow(scim, api, new_api, users, number)
     many = await statements()
     assert {name: (few[name], many[name]) for name in few if many[name] != few[name]} == {}
     assert {"members.requests", "groups.members", "directories.users", "purchases.member"} <= set(few)

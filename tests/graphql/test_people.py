@@ -17,6 +17,10 @@ LIST = """query ($filter: MemberFilter, $text: String, $orderBy: MemberOrder, $a
   memberCounts { byStatus { status count } byRole { count } } } }"""
 
 
+LADDER = "{ organization { roles { id key } } }"
+TEAMS = (("account-manager", "Sales"), ("admin", "Board"))
+
+
 @pytest.fixture
 async def ann(scim: Scim, api: Api) -> str:
     """The global id of somebody whom a directory brought."""
@@ -127,6 +131,36 @@ async def test_the_role_of_somebody_who_is_not_there_yet(scim: Scim, api: Api) -
     assert found["result"] == {"key": "admin"}
     refused = await api.refused(ask, o=organization, g=[api.id("Group", scim.access.directory_id)])
     assert refused["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_the_role_of_somebody_were_groups_mapped_otherwise(scim: Scim, api: Api) -> None:
+    """What a member would have who leaves or joins a group, before and after a mapping that nobody has made yet."""
+    ask = """query ($o: ID!, $g: [ID!]!, $m: [MappingInput!]) {
+      explainRole(organizationId: $o, groupIds: $g, mappings: $m) { result { key } } }"""
+    organization = api.id("Organization", scim.access.organization_id)
+    sales, board = [api.id("Group", (await team(scim, role, name=name))["id"]) for role, name in TEAMS]
+    roles = {each["key"]: each["id"] for each in (await api.ask(LADDER))["organization"]["roles"]}
+
+    async def role(groups: list[str], **mapped: str | None) -> str | None:
+        named = {"sales": sales, "board": board}
+        mappings = [{"groupId": named[name], "roleId": key and roles[key]} for name, key in mapped.items()]
+        found = (await api.ask(ask, o=organization, g=groups, m=mappings))["explainRole"]["result"]
+        return found["key"] if found else None
+
+    assert await role([sales]) == "account-manager"
+    assert await role([sales, board]) == "admin"
+    assert await role([sales], sales="admin") == "admin"
+    assert await role([sales], board="viewer") == "account-manager"
+    assert await role([sales, board], board=None) == "account-manager"
+    assert await role([sales], sales=None) == await role([])
+    for id in (organization, api.id("Role", scim.access.directory_id)):
+        mappings = [{"groupId": sales, "roleId": id}]
+        refused = await api.refused(ask, o=organization, g=[], m=mappings)
+        assert refused["extensions"]["code"] == "NOT_FOUND"
+    found = (await api.ask("{ organization { groups(first: 5) { nodes { role { key } } } } }"))["organization"][
+        "groups"
+    ]
+    assert {each["role"]["key"] for each in found["nodes"]} == {"account-manager", "admin"}
 
 
 async def test_the_profile_has_the_names_of_openid_connect(scim: Scim, api: Api) -> None:

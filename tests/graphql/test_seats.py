@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from api.provisioning.actor import Right
+from db.enums import PurchaseState, SeatType
+from tests.factories import SeatPurchaseFactory
 from tests.scim.conversation import Scim, document
 from tests.scim.governing import person
 
@@ -67,3 +69,28 @@ async def test_the_operator_sells_and_the_organization_accepts(scim: Scim, api: 
         "acceptedBy": "Backstage",
     }
     assert seats["byType"][0]["price"] == {"amount": "30.00"}
+
+
+async def test_the_ledger_and_purchases_by_type_and_state(scim: Scim, api: Api) -> None:
+    document(await scim.post("/Users", person("ann")))
+    for seat_type, state in (
+        (SeatType.FULL, PurchaseState.CONFIRMED),
+        (SeatType.LITE, PurchaseState.CONFIRMED),
+        (SeatType.FULL, PurchaseState.FAILED),
+    ):
+        await SeatPurchaseFactory.make(organization=api.organization, seat_type=seat_type, state=state)
+    text = """query ($type: SeatType, $state: PurchaseState, $filter: SeatEntryFilter) { organization { seats {
+      ledger(last: 5, filter: $filter) { nodes { seatType } }
+      purchases(last: 5, seatType: $type, state: $state) { totalCount nodes { seatType state } } } } }"""
+
+    async def seen(**asked: object) -> tuple[int, int, int]:
+        filter = {"seatType": asked["type"]} if "type" in asked else None
+        found = (await api.ask(text, filter=filter, **asked))["organization"]["seats"]
+        purchases = found["purchases"]
+        return len(found["ledger"]["nodes"]), purchases["totalCount"], len(purchases["nodes"])
+
+    assert await seen() == (1, 3, 3)
+    assert await seen(type="FULL") == (1, 2, 2)
+    assert await seen(type="LITE") == (0, 1, 1)
+    assert await seen(state="FAILED") == (1, 1, 1)
+    assert await seen(type="LITE", state="FAILED") == (0, 0, 0)
