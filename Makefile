@@ -12,6 +12,7 @@ UV := .venv/bin/uv
 SOURCES := api dashboard db tests bench
 WORKERS := 2
 PROVIDERS := tests/idps/node_modules/.package-lock.json
+VALIDATION := tests/browser/validating/node_modules/.package-lock.json
 
 # An active environment or settings of the user's own must not lead the installation elsewhere.
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -19,7 +20,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV UV_PYTHON UV_SYSTEM_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test providers check style types walls migrations sdl lock format schema bench
+.PHONY: help demo install test providers browser check style types walls migrations sdl lock format schema bench
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -36,17 +37,22 @@ install: .venv/installed
 $(UV):
 	@PYTHON="$(PYTHON)" .ci/venv
 
-test: install providers
+test: install providers browser
 	$(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(ARGS)
 
-# Identity providers that tests sign in at. Without npm those tests are left out and say so; in CI they fail.
+# Identity providers that tests sign in at, and what validates HTML. Without npm those tests are left out and say so; in
+# CI they fail.
 providers:
-	@if command -v npm >/dev/null; then $(MAKE) --silent $(PROVIDERS) || [ -z "$$CI" ]; \
-	    else echo "No npm: tests that need identity providers on Node.js are left out."; fi
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(PROVIDERS) $(VALIDATION) || [ -z "$$CI" ]; \
+	    else echo "No npm: tests that need identity providers or an HTML validator on Node.js are left out."; fi
 
-$(PROVIDERS): tests/idps/package.json tests/idps/package-lock.json
-	npm ci --prefix tests/idps --no-audit --no-fund --silent
+$(PROVIDERS) $(VALIDATION): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund --silent
 	@touch $@
+
+# The browser that tests see pages in. Where none can be had those tests fail, and say what to do.
+browser: install
+	@$(PYTHON_IN_VENV) -m tests.browser.chromium >/dev/null || true
 
 check: style types walls migrations sdl lock
 

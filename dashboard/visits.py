@@ -40,7 +40,7 @@ HEADERS: Mapping[str, str] = {
     # With no-referrer, Chromium says `Origin: null` of plain forms.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    "Vary": "HX-Request, Cookie",
+    "Vary": "HX-Request, Cookie, Accept-Encoding",
 }
 
 
@@ -118,7 +118,7 @@ class Visit:
         status: int = 200,
         cookies: Sequence[Cookie] = (),
         **values: Any,
-    ) -> Response[str]:
+    ) -> Response[bytes]:
         """A page of a template; for htmx only the block, where one is named."""
         given = {"visit": self, "theme": self._theme, "has_keys": self._has_keys, "said": self._said, **values}
         if self.is_htmx and block is not None:
@@ -128,7 +128,10 @@ class Visit:
         set_ = [*cookies, *([_gone(SAID)] if self._said and not self.is_htmx else [])]
         if self.new_browser is not None:
             set_.append(Cookies.of(self.settings).browser(self.new_browser))
-        return Response(text, status_code=status, media_type=MediaType.HTML, headers=dict(HEADERS), cookies=set_)
+        headers, body = dict(HEADERS), text.encode()
+        if "gzip" in self.request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"], body = "gzip", rendering.packed(text)
+        return Response(body, status_code=status, media_type=MediaType.HTML, headers=headers, cookies=set_)
 
     def go(self, path: str, said: str | None = None, *, cookies: Sequence[Cookie] = ()) -> Response[Any]:
         """To another page after something was done; `said` is told there once."""

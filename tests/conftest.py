@@ -71,6 +71,16 @@ class NewDirectory(Protocol):
     ) -> DirectoryAccess: ...
 
 
+async def new_database(server_url: str, name: str) -> str:
+    """An empty database of that name on a server, instead of one that an earlier run has left; its URL."""
+    connection = await asyncpg.connect(server_url)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+    await connection.close()
+    base, _, query = server_url.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A PostgreSQL server: the one of TEST_DATABASE_URL, or else an embedded one that lives as long as the tests."""
@@ -87,12 +97,7 @@ def server_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def database_url(server_url: str, worker_id: str) -> str:
     """A migrated database of this test process's own."""
-    name = f"rollcall_test_{worker_id}"
-    connection = await asyncpg.connect(server_url)
-    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    await connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
-    await connection.close()
-    url = _with_database(server_url, name)
+    url = await new_database(server_url, f"rollcall_test_{worker_id}")
     DB.use(url)
     await migrations.migrate()
     return url
@@ -180,8 +185,3 @@ def new_directory(database: None) -> NewDirectory:
         return DirectoryAccess("/scim/v2", made.key, organization, made.id)
 
     return make
-
-
-def _with_database(url: str, name: str) -> str:
-    base, _, query = url.partition("?")
-    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")

@@ -132,10 +132,16 @@ async def revoke(request: Request[Any, Any, Any], organization: FromPath[str], t
 
 @get("/o/{organization:str}/developers/events")
 async def events(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """Every type of event, with the schema of its messages."""
+    """Every type of event, with the schema of the one that the address names: all together they are long."""
     visit = await visits.entered(request, organization)
-    data = await visit.ask("webhook_types", organization=visit.organization_id, schemas=True)
-    return visit.page("event_types.html", here=here.of(visit, "developers", data), organization=data["organization"])
+    chosen = request.query_params.get("type", "")
+    data = await visit.ask("webhook_types", organization=visit.organization_id, schemas=bool(chosen))
+    return visit.page(
+        "event_types.html",
+        here=here.of(visit, "developers", data),
+        organization=data["organization"],
+        chosen=chosen,
+    )
 
 
 PAGES = [developers, ask_token, make_token, ask_revoke, revoke, events]

@@ -108,7 +108,7 @@ def new_home() -> Iterator[Home]:
     """An empty home, open to the account that PostgreSQL runs as when we are root."""
     with tempfile.TemporaryDirectory(prefix="rollcall-home-") as folder:
         os.chmod(folder, 0o755)
-        yield Home(Path(folder), _free_port())
+        yield Home(Path(folder), free_port())
 
 
 def wait_for(process: subprocess.Popen[str]) -> int:
@@ -120,7 +120,8 @@ def _command(argv: tuple[object, ...]) -> list[str]:
     return [sys.executable, "-m", "api", *map(str, argv)]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

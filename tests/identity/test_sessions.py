@@ -117,7 +117,18 @@ async def test_another_site_can_send_no_form(new_person: NewPerson, scim: Scim, 
     assert await sql.value("SELECT count(*) FROM member WHERE email = 'x@example.org'") == 0
 
 
-@pytest.mark.parametrize("token", [None, "", "0" * 64, "é"])
+async def test_the_token_of_forms_looks_different_on_each_page_and_stays_good(
+    new_person: NewPerson, scim: Scim
+) -> None:
+    """What stays the same could be guessed by how well a page is compressed."""
+    ada = await new_person(scim, "ada", "admin")
+    first, second = await ada.page("people/invite"), await ada.page("people/invite")
+    tokens = [dict(each.form("/people/invite").form_values())["form_token"] for each in (first, second)]
+    assert tokens[0][:16] != tokens[1][:16]
+    assert "Invited" in await ada.submit(second, "/people/invite", email="x@example.org", form_token=tokens[0])
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 64, "0" * 128, "é"])
 async def test_a_form_without_the_sessions_token_is_refused(
     new_person: NewPerson, scim: Scim, token: str | None
 ) -> None:

@@ -17,10 +17,10 @@ FOLDER = Path(__file__).parent
 SECONDS = 60
 
 
-def require(package: str) -> str:
-    """The path of Node.js; skips the test where it or the package is missing, and fails it in CI."""
+def require(package: str, folder: Path = FOLDER) -> str:
+    """The path of Node.js; skips the test where it or the package in that folder is missing, and fails it in CI."""
     node = shutil.which("node")
-    if node is not None and (FOLDER / "node_modules" / package).is_dir():
+    if node is not None and (folder / "node_modules" / package).is_dir():
         return node
     missing = "there is no Node.js" if node is None else f"{package} is not installed"
     text = f"Left out, because {missing}: install Node.js 20 or newer with npm, and run `make test`."
