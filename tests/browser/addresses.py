@@ -47,6 +47,9 @@ MORE = {
 }
 """What may stand behind the path of a page, or instead of it."""
 
+HEAVY = {"/o/{organization:str}/developers/graphiql": "an application of others, for programmers"}
+"""What weighs more than a page may, and why."""
+
 NEEDED = {
     "/o/{organization:str}/provisioning/{directory:uuid}/keys/revoke": "?key={key:str}",
 }

@@ -69,6 +69,9 @@ class Hands:
         return self.page.get_by_role("link", name=name)
 
     async def _reach(self, what: Locator) -> None:
+        if await what.evaluate("() => document.activeElement === document.body"):
+            await self.page.keyboard.press("Tab")
+            await self.page.keyboard.press("Enter")  # the first thing is the link that skips the navigation
         for _ in range(_FURTHEST):
             if await what.evaluate(_HAS_FOCUS):
                 return

@@ -51,6 +51,7 @@ async def served(server_url: str, name: str, folder: Path, secret_keys: Path) ->
         "DATABASE_URL": database_url,
         "ROLLCALL_SECRET_KEYS": str(secret_keys),
         "ROLLCALL_MAILBOX": "yes",
+        "ROLLCALL_GRAPHIQL": "yes",
         "ROLLCALL_LOG_LEVEL": "warning",
         # Nothing is asked of the world: the resolver is nobody, and webhooks go to where nobody listens.
         "ROLLCALL_DNS_RESOLVERS": "127.0.0.1:9",

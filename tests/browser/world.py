@@ -200,7 +200,17 @@ async def _work(firm: Firm, say: Say) -> dict[str, str]:
         organization=firm.gid,
         input={"email": "guest@elsewhere.example.org", "displayName": say("Gus Guest")},
     )
+    connection = await firm.ask(
+        "sso_create",
+        organization=firm.gid,
+        input={
+            "name": say("Okta"),
+            "issuer": "https://idp.example.com",
+            "oidc": {"clientId": say("rollcall"), "clientSecret": "a secret of theirs"},
+        },
+    )
     return {
+        "connection": words.uid(connection["connection"]["id"]),
         "domain": words.uid(domain["domain"]["id"]),
         "token": words.uid(token["apiToken"]["id"]),
         "endpoint": words.uid(endpoint["endpoint"]["id"]),
