@@ -20,6 +20,7 @@ from . import (
     measuring,
     memory,
     operations,
+    pages,
     preparing,
     readme,
     report,
@@ -33,6 +34,7 @@ from .growth import Growth
 from .measuring import Effort, Line, Side
 from .memory import Held
 from .operations import OPERATIONS, Operation, World
+from .pages import PAGES, Paged
 from .populations import Sizes
 from .preparing import Prepared
 from .questions import QUESTIONS
@@ -40,7 +42,8 @@ from .report import Results
 
 QUICK = {"users": 200, "organizations": 3, "seconds": 0.05, "turns": 1, "connections": 4, "samples": 10, "tasks": 200}
 TASK_WORKERS = (1, 4)
-PARTS = [*(operation.name for operation in (*OPERATIONS, *QUESTIONS)), "growth", "memory", "rules", "tasks", "webhooks"]
+_NAMED = (*OPERATIONS, *QUESTIONS, *PAGES)
+PARTS = [*(operation.name for operation in _NAMED), "growth", "memory", "rules", "tasks", "webhooks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,17 @@ def _run(plan: Plan, generator: Executor) -> Results:
     ruled = asyncio.run(rules.measure(url, sizes.large)) if plan.wants("rules") else []
     carried = asyncio.run(tasks.measure(url, plan.tasks, TASK_WORKERS)) if plan.wants("tasks") else []
     told = webhooks.measure(url, prepared, sizes, plan.effort, generator) if plan.wants("webhooks") else []
-    return Results(sizes, plan.effort, database.version(url), lines, grown, held, ruled, *answers, carried, told)
+    looked = _look(plan, generator)
+    version = database.version(url)
+    return Results(sizes, plan.effort, version, lines, grown, held, ruled, *answers, carried, told, looked)
+
+
+def _look(plan: Plan, generator: Executor) -> list[Paged]:
+    chosen = [page for page in PAGES if plan.wants(page.name)]
+    if not chosen:
+        return []
+    _say("Looking at pages …")
+    return pages.measure(plan.url, plan.sizes.large, plan.effort, generator, chosen)
 
 
 def _compare(plan: Plan, prepared: Prepared, generator: Executor, workers: int) -> list[Line]:

@@ -19,6 +19,10 @@ from .operations import Request
 _METHODS = ("fetch", "fetchrow", "fetchval", "execute", "executemany", "copy_records_to_table")
 
 
+SESSION = "rollcall-session="
+"""How the cookie of a session begins."""
+
+
 class NothingRecorded(Exception):
     """The application reached the database by another way than those that are watched, or not at all."""
 
@@ -119,9 +123,9 @@ async def ask(application: Litestar, key: str, request: Request) -> Answered:
 
 
 def headers(key: str, request: Request) -> Iterator[tuple[str, str]]:
-    """The headers that go with a request."""
+    """The headers that go with a request, by a key, a token, or a session's cookie."""
     yield "Host", "127.0.0.1"
-    yield "Authorization", f"Bearer {key}"
+    yield ("Cookie", key) if key.startswith(SESSION) else ("Authorization", f"Bearer {key}")
     yield "User-Agent", "Okta SCIM Client 1.0.0"
     yield "Accept", request.media_type
     if request.body:

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import memory, questions, rules, webhooks
+from . import memory, pages, questions, rules, webhooks
 from .asking import Asked, Turned
 from .growth import Growth
 from .measuring import Effort, Line, Measured
 from .memory import Held
+from .pages import Paged
 from .populations import Sizes
 from .rules import Ruled
 from .tasks import Carried
@@ -46,11 +47,12 @@ class Results:
     turned: Sequence[Turned]
     carried: Sequence[Carried] = ()
     told: Sequence[Telling] = ()
+    looked: Sequence[Paged] = ()
 
 
 def markdown(results: Results) -> str:
     """The whole report."""
-    parts = (_machine, _speed, _targets, _growth, _memory, _rules, _questions, _tasks, _webhooks)
+    parts = (_machine, _speed, _targets, _growth, _memory, _rules, _questions, _pages, _tasks, _webhooks)
     return "\n".join(line for part in parts for line in part(results))
 
 
@@ -85,6 +87,18 @@ def targets(results: Results) -> Iterator[tuple[str, str, bool]]:
         slowest = max(each.most for each in results.turned)
         limit = f"hostile documents refused within {questions.HOSTILE_MILLISECONDS:g} ms"
         yield limit, f"{slowest:.0f} ms", slowest <= questions.HOSTILE_MILLISECONDS
+    if results.looked:
+        slowest_page = max(results.looked, key=lambda each: each.application.p99)
+        limit = f"pages: all but one of a hundred within {pages.MILLISECONDS:g} ms, for one client"
+        reached = f"{slowest_page.application.p99:.0f} ms ({slowest_page.page.title})"
+        yield limit, reached, slowest_page.application.p99 <= pages.MILLISECONDS
+        heaviest = max(results.looked, key=lambda each: each.weight)
+        limit = f"a page with all that it loads at most {pages.KILOBYTES:g} kB"
+        yield (
+            limit,
+            f"{heaviest.weight / 1000:.0f} kB ({heaviest.page.title})",
+            heaviest.weight <= pages.KILOBYTES * 1000,
+        )
     if results.told:
         least = min(results.told, key=lambda each: each.ratio)
         limit = f"writes with {webhooks.ENDPOINTS} webhook endpoints at {webhooks.SHARE} of without, or more"
@@ -190,6 +204,19 @@ def _questions(results: Results) -> Iterator[str]:
         yield "|---|--:|--:|"
         for turned in results.turned:
             yield f"| {turned.name} | {turned.p50:.1f} | {turned.most:.1f} |"
+        yield ""
+
+
+def _pages(results: Results) -> Iterator[str]:
+    if results.looked:
+        yield "### Pages of the dashboard, for one client, beside the same statements alone"
+        yield ""
+        yield "| | statements | kB | p50 ms | p99 ms | CPU ms | floor p50 ms | p99 ms |"
+        yield "|---|--:|--:|--:|--:|--:|--:|--:|"
+        for each in results.looked:
+            own, floor = each.application, each.floor
+            cells = f"{own.p50:.1f} | {own.p99:.1f} | {own.cpu:.1f} | {floor.p50:.1f} | {floor.p99:.1f}"
+            yield f"| {each.page.title} | {each.statements} | {each.size / 1000:.1f} | {cells} |"
         yield ""
 
 
