@@ -17,6 +17,7 @@ from db.enums import Provider, RemovalState
 from tests.factories.members import InvitationFactory, MemberFactory
 from tests.factories.removals import LinkRequestFactory, RemovalFactory
 from tests.factories.seats import SeatPurchaseFactory
+from tests.factories.sign_ins import SignInReportFactory
 from tests.scim.conversation import Scim, document
 from tests.scim.governing import override, person, team
 
@@ -119,6 +120,7 @@ async def grow(scim: Scim, api: Api, new_api: NewApi, users: list[str], number: 
         operator(scim.access.organization_id), name="Okta", provider=Provider.OKTA, settings=directories.Settings()
     )
     await new_api(organization)
+    await SignInReportFactory.make(token__organization=organization)
     await request_log.flush()
 
 
