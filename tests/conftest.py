@@ -185,4 +185,3 @@ def new_directory(database: None) -> NewDirectory:
         return DirectoryAccess("/scim/v2", made.key, organization, made.id)
 
     return make
-
