@@ -34,6 +34,11 @@ _SIGN_INS = "members/test_sign_ins.py"
 _STORIES = "scim/test_stories.py"
 _WEBHOOKS = "webhooks/test_fan_out.py"
 _WEBHOOKS_END_TO_END = "webhooks/test_end_to_end.py"
+_GUESTS = "graphql/test_guests.py"
+_NAVIGATION = "dashboard/test_navigation.py"
+_PROVISIONING_PAGES = "dashboard/test_provisioning.py"
+_PORTAL = "dashboard/test_portal.py"
+_SETUP = "dashboard/test_setup.py"
 
 PROVED: Mapping[str, tuple[str, ...]] = {
     "R001": (f"{_STORIES}::test_an_identity_provider_creates_updates_and_deactivates_without_a_person",),
@@ -79,6 +84,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         f"{_SIGN_INS}::test_no_sign_in_ever_takes_a_member_away",
         "sign_in/test_hostile_calls.py::test_whatever_is_said_nobody_is_lost",
     ),
+    "R014": (f"{_PROVISIONING_PAGES}::test_scim_and_just_in_time_are_compared_in_eight_rows",),
     "R015": (
         f"{_ADMISSION}::test_a_member_is_linked_by_address_within_the_verified_domains",
         f"{_IMPORTS}::test_a_directory_finds_whom_it_brings_later",
@@ -110,10 +116,48 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         "identity/test_sessions.py::test_where_sso_is_enforced_other_ways_do_not_let_in_but_break_glass_does_and_is_written_down",
     ),
     "R023": (f"{_KEYS}::test_the_three_ends_of_a_key_have_three_texts",),
+    "R024": (
+        f"{_PROVISIONING_PAGES}::test_a_viewer_is_told_which_permission_is_missing",
+        f"{_NAVIGATION}::test_whoever_may_only_read_has_no_entry_for_what_they_cannot_do",
+        "graphql/test_every_operation.py::test_without_its_permission_nothing_is_told_and_nothing_done",
+    ),
+    "R025": (
+        f"{_SETUP}::test_each_guide_has_the_names_of_its_console_and_this_organizations_values",
+        f"{_PORTAL}::test_whoever_has_it_connects_a_directory_and_gets_the_key",
+    ),
+    "R028": ("browser/test_every_page.py::test_a_page_is_as_it_should_be",),
+    "R029": (f"{_NAVIGATION}::test_the_navigation_shows_every_page_in_order_and_where_one_is",),
+    "R030": (
+        f"{_SETUP}::test_providers_are_chosen_among_and_the_one_for_all_others_is_last",
+        f"{_SETUP}::test_every_provider_that_is_known_can_be_chosen_and_has_a_guide",
+    ),
+    "R031": (
+        f"{_SETUP}::test_providers_are_chosen_among_and_the_one_for_all_others_is_last",
+        f"{_PORTAL}::test_a_link_works_once_in_a_clean_browser",
+    ),
     "R032": ("commands/test_operating.py::test_connecting_a_directory_answers_what_the_identity_provider_needs",),
+    "R034": (f"{_SETUP}::test_each_guide_has_the_names_of_its_console_and_this_organizations_values",),
     "R035": (f"{_KEYS}::test_only_the_hash_and_the_last_four_letters_are_kept",),
+    "R036": (f"{_PROVISIONING_PAGES}::test_a_key_is_replaced_at_once_after_a_question",),
+    "R037": (f"{_SETUP}::test_whoever_has_a_saml_app_already_reads_other_steps_without_losing_the_key",),
+    "R038": (f"{_SETUP}::test_each_guide_has_the_names_of_its_console_and_this_organizations_values",),
+    "R039": (f"{_SETUP}::test_each_guide_has_the_names_of_its_console_and_this_organizations_values",),
+    "R040": (f"{_SETUP}::test_entra_begins_with_the_warning_about_the_gallery",),
     "R042": ("idp/test_recordings.py::test_the_identity_provider_gets_what_it_needs",),
     "R043": ("scim/test_outside_suites.py::test_scim2_tester_finds_nothing_wrong",),
+    "R045": (f"{_SETUP}::test_google_is_fetched_and_its_key_file_is_never_shown",),
+    "R046": (
+        f"{_PORTAL}::test_a_link_works_once_in_a_clean_browser",
+        f"{_PORTAL}::test_a_link_that_is_too_old_says_to_ask_for_a_new_one",
+        f"{_PORTAL}::test_a_link_for_domains_leads_to_domains_and_no_further",
+        f"{_PORTAL}::test_links_are_listed_and_ended_at_once",
+        f"{_GUESTS}::test_no_other_operation_works",
+        f"{_GUESTS}::test_each_purpose_runs_its_documents",
+    ),
+    "R047": (
+        f"{_PORTAL}::test_no_other_page_and_no_other_organization_is_there",
+        f"{_GUESTS}::test_another_organization_is_not_there",
+    ),
     "R048": (f"{_DIRECTORY_STATES}::test_without_new_people_only_members_come",),
     "R049": (
         f"{_DIRECTORY_STATES}::test_without_changes_the_member_keeps_name_and_address_and_may_still_be_locked_out",
@@ -173,6 +217,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     "R073": (f"{_ADMISSION}::test_only_people_of_the_verified_domains_come_in",),
     "R074": (f"{_SCIM_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
     "R075": (f"{_SCIM_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",),
+    "R076": ("graphql/test_directory_traffic.py::test_the_catalogue_has_thirteen_rows_of_four_columns",),
     "R086": (
         "commands/test_extensions.py::test_a_proposal_waits_is_approved_and_listed_with_its_state",
         "scim/test_custom_attributes.py::test_what_an_admin_proposes_is_in_force_when_the_operator_approves",
@@ -185,10 +230,15 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         "scim/test_profile.py::test_the_profile_follows_every_write_and_its_change_tells_old_and_new",
         f"{_WEBHOOKS}::test_what_a_directory_says_of_a_person_is_told_by_the_names_of_openid_connect",
     ),
+    "R090": (
+        f"{_SETUP}::test_attributes_say_how_many_came_with_them",
+        "graphql/test_directory_traffic.py::test_which_attributes_came_with_the_users_that_were_sent",
+    ),
     "R091": (
         f"{_SEAT_TYPES}::test_a_nested_object_chooses_the_seat",
         f"{_SEAT_TYPES}::test_a_path_with_the_urn_chooses_the_seat",
     ),
+    "R092": (f"{_SETUP}::test_seats_are_told_in_both_notations_and_what_happens_without",),
     "R093": (
         f"{_ADMISSION}::test_a_domain_has_one_spelling",
         f"{_ADMISSION}::test_what_nobody_owns_is_no_domain",
@@ -203,6 +253,12 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         f"{_IMPORTS}::test_people_are_imported_with_seat_role_and_history",
         f"{_INVITATIONS}::test_somebody_from_outside_is_invited_and_accepts",
     ),
+    "R097": (f"{_NAVIGATION}::test_links_lead_to_every_page_of_an_organization_and_none_nowhere",),
+    "R098": (
+        "dashboard/test_operating.py::test_a_domain_is_registered_proved_and_removed",
+        "dns/test_domain_proofs.py::test_what_is_published_proves",
+        "dns/test_domain_proofs.py::test_what_is_found_instead_is_quoted",
+    ),
     "R100": (
         f"{_SIGN_INS}::test_an_address_of_an_unverified_domain_does_not_join_by_signing_in",
         f"{_LANDING}::test_an_address_counts_only_where_its_domain_is_verified",
@@ -213,6 +269,10 @@ PROVED: Mapping[str, tuple[str, ...]] = {
     "R102": (f"{_ADMISSION}::test_a_domain_is_verified_by_one_organization_only",),
     "R103": (f"{_SCIM_ROLES}::test_removing_a_group_takes_its_role_away",),
     "R104": (f"{_SCIM_ROLES}::test_a_renamed_group_keeps_its_mapping",),
+    "R106": (
+        "dashboard/test_groups.py::test_no_groups_yet_says_how_they_come",
+        "dashboard/test_groups.py::test_groups_are_found_by_name_and_by_whether_they_are_mapped",
+    ),
     "R107": (f"{_SCIM_ROLES}::test_groups_are_roles_where_that_was_chosen",),
     "R108": (
         f"{_SCIM_ROLES}::test_a_role_comes_with_membership_and_goes_with_it",
@@ -372,6 +432,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         "scim/test_waiting.py::test_undone_removals_find_no_more_guest_seats_than_there_are",
     ),
     "R141": (f"{_KEYS}::test_rotation_ends_the_old_key_at_once",),
+    "R142": (f"{_PROVISIONING_PAGES}::test_a_second_key_is_shown_once_and_its_use_is_proved",),
     "R143": (f"{_KEYS}::test_the_three_ends_of_a_key_have_three_texts",),
     "R144": (f"{_DELETIONS}::test_each_choice_does_to_people_what_it_says",),
     "R145": (
@@ -439,11 +500,9 @@ PROVED: Mapping[str, tuple[str, ...]] = {
 
 OPEN: Mapping[str, str] = {
     "signing in: sessions, codes, passwords": ("R064 R065 R066 R067 R068"),
-    "proof of domains by DNS": ("R097 R098 R099"),
+    "just in time as a switch among others": ("R099"),
     "pages, guides, set-up": (
-        "R014 R020 R024 R025 R026 R027 R028 R029 R030 R031 R033 R034 R036 R037 R038 R039 R040 R041 R045"
-        " R046 R047 R051 R053 R076 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R090 R092 R106"
-        " R109 R115 R142 R153 R154"
+        "R020 R026 R027 R033 R041 R051 R053 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R109 R115 R153 R154"
     ),
     "proved in parts only": ("R044 R061 R070 R105 R150 R165"),
 }

@@ -24,7 +24,7 @@ from .seats import label
 _REQUESTS = 20
 _LET_IN = {
     LeftOut.NO_MAPPED_GROUP: "Put the person into a group that is mapped to a role, or change on_no_mapped_group.",
-    LeftOut.NO_ACCESS_GROUP: "Put the person into a group that gives access, see `groups list`.",
+    LeftOut.NO_ACCESS_GROUP: "Put the person into a group that gives access.",
 }
 
 
@@ -115,13 +115,13 @@ def _membership(known: LookedFor, status: str, left_out: LeftOut | None) -> Find
             return Finding(Found.MEMBER, text, f"They wait for a {seat} seat." if seat else "Nothing is wrong.")
         case MemberStatus.HELD:
             text = f"{who} is a member still, {since}: a directory removes too many people at once."
-            return Finding(Found.MEMBER, text, "Approve or reject the removal, see `removals list`.")
+            return Finding(Found.MEMBER, text, "Approve the removal, or keep them.")
         case MemberStatus.INVITED:
             text = f"{who} is invited and has not accepted, {since}."
             return Finding(Found.NOT_ALLOWED_IN, text, "Ask them to open the invitation, or invite them again.")
         case MemberStatus.WAITING_FOR_SEAT:
             text = f"{who} waits for a {seat} seat, {since}: all are taken."
-            return Finding(Found.NOT_ALLOWED_IN, text, "Free a seat or raise the limit, see `seats list`.")
+            return Finding(Found.NOT_ALLOWED_IN, text, "Free a seat or raise the limit.")
         case MemberStatus.SUSPENDED:
             text = f"{who} is suspended{f': {left_out}' if left_out else ''}, {since}."
             return Finding(Found.NOT_ALLOWED_IN, text, _LET_IN[left_out or LeftOut.NO_MAPPED_GROUP])
@@ -162,7 +162,7 @@ def _holding_back(directories: Sequence[SeenDirectory]) -> Iterator[Finding]:
         }
         for reason in (reason for reason, holds in reasons.items() if holds):
             text = f"“{directory.name}” would not bring them: {reason}."
-            yield Finding(Found.DIRECTORY_HOLDS_BACK, text, "Change the directory, see `directories change`.")
+            yield Finding(Found.DIRECTORY_HOLDS_BACK, text, "Change the directory's settings.")
 
 
 def _unwell(conditions: Iterable[Condition]) -> Iterator[Finding]:

@@ -10,8 +10,6 @@ from enum import StrEnum
 from db.enums import Provider
 from db.rule_rows import CallsRow, MisdirectedRow
 
-from .deletion_choices import MEANINGS
-
 SCIM_PATH = "/scim/v2"
 TOKEN_PATH = "/oauth2/token"
 _ENDPOINTS = ("Users", "Groups", "Bulk", "Me", "Schemas", "ResourceTypes", "ServiceProviderConfig")
@@ -22,9 +20,8 @@ _FEWEST = 3
 
 _ABANDONED = (
     "Look whether provisioning is still switched on in the identity provider. If it is gone, nobody manages its people"
-    " any more: delete the directory, and choose what becomes of them. "
-    + "; ".join(f"{choice}: {meaning}" for choice, meaning in MEANINGS.items())
-    + "."
+    " any more: delete the directory, and choose whether they keep access (KEEP_LOCAL), lose it (DEACTIVATE_ALL), or"
+    " are removed with it (REMOVE_ALL)."
 )
 
 
@@ -123,9 +120,12 @@ def _told(health: Health, calls: CallsRow, expected: Expected, at: datetime) -> 
     name = f"“{calls.name}”"
     match health:
         case Health.DELETED:
-            return f"{name} is deleted.", "Restore it, see `directories list --deleted`."
+            return f"{name} is deleted.", "Restore it, or connect another one."
         case Health.PAUSED:
-            return f"{name} is paused: it is answered 503, and nothing is lost.", "Resume it, see `directories change`."
+            return (
+                f"{name} is paused: it is answered 503, and nothing is lost.",
+                "Resume it when its people may change again.",
+            )
         case Health.NEVER_CALLED:
             return f"{name} has never called.", "Put the URL and a key into the identity provider, and test it there."
         case Health.STALE if calls.last_request_at is not None:
@@ -133,7 +133,7 @@ def _told(health: Health, calls: CallsRow, expected: Expected, at: datetime) -> 
             return f"Nothing from {name} for {silence}; it usually calls within {usual}.", _ABANDONED
         case Health.FAILING:
             text = f"{calls.refused} of the last {calls.recent} requests of {name} were refused."
-            return text, "See `requests list`: each says what to put right."
+            return text, "Look at the refused requests: each says what to put right."
     return f"{name} is healthy.", ""
 
 
@@ -147,8 +147,8 @@ def _hints(calls: CallsRow, misdirected: Sequence[MisdirectedRow], scim_url: str
     ]
     if tokenless := sum(each.count for each in misdirected if each.path == TOKEN_PATH):
         hints.append(
-            f"“{calls.name}” asked for an access token {_times(tokenless)} in the last day and got none. See"
-            " `requests list`: each says why. Mostly the client secret has ended; put one that lives into the identity"
+            f"“{calls.name}” asked for an access token {_times(tokenless)} in the last day and got none."
+            " The refused requests say why. Mostly the client secret has ended; put one that lives into the identity"
             " provider."
         )
     if wrong:

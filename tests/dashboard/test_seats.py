@@ -50,7 +50,7 @@ async def test_the_table_has_each_type_and_numbers_lead_to_the_people(admin: Per
     await scim.make_user("bo@example.com", displayName="Bo")
     page = await admin.page("seats")
     assert page.status == 200
-    names = [each.text for each in page.html.xpath("//span[@class='seat-name']")]
+    names = [each.text for each in page.html.xpath("//td[contains(@class, 'seat-lead')]/b")]
     assert names == ["Full", "Lite", "Guest"]
     used = page.html.xpath("//tbody/tr[1]/td[@data-label='Used']/a")[0]
     assert used.text == "2"

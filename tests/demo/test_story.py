@@ -86,7 +86,7 @@ async def test_each_refused_request_says_why(demo: Demo) -> None:
     assert {each["status"] for each in refused} == {400, 403, 409}
     assert {each["scimType"] for each in refused} >= {"uniqueness", "invalidFilter", "invalidValue"}
     told = " ".join(each["detail"] for each in refused)
-    assert f"is outside the verified domains ({people.DOMAIN}, {people.CONTRACTORS})" in told
+    assert "belongs to harbour.example.org, whose proof has lapsed" in told
     assert "pilot mode, which lets in 3 people" in told
     assert "Another user of this directory has the userName" in told
 
