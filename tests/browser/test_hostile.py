@@ -45,3 +45,33 @@ async def _touch(page: Page) -> None:
         for (const each of document.querySelectorAll("main *"))
           for (const type of ["mouseover", "focus", "load", "error"]) each.dispatchEvent(new Event(type));
     """)
+
+
+@pytest.mark.parametrize(
+    ("html", "complaint"),
+    [
+        ("<img src=/static/mark.svg onload=alert(1)>", "violates the following Content Security Policy"),
+        ("<img src=//elsewhere.example/x.png>", "violates the following Content Security Policy"),
+        ("<p style=color:red>", "violates the following Content Security Policy"),
+        ("<img src=/static/nothing.svg>", "404 for"),
+    ],
+)
+async def test_what_breaks_out_would_be_heard(html: str, complaint: str, chrome: Browser, served: Place) -> None:
+    """Otherwise the tests above would hear nothing."""
+    async with window(chrome, served.url, {}) as seen:
+        page = await seen.go("/sign-in")
+        async with page.expect_event("console"):
+            await page.evaluate("(html) => { document.querySelector('main').innerHTML = html; }", html)
+        assert any(complaint in each for each in seen.complaints), seen.complaints
+        seen.complaints.clear()
+
+
+async def test_a_script_that_runs_would_be_heard(chrome: Browser, served: Place) -> None:
+    """By what it says to people."""
+    async with window(chrome, served.url, {}) as seen:
+        page = await seen.go("/sign-in")
+        async with page.expect_event("dialog"):
+            await page.evaluate("setTimeout(() => alert(1), 0)")
+        await page.evaluate("1")
+        assert seen.complaints == ["a dialog: 1"]
+        seen.complaints.clear()
