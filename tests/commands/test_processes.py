@@ -125,7 +125,7 @@ def test_what_the_demo_prints_can_be_pasted(home: Home) -> None:
     users, people, why, removals, requests = (each.stdout for each in answers)
     assert json.loads(users)["totalResults"] == 47
     assert json.loads(people)["data"]["organization"]["members"]["nodes"][0]["effectiveRole"] == {"name": "Admin"}
-    assert "outside the verified domains" in why
+    assert "whose proof has lapsed" in why
     assert removals.count("Okta") == 6
     assert "lars.holm@freelance.example.org" in requests
     assert home.is_quiet

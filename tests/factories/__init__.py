@@ -12,6 +12,7 @@ from .mails import ContactFactory, MailMessageFactory
 from .members import InvitationFactory, MemberFactory
 from .oauth import OauthAssertionFactory, OauthClientFactory, OauthSecretFactory, OauthTokenFactory
 from .organizations import ExtensionFactory, OrganizationFactory
+from .portal import PortalLinkFactory
 from .pulls import PullFactory, PullItemFactory
 from .removals import LinkRequestFactory, RemovalCountFactory, RemovalFactory, RemovalWindowFactory
 from .roles import RoleFactory, RoleOverrideFactory
@@ -82,6 +83,7 @@ __all__ = [
     "OutboxFactory",
     "ParkedMemberFactory",
     "PasswordTokenFactory",
+    "PortalLinkFactory",
     "PullFactory",
     "PullItemFactory",
     "RateFactory",

@@ -89,8 +89,6 @@ async def test_who_has_no_key_is_counted_as_nobody(client: httpx.AsyncClient) ->
 async def test_directories_beyond_the_limit_are_counted_together(
     client: httpx.AsyncClient, new_directory: NewDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "_known", set())
-    monkeypatch.setattr(counting, "_scim_children", {})
     monkeypatch.setattr(counting, "DIRECTORIES", 1)
     first, second = await new_directory(), await new_directory()
     for access in (first, second, second):
