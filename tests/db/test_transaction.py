@@ -111,7 +111,9 @@ async def test_a_database_that_was_away_does_not_drain_the_pool(database_url: st
     assert DB.pool is not None
     with ThreadPoolExecutor(1) as thread:
         for _ in range(20):
-            await asyncio.gather(*(transaction(_names) for _ in range(3)))
+            # Of a connection that was cut before, only this may be noticed, on a busy machine.
+            tried = await asyncio.gather(*(transaction(_names) for _ in range(3)), return_exceptions=True)
+            assert all(isinstance(each, (list, *UNAVAILABLE)) for each in tried)
             # While this waits, nobody here can notice that the connections are gone, so that BEGIN fails.
             thread.submit(asyncio.run, _cut(database_url)).result()
             for _ in range(3):
