@@ -75,7 +75,7 @@ async def begin(account: uuid.UUID, proof: Proof, browser: Browser, *, instead_o
     async def work() -> SessionRow:
         before = await rows.by_hash(digest(instead_of), at, at - IDLE) if instead_of else None
         if before is not None:
-            await rows.end(before.account_id, before.id)
+            await rows.end(before.account_id, [before.id])
         known = before if before is not None and before.account_id == account else None
         vouched: list[dict[str, Any]] = [*known.vouched] if known else []
         if proof.way is Way.SSO:
@@ -123,13 +123,13 @@ async def end(session: SessionRow, which: uuid.UUID) -> bool:
     """End one of the sessions that `all_of` tells of; whether there was such a one."""
     if which not in {each.id for each in await all_of(session)}:
         return False
-    return await rows.end(session.account_id, which)
+    return bool(await rows.end(session.account_id, [which]))
 
 
 async def end_others(session: SessionRow) -> int:
     """End all sessions that `all_of` tells of but this one; how many."""
-    others = [each for each in await all_of(session) if each.id != session.id]
-    return sum([await rows.end(session.account_id, each.id) for each in others])
+    others = [each.id for each in await all_of(session) if each.id != session.id]
+    return await rows.end(session.account_id, others)
 
 
 def reach(session: SessionRow) -> frozenset[uuid.UUID] | None:

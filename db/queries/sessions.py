@@ -67,18 +67,17 @@ async def vouch(session: uuid.UUID, vouched: Sequence[dict[str, Any]]) -> None:
     await sql.rows("UPDATE session SET vouched = $2 WHERE id = $1", session, json.dumps(vouched))
 
 
-async def end(account: uuid.UUID, session: uuid.UUID) -> bool:
-    """End one of somebody's sessions; whether there was one."""
-    found = await sql.rows("DELETE FROM session WHERE account_id = $1 AND id = $2 RETURNING 1", account, session)
-    return bool(found)
-
-
-async def end_all(account: uuid.UUID, *, but: uuid.UUID | None = None) -> int:
-    """End somebody's sessions, but perhaps one; how many."""
+async def end(account: uuid.UUID, sessions: Sequence[uuid.UUID]) -> int:
+    """End some of somebody's sessions; how many there were."""
     found = await sql.rows(
-        "DELETE FROM session WHERE account_id = $1 AND id IS DISTINCT FROM $2 RETURNING 1", account, but
+        "DELETE FROM session WHERE account_id = $1 AND id = ANY($2) RETURNING 1", account, list(sessions)
     )
     return len(found)
+
+
+async def end_all(account: uuid.UUID) -> int:
+    """End all of somebody's sessions; how many."""
+    return len(await sql.rows("DELETE FROM session WHERE account_id = $1 RETURNING 1", account))
 
 
 async def forget(at: datetime, seen_since: datetime) -> int:
