@@ -8,12 +8,12 @@ Pages read and write nothing in any other way, so whatever a page can do a progr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse, validate
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse, validate
 
 from api.graphql import schema
 from api.graphql.context import Context
@@ -49,10 +49,10 @@ class Graph:
     def load(cls, folder: Path, settings: Settings) -> Graph:
         """The documents of a folder; raises BrokenDocuments for those that do not fit the schema."""
         documents = {file.stem: file.read_text() for file in sorted(folder.glob("*.graphql"))}
-        if trouble := [f"{name}: {text}" for name, each in documents.items() for text in _trouble(each)]:
+        read = {name: _read(text) for name, text in documents.items()}
+        if trouble := [f"{name}: {text}" for name, found in read.items() for text in found.trouble]:
             raise BrokenDocuments("\n".join(trouble))
-        mutations = frozenset(name for name, each in documents.items() if _is_mutation(each))
-        return cls(documents, settings, mutations)
+        return cls(documents, settings, frozenset(name for name, found in read.items() if found.is_mutation))
 
     async def ask(self, name: str, caller: Caller, /, **variables: Any) -> dict[str, Any]:
         """What a document answers, as JSON has it; raises Failed. Nothing is charged: pages are ours."""
@@ -74,22 +74,21 @@ def errors_of(payload: Mapping[str, Any]) -> list[str]:
     return [each["message"] for each in payload["userErrors"]]
 
 
-def _trouble(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a document is, and why it could not be run."""
+
+    is_mutation: bool = False
+    trouble: Sequence[str] = ()
+
+
+def _read(text: str) -> _Read:
     try:
         document = parse(text)
     except GraphQLError as error:
-        return [error.message]
-    if _operations(document) != 1:
-        return ["There must be one operation."]
-    return [error.message for error in validate(schema.core(), document)]
-
-
-def _is_mutation(text: str) -> bool:
-    return any(
-        isinstance(each, OperationDefinitionNode) and each.operation is OperationType.MUTATION
-        for each in parse(text).definitions
-    )
-
-
-def _operations(document: DocumentNode) -> int:
-    return sum(isinstance(each, OperationDefinitionNode) for each in document.definitions)
+        return _Read(trouble=[error.message])
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if len(operations) != 1:
+        return _Read(trouble=["There must be one operation."])
+    trouble = [error.message for error in validate(schema.core(), document)]
+    return _Read(operations[0].operation is OperationType.MUTATION, trouble)

@@ -21,7 +21,7 @@ from db.enums import PortalPurpose
 
 from . import visits
 from .graph import Failed
-from .visits import SignInFirst, Visit
+from .visits import NotForGuests, SignInFirst, Visit
 
 _DOMAINS = frozenset({"domains", "domain", "domain_add", "domain_challenge", "domain_verify"})
 _PROVISIONING = frozenset(
@@ -54,18 +54,20 @@ async def entered(request: Request[Any, Any, Any], organization: str, purposes: 
     """
     try:
         return await visits.managing(request, organization)
-    except (SignInFirst, ShutOut, NotFoundException, Failed):
-        guest = await _guest(request, organization, purposes)
+    except (SignInFirst, ShutOut, NotFoundException, Failed) as problem:
+        guest = await _guest(request, organization, purposes, problem)
         if guest is None:
             raise
         return guest
 
 
 async def _guest(
-    request: Request[Any, Any, Any], organization: str, purposes: tuple[PortalPurpose, ...]
+    request: Request[Any, Any, Any], organization: str, purposes: tuple[PortalPurpose, ...], problem: Exception
 ) -> Visit | None:
     visit = visits.anybody(request)
-    link = await visits.guest_link(visit)
+    if isinstance(problem, SignInFirst):
+        return None  # it was looked for a link, too
+    link = problem.link if isinstance(problem, NotForGuests) else await visits.guest_link(visit)
     if link is None or str(link.organization_id) != organization or portal.purpose_of(link) not in purposes:
         return None
     return replace(

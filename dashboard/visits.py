@@ -48,6 +48,14 @@ class SignInFirst(Exception):
     """Nobody has signed in, or not lately."""
 
 
+class NotForGuests(NotFoundException):
+    """Whoever came by a portal link has its pages, and no account to sign in with."""
+
+    def __init__(self, link: PortalLinkRow) -> None:
+        super().__init__()
+        self.link = link
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Somebody at a page. `organization` is the UUID in the path; None where pages belong to none.
@@ -181,10 +189,9 @@ async def signed_in(request: Request[Any, Any, Any]) -> Visit:
     visit = anybody(request)
     token = Cookies.of(visit.settings).session_token(request)
     session = await sessions.resume(token) if token else None
-    if session is None and await guest_link(visit) is not None:
-        raise NotFoundException  # whoever came by a portal link has its pages, and no account to sign in with
     if session is None:
-        raise SignInFirst
+        link = await guest_link(visit)
+        raise SignInFirst if link is None else NotForGuests(link)
     return replace(visit, session=session, token=token, caller=entering.alone(session))
 
 

@@ -79,8 +79,7 @@ async def delete(
         confirmName=typed,
         previewToken=form.maybe(f"token_{chosen}"),
     )
-    if problems := data["directoryDelete"]["userErrors"]:
-        errors = [each["message"] for each in problems]
+    if errors := errors_of(data["directoryDelete"]):
         return await _asked(visit, str(directory), errors, chosen, typed)
     said = f"{typed} is deleted. It can be restored for 30 days."
     return visit.go(f"{visit.base}/provisioning", said)

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from .. import forms, here, policies, visits
+from .. import here, policies, visits
+from ..policy_words import PROVISIONING
 from ..visits import Visit
 
 _PAGE = "/provisioning/policies"
-_SECTIONS = {each.key: each for each in policies.PROVISIONING}
 
 
 @get("/o/{organization:str}/provisioning/policies")
@@ -32,7 +31,7 @@ async def _shown(
         status=422 if errors else 200,
         here=here.of(visit, "provisioning", data),
         organization=found,
-        sections=policies.PROVISIONING,
+        sections=PROVISIONING,
         chosen={**found["policy"], **(typed or {})},
         errors=errors or [],
     )
@@ -42,15 +41,7 @@ async def _shown(
 async def save(request: Request[Any, Any, Any], organization: FromPath[str], section: FromPath[str]) -> Response[Any]:
     """Saves a section."""
     visit = await visits.entered(request, organization)
-    form = await forms.read(visit)
-    found = _SECTIONS.get(section)
-    if found is None:
-        raise NotFoundException
-
-    async def refused(errors: list[str]) -> Response[Any]:
-        return await _shown(visit, errors, policies.chosen(found, form))
-
-    return await policies.saved(visit, form, found, page=_PAGE, now="provisioning", refused=refused)
+    return await policies.saved(visit, PROVISIONING, section, page=_PAGE, now="provisioning", shown=_shown)
 
 
 PAGES = [shown, save]

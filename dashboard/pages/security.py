@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from .. import forms, here, policies, visits
+from ..graph import errors_of
+from ..policy_words import SSO, WAYS
 from ..visits import Visit
-
-_SECTIONS = {each.key: each for each in (policies.SSO, policies.WAYS)}
 
 
 @get("/o/{organization:str}/security")
@@ -34,8 +33,8 @@ async def _shown(
         status=422 if errors else 200,
         here=here.of(visit, "security", data),
         organization=found,
-        sso=policies.SSO,
-        ways=policies.WAYS,
+        sso=SSO,
+        ways=WAYS,
         chosen={**found["policy"], **(typed or {})},
         glass=glass or {},
         errors=errors or [],
@@ -46,15 +45,7 @@ async def _shown(
 async def save(request: Request[Any, Any, Any], organization: FromPath[str], section: FromPath[str]) -> Response[Any]:
     """Saves the ways in."""
     visit = await visits.entered(request, organization)
-    form = await forms.read(visit)
-    found = _SECTIONS.get(section)
-    if found is None:
-        raise NotFoundException
-
-    async def refused(errors: list[str]) -> Response[Any]:
-        return await _shown(visit, errors, policies.chosen(found, form))
-
-    return await policies.saved(visit, form, found, page="/security", now="security", refused=refused)
+    return await policies.saved(visit, (SSO, WAYS), section, page="/security", now="security", shown=_shown)
 
 
 @post("/o/{organization:str}/security/break-glass")
@@ -65,7 +56,7 @@ async def grant(request: Request[Any, Any, Any], organization: FromPath[str]) ->
     typed = {"email": form.text("email"), "reason": form.text("reason")}
     ref = {"email": {"organizationId": visit.organization_id, "email": typed["email"]}}
     data = await visit.ask("break_glass_grant", ref=ref, reason=typed["reason"])
-    if errors := [each["message"] for each in data["breakGlassGrant"]["userErrors"]]:
+    if errors := errors_of(data["breakGlassGrant"]):
         return await _shown(visit, errors, glass=typed)
     return visit.go(f"{visit.base}/security", f"{typed['email']} has break-glass access.")
 
@@ -78,7 +69,7 @@ async def withdraw(
     visit = await visits.entered(request, organization)
     await forms.read(visit)
     data = await visit.ask("break_glass_withdraw", ref={"id": visit.id("Member", str(member))})
-    if errors := [each["message"] for each in data["breakGlassWithdraw"]["userErrors"]]:
+    if errors := errors_of(data["breakGlassWithdraw"]):
         return await _shown(visit, errors)
     return visit.go(f"{visit.base}/security", "That break-glass access has ended.")
 

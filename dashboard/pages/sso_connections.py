@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from .. import forms, here, visits, words
 from ..forms import Form
+from ..graph import errors_of
 from ..visits import Visit
 
 _KINDS = (
@@ -31,7 +32,7 @@ async def ask_new(request: Request[Any, Any, Any], organization: FromPath[str]) 
 
 
 async def _form(visit: Visit, errors: list[str] | None = None, name: str = "", kind: str = "SAML") -> Response[Any]:
-    data = await visit.ask("security", organization=visit.organization_id)
+    data = await visit.ask("name", organization=visit.organization_id)
     return visit.page(
         "sso_new.html",
         status=422 if errors else 200,
@@ -54,7 +55,7 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
         return await _form(visit, ["Choose what the identity provider speaks."], name)
     asked = {"name": name, kind.lower(): {}}
     result = (await visit.ask("sso_create", organization=visit.organization_id, input=asked))["ssoConnectionCreate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         return await _form(visit, errors, name, kind)
     path = f"{visit.base}/security/connections/{words.uid(result['connection']['id'])}"
     return visit.go(path, f"{name} is there. Now the two have to know each other.")
@@ -104,7 +105,7 @@ async def update(
     asked = _oidc(form) if form.text("kind") == "OIDC" else _saml(form)
     id = visit.id("SsoConnection", str(connection))
     result = (await visit.ask("sso_update", id=id, input=asked))["ssoConnectionUpdate"]
-    if errors := [each["message"] for each in result["userErrors"]]:
+    if errors := errors_of(result):
         typed = {name: form.text(name) for name in form.values if name != "clientSecret"}
         return await _shown(visit, str(connection), errors, typed=typed)
     return visit.go(f"{visit.base}/security/connections/{connection}", " ".join(["Saved.", *result["remarks"]]))
@@ -141,7 +142,7 @@ async def check(
     visit = await visits.entered(request, organization)
     await forms.read(visit)
     result = (await visit.ask("sso_check", id=visit.id("SsoConnection", str(connection))))["ssoConnectionCheck"]
-    errors = [each["message"] for each in result["userErrors"]]
+    errors = errors_of(result)
     return await _shown(visit, str(connection), errors, findings=result["findings"])
 
 
@@ -175,7 +176,7 @@ async def act(
         raise NotFoundException
     document, field, said = _ACTS[act]
     data = await visit.ask(document, id=visit.id("SsoConnection", str(connection)))
-    if errors := [each["message"] for each in data[field]["userErrors"]]:
+    if errors := errors_of(data[field]):
         return await _shown(visit, str(connection), errors)
     gone = act == "remove"
     return visit.go(f"{visit.base}/security" + ("" if gone else f"/connections/{connection}"), said)
