@@ -13,7 +13,7 @@ from api.oauth import client_views, clients
 from api.oauth.clients import LONGEST_DAYS, USUAL_DAYS, Made
 from api.oauth.endpoint import token_url
 from api.oauth.trust import Trust
-from api.provisioning import clock, directories
+from api.provisioning import clock, directories, keys
 from api.provisioning.errors import BadSetting, NotFound
 from api.settings import Settings
 from db.ids import DirectoryId
@@ -231,9 +231,9 @@ def _proof(client: ClientRow, secrets: Sequence[SecretRow]) -> str:
 
 
 def _until(secret: SecretRow) -> str:
-    state = client_views.state(secret, clock.now()).lower()
+    state = keys.state(secret, clock.now()).lower()
     return f"until {shown(secret.expires_at)}" if state in ("active", "expiring") else state
 
 
 def _shown_secret(secret: SecretRow) -> dict[str, object]:
-    return {**msgspec.to_builtins(secret), "state": client_views.state(secret, clock.now())}
+    return {**msgspec.to_builtins(secret), "state": keys.state(secret, clock.now())}

@@ -22,6 +22,7 @@ from .limits import Cost
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+W = TypeVar("W")
 
 Reader: TypeAlias = Callable[[Actor, Sequence[K]], Awaitable[Mapping[K, V]]]
 """A service that reads many things of one kind at once; what is missing is left out."""
@@ -57,27 +58,28 @@ class Context:
 
     async def load(self, reader: Reader[K, V], organization: uuid.UUID, key: K) -> V | None:
         """What a service reads for a key, together with what siblings want of it; None for what there is not."""
-        found = self._loaders.get((reader, organization))
-        if found is None:
-            actor = self.actor(organization)
-
-            async def read(keys: list[K]) -> list[V | None]:
-                there = await reader(actor, keys)
-                return [there.get(key) for key in keys]
-
-            found = self._loaders[reader, organization] = DataLoader(read)
-        return await found.load(key)  # type: ignore[no-any-return]  # one dictionary for loaders of all kinds
+        return await self._loaded(reader, organization, key, lambda: self.actor(organization))
 
     async def load_anywhere(self, reader: ReaderAnywhere[K, V], key: K) -> V | None:
         """The same by a service that reads from many organizations at once."""
-        found = self._loaders.get((reader, NOWHERE))
+        return await self._loaded(reader, NOWHERE, key, lambda: self.caller)
+
+    async def _loaded(
+        self,
+        reader: Callable[[W, Sequence[K]], Awaitable[Mapping[K, V]]],
+        place: uuid.UUID,
+        key: K,
+        who: Callable[[], W],
+    ) -> V | None:
+        found = self._loaders.get((reader, place))
         if found is None:
+            asking = who()
 
             async def read(keys: list[K]) -> list[V | None]:
-                there = await reader(self.caller, keys)
+                there = await reader(asking, keys)
                 return [there.get(key) for key in keys]
 
-            found = self._loaders[reader, NOWHERE] = DataLoader(read)
+            found = self._loaders[reader, place] = DataLoader(read)
         return await found.load(key)  # type: ignore[no-any-return]  # one dictionary for loaders of all kinds
 
     def close(self) -> None:

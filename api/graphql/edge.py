@@ -14,6 +14,8 @@ from litestar import MediaType, Request, Response, post
 from strawberry.types.graphql import OperationType
 
 from api.metrics import counting
+from api.net import bodies
+from api.net.bodies import TooLong
 from api.provisioning import budgets
 from api.settings import Settings
 from db.errors import UNAVAILABLE, TooSlow
@@ -117,19 +119,13 @@ async def _asked(request: Request[Any, Any, Any]) -> Asked:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _ACCEPTED:
         raise Refusal(415, Problem("BAD_REQUEST", "Send Content-Type: application/json."))
-    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
-        raise _too_long()
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise _too_long()
+    try:
+        body = await bodies.read(request.stream(), request.headers.get("content-length"), MAX_BODY_BYTES)
+    except TooLong:
+        text = f"A request has at most {MAX_BODY_BYTES:,} bytes."
+        raise Refusal(413, Problem("TOO_LARGE", text)) from None
     try:
         return msgspec.json.decode(body, type=Asked)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         text = f"Send a JSON object with `query`, and `variables` and `operationName` if there are any: {error}."
         raise Refusal(400, Problem("BAD_REQUEST", text)) from None
-
-
-def _too_long() -> Refusal:
-    return Refusal(413, Problem("TOO_LARGE", f"A request has at most {MAX_BODY_BYTES:,} bytes."))

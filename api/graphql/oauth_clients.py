@@ -10,7 +10,7 @@ import strawberry
 
 from api.oauth import client_views, trust
 from api.oauth.endpoint import token_url
-from api.provisioning import clock
+from api.provisioning import clock, keys
 from api.provisioning.keys import KeyState
 from db.oauth_rows import ClientRow, SecretRow
 
@@ -88,7 +88,7 @@ def _secret(row: SecretRow) -> OauthSecret:
     return OauthSecret(
         id=ids.write("OauthSecret", row.organization_id, row.id),
         last_four=row.last_four,
-        state=client_views.state(row, clock.now()),
+        state=keys.state(row, clock.now()),
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from api.provisioning.actor import Actor, Right
+from api.provisioning.grouping import by_owner
 from db.queries import sso as rows
 from db.sso_rows import RefusalRow
 
@@ -15,7 +16,4 @@ MOST = 10
 async def lately(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[RefusalRow]]:
     """The last refusals of connections, newest first."""
     actor.must(Right.AUDIT_READ)
-    found: dict[uuid.UUID, list[RefusalRow]] = {id: [] for id in ids}
-    for row in await rows.refusals(actor.organization, ids, limit=MOST):
-        found[row.connection_id].append(row)
-    return found
+    return by_owner(ids, await rows.refusals(actor.organization, ids, limit=MOST), lambda row: row.connection_id)

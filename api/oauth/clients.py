@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from api.provisioning import clock
+from api.provisioning import clock, keys
 from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import BadSetting, InTheWay, NotFound
 from api.provisioning.history import differences, remember
@@ -18,7 +18,6 @@ from db.queries import directories, oauth_tokens
 from db.queries import oauth_clients as rows
 from db.transaction import transaction
 
-from . import client_views
 from . import trust as trusts
 from .trust import Trust
 
@@ -207,7 +206,7 @@ async def _live(actor: Actor, client: uuid.UUID) -> ClientRow:
 async def _live_secrets(actor: Actor, client: uuid.UUID, at: datetime) -> list[SecretRow]:
     living = (KeyState.ACTIVE, KeyState.EXPIRING)
     found = await rows.secrets_of(actor.organization, [client])
-    return [row for row in found if client_views.state(row, at) in living]
+    return [row for row in found if keys.state(row, at) in living]
 
 
 def _named(text: str) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 from litestar import MediaType, Request, Response, get, post
 
+from api.net import bodies
+from api.net.bodies import TooLong
 from api.provisioning import clock
 from api.provisioning.health import TOKEN_PATH
 from api.settings import Settings
@@ -91,16 +93,10 @@ def _names(settings: Settings) -> frozenset[str]:
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:
-    problem = InvalidRequest(f"The form is longer than {asking.LONGEST_BODY} bytes.")
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > asking.LONGEST_BODY:
-        raise problem
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > asking.LONGEST_BODY:
-            raise problem
-    return body
+    try:
+        return await bodies.read(request.stream(), request.headers.get("content-length"), asking.LONGEST_BODY)
+    except TooLong:
+        raise InvalidRequest(f"The form is longer than {asking.LONGEST_BODY} bytes.") from None
 
 
 async def _refused(request: Request[Any, Any, Any], call: _Call, problem: OauthProblem) -> Response[bytes]:

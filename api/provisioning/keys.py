@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from db.ids import DirectoryId, KeyId, OrganizationId, new_id
 from db.provisioning_rows import DirectoryKeyView
@@ -16,6 +17,7 @@ from db.transaction import transaction
 from . import clock
 from .actor import Actor, Right
 from .errors import BadSetting, Forbidden, NotFound
+from .grouping import by_owner
 from .history import remember
 from .key_text import digest, new_key
 
@@ -101,13 +103,21 @@ async def of_directories(
 ) -> Mapping[uuid.UUID, Sequence[DirectoryKeyView]]:
     """The keys of directories, newest first, without their text."""
     actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
-    found: dict[uuid.UUID, list[DirectoryKeyView]] = {directory: [] for directory in directories}
-    for key in await directory_views.keys_of(actor.organization, directories):
-        found[key.directory_id].append(key)
-    return found
+    return by_owner(
+        directories, await directory_views.keys_of(actor.organization, directories), lambda row: row.directory_id
+    )
 
 
-def state(key: DirectoryKeyView, at: datetime) -> KeyState:
+class Ending(Protocol):
+    """What can be revoked and may expire: keys, and the secrets of clients."""
+
+    @property
+    def revoked_at(self) -> datetime | None: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+
+
+def state(key: Ending, at: datetime) -> KeyState:
     """How a key stands at a moment."""
     if key.revoked_at is not None and key.revoked_at <= at:
         return KeyState.REVOKED

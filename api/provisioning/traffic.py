@@ -13,6 +13,7 @@ from db.traffic_rows import HourRow
 from . import clock
 from .actor import Actor, Right
 from .attribute_catalogue import CATALOGUE, Attribute
+from .grouping import by_owner
 
 HOURS = 24
 
@@ -42,9 +43,9 @@ async def hours(actor: Actor, directories: Sequence[uuid.UUID]) -> Mapping[uuid.
     actor.must(Right.ORGANIZATION_READ)
     now = clock.now()
     first = _first(now)
-    found: dict[uuid.UUID, list[HourRow]] = {directory: [] for directory in directories}
-    for row in await rows.by_hour(actor.organization, directories, first):
-        found[row.directory_id].append(row)
+    found = by_owner(
+        directories, await rows.by_hour(actor.organization, directories, first), lambda row: row.directory_id
+    )
     return {directory: filled(counted, first) for directory, counted in found.items()}
 
 

@@ -15,6 +15,8 @@ from litestar import MediaType, Request, Response, post
 from api.auth import tokens as letting_in
 from api.auth.tokens import TokenProblem
 from api.identity import limits
+from api.net import bodies
+from api.net.bodies import TooLong
 from api.provisioning import clock, global_ids, sign_in_reports, tokens
 from api.provisioning import errors as domain
 from api.provisioning.actor import Actor, Right
@@ -140,12 +142,10 @@ async def _body(request: Request[Any, Any, Any]) -> bytes:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise BadCall(415, "BAD_REQUEST", "Send Content-Type: application/json.")
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > jit_calls.LONGEST_BODY:
-            raise BadCall(413, "TOO_LARGE", f"A call has at most {jit_calls.LONGEST_BODY:,} bytes.")
-    return body
+    try:
+        return await bodies.read(request.stream(), request.headers.get("content-length"), jit_calls.LONGEST_BODY)
+    except TooLong:
+        raise BadCall(413, "TOO_LARGE", f"A call has at most {jit_calls.LONGEST_BODY:,} bytes.") from None
 
 
 def _status(error: ProvisioningError) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from api.provisioning import clock
 from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import NotFound
+from api.provisioning.grouping import by_owner
 from api.provisioning.history import remember
 from db.pages import Page, Span
 from db.queries import webhook_deliveries as rows
@@ -70,10 +71,7 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Del
 async def attempts(actor: Actor, deliveries: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[AttemptView]]:
     """Every attempt at deliveries, oldest first."""
     actor.must(Right.DEVELOPERS_MANAGE)
-    found: dict[uuid.UUID, list[AttemptView]] = {delivery: [] for delivery in deliveries}
-    for row in await rows.attempts(actor.organization, deliveries):
-        found[row.delivery_id].append(row)
-    return found
+    return by_owner(deliveries, await rows.attempts(actor.organization, deliveries), lambda row: row.delivery_id)
 
 
 async def lately(actor: Actor, endpoints: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Mapping[str, int]]:

@@ -17,6 +17,7 @@ from api.outbox import tasks
 from api.provisioning import clock
 from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import BadSetting, InTheWay, NotFound
+from api.provisioning.grouping import by_owner
 from api.provisioning.history import differences, remember
 from db.enums import WebhookDisabled, WebhookSigning
 from db.ids import new_id
@@ -185,10 +186,9 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, End
 async def secrets(actor: Actor, endpoints: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[SecretRow]]:
     """The secrets of endpoints that count, newest first, sealed."""
     actor.must(Right.DEVELOPERS_MANAGE)
-    found: dict[uuid.UUID, list[SecretRow]] = {endpoint: [] for endpoint in endpoints}
-    for row in await rows.secrets(actor.organization, endpoints, clock.now()):
-        found[row.endpoint_id].append(row)
-    return found
+    return by_owner(
+        endpoints, await rows.secrets(actor.organization, endpoints, clock.now()), lambda row: row.endpoint_id
+    )
 
 
 async def locked(actor: Actor, endpoint: uuid.UUID) -> EndpointRow:
