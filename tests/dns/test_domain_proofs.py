@@ -216,13 +216,19 @@ async def test_trouble_with_dns_lapses_nothing(acme: Actor, zone: Zone, calendar
     assert await _state(acme) == "VERIFIED"
 
 
-async def test_a_lapsed_domain_keeps_whoever_is_in_and_lets_nobody_new_in(
-    scim: Scim, zone: Zone, calendar: Calendar
-) -> None:
+async def _insisting(scim: Scim, zone: Zone) -> Actor:
+    """An organization that has verified its domain, and lets in nobody else."""
     actor = operator(scim.access.organization_id)
     await domains.add(actor, "example.com")
     await _verified(actor, zone)
     await policies.change(actor, {"domain_rule": "VERIFIED"})
+    return actor
+
+
+async def test_a_lapsed_domain_keeps_whoever_is_in_and_lets_nobody_new_in(
+    scim: Scim, zone: Zone, calendar: Calendar
+) -> None:
+    actor = await _insisting(scim, zone)
     await scim.post("/Users", person("ann"))
     zone.texts.clear()
     for days in (30, 7, 14):
@@ -240,10 +246,7 @@ async def test_a_lapsed_domain_keeps_whoever_is_in_and_lets_nobody_new_in(
 async def test_whoever_is_in_by_a_lapsed_domain_is_no_guest_and_may_be_renamed(
     scim: Scim, zone: Zone, calendar: Calendar
 ) -> None:
-    actor = operator(scim.access.organization_id)
-    await domains.add(actor, "example.com")
-    await _verified(actor, zone)
-    await policies.change(actor, {"domain_rule": "VERIFIED"})
+    await _insisting(scim, zone)
     ann = document(await scim.post("/Users", person("ann")))
     await sql.rows("UPDATE domain SET state = 'LAPSED'")
     path = f"/Users/{ann['id']}"

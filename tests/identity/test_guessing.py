@@ -44,15 +44,19 @@ async def submitted(
     return await http.post(path, data=data, headers={**HTML, "origin": _HERE, "cookie": sent})
 
 
+async def asked_for(browser: httpx.AsyncClient, email: str) -> tuple[str, Page, httpx.Cookies]:
+    """Where the code for an address goes, the page that asks for it, and the cookies of the browser."""
+    page = await Person(browser).page("/sign-in")
+    cookies = httpx.Cookies(browser.cookies)
+    asked = await submitted(browser, page, "/sign-in", cookies, email=email)
+    form = page_of(await browser.get(asked.headers["location"], headers=HTML))
+    return httpx.URL(asked.headers["location"]).path, form, cookies
+
+
 async def test_fifty_connections_have_five_tries_together(
     connections: list[httpx.AsyncClient], ann: str, post: Post
 ) -> None:
-    browser = connections[0]
-    page = await Person(browser).page("/sign-in")
-    cookies = httpx.Cookies(browser.cookies)
-    asked = await submitted(browser, page, "/sign-in", cookies, email=ann)
-    path = httpx.URL(asked.headers["location"]).path
-    form = page_of(await browser.get(asked.headers["location"], headers=HTML))
+    path, form, cookies = await asked_for(connections[0], ann)
     code = int(await post.code(ann))
     for first in (1, 1 + CONNECTIONS):
         await sql.rows("DELETE FROM rate")  # what they are slowed down by besides
@@ -68,7 +72,7 @@ async def test_fifty_connections_have_five_tries_together(
         assert len(looked_at) == (5 if first == 1 else 0)
     assert await sql.value("SELECT tries FROM sign_in_code") == 5
     await sql.rows("DELETE FROM rate")
-    late = await submitted(browser, form, path, cookies, code=f"{code:08}")
+    late = await submitted(connections[0], form, path, cookies, code=f"{code:08}")
     assert "tried 5 times" in late.text
     assert await sql.value("SELECT count(*) FROM session") == 0
 
@@ -76,12 +80,7 @@ async def test_fifty_connections_have_five_tries_together(
 async def test_the_right_code_by_fifty_connections_begins_one_session(
     connections: list[httpx.AsyncClient], ann: str, post: Post
 ) -> None:
-    browser = connections[0]
-    page = await Person(browser).page("/sign-in")
-    cookies = httpx.Cookies(browser.cookies)
-    asked = await submitted(browser, page, "/sign-in", cookies, email=ann)
-    path = httpx.URL(asked.headers["location"]).path
-    form = page_of(await browser.get(asked.headers["location"], headers=HTML))
+    path, form, cookies = await asked_for(connections[0], ann)
     code = await post.code(ann)
     await sql.rows("DELETE FROM rate")
     await asyncio.gather(*(submitted(http, form, path, cookies, code=code) for http in connections))
