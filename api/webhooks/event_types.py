@@ -169,6 +169,7 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("extension", "extension_registered"): Untold("Values of it are told as parts of profiles when somebody has some."),
     ("extension", "extension_approved"): Untold("Values of it are told as parts of profiles when somebody has some."),
     ("extension", "extension_refused"): _NOT_YET,
+    **{("portal_link", f"portal_link_{each}"): _INSIDE for each in ("created", "used", "revoked")},
     ("api_token", "token_created"): _INSIDE,
     ("api_token", "token_revoked"): _INSIDE,
     ("organization", "organization_created"): Untold("Nobody can want to be told before there is an organization."),
