@@ -195,8 +195,19 @@ async def signed_in(request: Request[Any, Any, Any]) -> Visit:
     return replace(visit, session=session, token=token, caller=entering.alone(session))
 
 
-async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
-    """Somebody inside an organization; raises SignInFirst, ShutOut, and the same as for a page that there is not."""
+async def entered(request: Request[Any, Any, Any], organization: str, needs: Right | None = None) -> Visit:
+    """Somebody inside an organization.
+
+    Raises SignInFirst, ShutOut, the same as for a page that there is not, and Failed for whoever has not the
+    permission that all of a page `needs`.
+    """
+    visit = await _inside(request, organization)
+    if needs is not None and not visit.may(needs):
+        raise Failed(f"This needs the permission {needs.value}.", "FORBIDDEN", "")
+    return visit
+
+
+async def _inside(request: Request[Any, Any, Any], organization: str) -> Visit:
     visit = await signed_in(request)
     assert visit.session is not None
     try:
@@ -211,12 +222,8 @@ async def entered(request: Request[Any, Any, Any], organization: str) -> Visit:
 
 
 async def managing(request: Request[Any, Any, Any], organization: str) -> Visit:
-    """Somebody who manages an organization (R024); raises Failed for whoever may not, and what `entered` does."""
-    visit = await entered(request, organization)
-    if not visit.may(Right.ORGANIZATION_MANAGE):
-        needed = f"This needs the permission {Right.ORGANIZATION_MANAGE.value}."
-        raise Failed(needed, "FORBIDDEN", "")
-    return visit
+    """Somebody who manages an organization (R024); raises what `entered` does."""
+    return await entered(request, organization, Right.ORGANIZATION_MANAGE)
 
 
 async def guest_link(visit: Visit) -> PortalLinkRow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from api.graphql.callers import FORM_TOKEN, ORGANIZATION
@@ -29,11 +29,9 @@ _EXAMPLE = """# Ctrl-Enter runs this. What it changes is changed for real, and s
 @get("/o/{organization:str}/developers/graphiql")
 async def graphiql(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """The page; it is none where it is off, and 403 for whoever may not make tokens either."""
-    visit = await visits.entered(request, organization)
-    if not visit.settings.graphiql:
+    if not visits.anybody(request).settings.graphiql:
         raise NotFoundException
-    if not visit.may(Right.DEVELOPERS_MANAGE):
-        raise PermissionDeniedException(f"This needs the permission {Right.DEVELOPERS_MANAGE}.")
+    visit = await visits.entered(request, organization, Right.DEVELOPERS_MANAGE)
     data = await visit.ask("name", organization=visit.organization_id)
     # GraphiQL keeps the page from scrolling behind its dialogs by a style that it makes, and has its fonts in its own.
     nonce = new_secret()

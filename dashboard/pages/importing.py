@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from api.provisioning import row_texts
+from api.provisioning.actor import Right
 from api.provisioning.errors import BadRow
 from db.enums import SeatType
 
@@ -37,7 +38,7 @@ _COLUMNS = {
 @get("/o/{organization:str}/people/import")
 async def ask(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Asks for a file or for pasted rows."""
-    return await _form(await visits.entered(request, organization))
+    return await _form(await visits.entered(request, organization, Right.MEMBERS_MANAGE))
 
 
 async def _form(visit: Visit, errors: list[str] | None = None, text: str = "") -> Response[Any]:
@@ -57,7 +58,7 @@ async def _form(visit: Visit, errors: list[str] | None = None, text: str = "") -
 @post("/o/{organization:str}/people/import")
 async def bring_in(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Keeps the rows as a job, and shows what would become of them."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.entered(request, organization, Right.MEMBERS_MANAGE)
     form = await forms.read(visit)
     text = form.text("file") or form.text("rows")
     try:

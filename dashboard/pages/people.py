@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from api.provisioning.actor import Right
 from db.enums import MemberSource, MemberStatus, SeatType
 
 from .. import forms, here, lists, visits, words
@@ -101,7 +102,7 @@ def _chips(found: dict[str, Any], chosen: dict[str, str]) -> list[tuple[str, str
 @get("/o/{organization:str}/people/invite")
 async def ask_invite(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Asks whom to invite."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.entered(request, organization, Right.MEMBERS_MANAGE)
     return await _invite_form(visit)
 
 
@@ -123,7 +124,7 @@ async def _invite_form(visit: Visit, errors: list[str] | None = None, **given: s
 @post("/o/{organization:str}/people/invite")
 async def invite(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Invites somebody, once for each form that was shown."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.entered(request, organization, Right.MEMBERS_MANAGE)
     form = await forms.read(visit)
     data = await visit.ask(
         "member_invite",

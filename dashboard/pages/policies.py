@@ -18,7 +18,7 @@ _PAGE = "/provisioning/policies"
 @get("/o/{organization:str}/provisioning/policies")
 async def shown(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """What is chosen."""
-    return await _shown(await visits.entered(request, organization))
+    return await _shown(await visits.managing(request, organization))
 
 
 async def _shown(
@@ -40,7 +40,7 @@ async def _shown(
 @post("/o/{organization:str}/provisioning/policies/{section:str}")
 async def save(request: Request[Any, Any, Any], organization: FromPath[str], section: FromPath[str]) -> Response[Any]:
     """Saves a section."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     return await policies.saved(visit, PROVISIONING, section, page=_PAGE, now="provisioning", shown=_shown)
 
 

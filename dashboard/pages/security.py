@@ -17,7 +17,7 @@ from ..visits import Visit
 @get("/o/{organization:str}/security")
 async def security(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Who may sign in how."""
-    return await _shown(await visits.entered(request, organization))
+    return await _shown(await visits.managing(request, organization))
 
 
 async def _shown(
@@ -44,14 +44,14 @@ async def _shown(
 @post("/o/{organization:str}/security/{section:str}")
 async def save(request: Request[Any, Any, Any], organization: FromPath[str], section: FromPath[str]) -> Response[Any]:
     """Saves the ways in."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     return await policies.saved(visit, (SSO, WAYS), section, page="/security", now="security", shown=_shown)
 
 
 @post("/o/{organization:str}/security/break-glass")
 async def grant(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Lets somebody in by code or password although single sign-on is enforced."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     typed = {"email": form.text("email"), "reason": form.text("reason")}
     ref = {"email": {"organizationId": visit.organization_id, "email": typed["email"]}}
@@ -66,7 +66,7 @@ async def withdraw(
     request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]
 ) -> Response[Any]:
     """Ends that."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     await forms.read(visit)
     data = await visit.ask("break_glass_withdraw", ref={"id": visit.id("Member", str(member))})
     if errors := errors_of(data["breakGlassWithdraw"]):

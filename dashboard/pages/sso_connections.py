@@ -28,7 +28,7 @@ _ACTS = {
 @get("/o/{organization:str}/security/connections/new")
 async def ask_new(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Asks what the identity provider is called, and what it speaks."""
-    return await _form(await visits.entered(request, organization))
+    return await _form(await visits.managing(request, organization))
 
 
 async def _form(visit: Visit, errors: list[str] | None = None, name: str = "", kind: str = "SAML") -> Response[Any]:
@@ -48,7 +48,7 @@ async def _form(visit: Visit, errors: list[str] | None = None, name: str = "", k
 @post("/o/{organization:str}/security/connections")
 async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Makes a connection by which nobody signs in yet."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     name, kind = form.text("name"), form.text("kind")
     if kind not in {each[0] for each in _KINDS}:
@@ -64,7 +64,7 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
 @get("/o/{organization:str}/security/connections/{connection:uuid}")
 async def one(request: Request[Any, Any, Any], organization: FromPath[str], connection: FromPath[Any]) -> Response[Any]:
     """One connection."""
-    return await _shown(await visits.entered(request, organization), str(connection))
+    return await _shown(await visits.managing(request, organization), str(connection))
 
 
 async def _shown(
@@ -100,7 +100,7 @@ async def update(
     request: Request[Any, Any, Any], organization: FromPath[str], connection: FromPath[Any]
 ) -> Response[Any]:
     """Saves what the identity provider gives."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     asked = _oidc(form) if form.text("kind") == "OIDC" else _saml(form)
     id = visit.id("SsoConnection", str(connection))
@@ -139,7 +139,7 @@ async def check(
     request: Request[Any, Any, Any], organization: FromPath[str], connection: FromPath[Any]
 ) -> Response[Any]:
     """Asks the identity provider whether it works, and shows what was found."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     await forms.read(visit)
     result = (await visit.ask("sso_check", id=visit.id("SsoConnection", str(connection))))["ssoConnectionCheck"]
     errors = errors_of(result)
@@ -151,7 +151,7 @@ async def ask_remove(
     request: Request[Any, Any, Any], organization: FromPath[str], connection: FromPath[Any]
 ) -> Response[Any]:
     """Asks whether a connection is to go."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     id = visit.id("SsoConnection", str(connection))
     data = await visit.ask("sso_connection", organization=visit.organization_id, id=id, audit=False)
     if not data["node"]:
@@ -170,7 +170,7 @@ async def act(
     request: Request[Any, Any, Any], organization: FromPath[str], connection: FromPath[Any], act: FromPath[str]
 ) -> Response[Any]:
     """Switches a connection on or off, or removes it."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.managing(request, organization)
     await forms.read(visit)
     if act not in _ACTS:
         raise NotFoundException
