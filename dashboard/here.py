@@ -46,7 +46,9 @@ _PAGES = (
 )
 _OPERATORS = (
     ("Organizations", "/orgs", "organizations", "o"),
+    ("Events", "/events", "activity", "e"),
     ("Jobs", "/jobs", "jobs", "j"),
+    ("Settings", "/settings", "settings", "s"),
     ("Audit", "/platform-audit", "audit", "t"),
 )
 

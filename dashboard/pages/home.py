@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from api.identity import entering
 
-from .. import here, visits, words
+from .. import bars, here, visits, words
 
 
 @get("/")
@@ -33,7 +33,8 @@ async def overview(request: Request[Any, Any, Any], organization: FromPath[str])
     if not visit.may("organization.read"):
         return visit.page("myself.html", membership=visit.membership)
     data = await visit.ask("overview", organization=visit.organization_id)
-    return visit.page("overview.html", here=here.of(visit, "overview", data), **data)
+    outcomes = {each["id"]: bars.outcomes(each["traffic"]) for each in data["organization"]["directories"]}
+    return visit.page("overview.html", here=here.of(visit, "overview", data), outcomes=outcomes, **data)
 
 
 PAGES = [first, overview]
