@@ -182,14 +182,18 @@ async def person(request: Request[Any, Any, Any], organization: FromPath[str]) -
     visit = await visits.entered(request, organization)
     name = request.query_params.get("name", "").strip()
     data = await visit.ask("activity_person", organization=visit.organization_id, who=name, search=bool(name))
+    found = data.get("diagnosePerson") or ()
+    manages = visit.may("organization.manage")
+    about, besides = activity_words.findings(found, visit.base, name, has_directories=manages)
     return visit.page(
         "activity_person.html",
         "findings",
         here=here.of(visit, "activity", data),
         organization=data["organization"],
         name=name,
-        findings=data.get("diagnosePerson"),
-        places=activity_words.places(visit.base, name, has_directories=visit.has("/provisioning")),
+        about=about,
+        besides=besides,
+        report=activity_words.person_report(name, [*about, *besides], data["organization"]["name"]),
         tones=activity_words.TONES,
     )
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from api.identity import entering
 
-from .. import bars, here, visits, words
+from .. import activity_words, bars, here, visits, words
 
 
 @get("/")
@@ -34,7 +34,13 @@ async def overview(request: Request[Any, Any, Any], organization: FromPath[str])
         return visit.page("myself.html", membership=visit.membership)
     data = await visit.ask("overview", organization=visit.organization_id)
     outcomes = {each["id"]: bars.outcomes(each["traffic"]) for each in data["organization"]["directories"]}
-    return visit.page("overview.html", here=here.of(visit, "overview", data), outcomes=outcomes, **data)
+    return visit.page(
+        "overview.html",
+        here=here.of(visit, "overview", data),
+        outcomes=outcomes,
+        plainly=activity_words.plainly,
+        **data,
+    )
 
 
 PAGES = [first, overview]
