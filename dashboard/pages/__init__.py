@@ -14,6 +14,7 @@ from . import (
     group,
     groups,
     held,
+    helping,
     home,
     importing,
     jobs_of_people,
@@ -48,4 +49,4 @@ PAGES += [*directories.PAGES, *directory_keys.PAGES, *directory_end.PAGES]
 PAGES += [*activity.PAGES, *held.PAGES, *decisions.PAGES, *domains.PAGES]
 PAGES += [*developers.PAGES, *graphiql.PAGES, *webhooks.PAGES, *audit.PAGES]
 PAGES += [*organizations.PAGES, *operations.PAGES]
-PAGES += [*security.PAGES, *sso_connections.PAGES, *policies.PAGES]
+PAGES += [*helping.PAGES, *security.PAGES, *sso_connections.PAGES, *policies.PAGES]
