@@ -27,6 +27,7 @@ _TITLES = {403: "You may not do this", 404: "There is no such page", 413: "That 
 
 def _page(request: Request[Any, Any, Any], status: int, title: str, text: str, **more: Any) -> Response[Any]:
     given = {"title": title, "text": text, "trace": None, "actions": (), **more}
+    given["who"] = request.state.get(visits.CONTACT)
     return visits.anybody(request).page("problem.html", "main", status=status, **given)
 
 

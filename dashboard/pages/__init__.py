@@ -15,6 +15,7 @@ from . import (
     group,
     groups,
     held,
+    helping,
     home,
     importing,
     jobs_of_people,
@@ -50,4 +51,4 @@ PAGES += [*directories.PAGES, *directory_keys.PAGES, *directory_end.PAGES]
 PAGES += [*activity.PAGES, *held.PAGES, *decisions.PAGES, *domains.PAGES]
 PAGES += [*developers.PAGES, *graphiql.PAGES, *webhooks.PAGES, *audit.PAGES]
 PAGES += [*organizations.PAGES, *events.PAGES, *operations.PAGES, *platform_settings.PAGES]
-PAGES += [*security.PAGES, *sso_connections.PAGES, *policies.PAGES]
+PAGES += [*helping.PAGES, *security.PAGES, *sso_connections.PAGES, *policies.PAGES]

@@ -44,7 +44,7 @@ async def _shown(visit: Visit, member: str, errors: list[str] | None = None, tab
         "member.html",
         "member",
         status=422 if errors else 200,
-        here=here.organization(visit, "people", data["member"]["organization"]["name"]),
+        here=here.of(visit, "people", data["member"]),
         member=data["member"],
         tab=chosen,
         tabs=[(each, words.word(each.upper()) if each != "raw" else "Raw SCIM") for each in _TABS],

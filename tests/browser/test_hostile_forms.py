@@ -37,7 +37,9 @@ _SEND = """
 """
 _VALUES = "() => [...document.querySelectorAll('main input, main textarea')].map((each) => each.value)"
 
-HOSTILE = "مرحبا \u202e😀 \"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(2)> " + "w" * 90 + " "
+HOSTILE = (
+    "مرحبا \u202e😀 \"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(2)> " + "w" * 90 + " "
+)
 """It breaks out, is read from the right, has signs of two units, and is longer than a phone is wide."""
 
 _ANSWERS = {200, 400, 404, 413, 422, 429}

@@ -25,7 +25,7 @@ NO_PAGES = re.compile(r"\.(csv|jsonl)$|/(news|sso)$|/graphiql$")
 
 FOR_READERS = {
     "", "/people", "/people/jobs", "/groups", "/roles", "/roles/explain", "/seats", "/seats/ledger", "/seats/purchases",
-    "/seats/settings", "/activity", "/activity/decisions", "/activity/held", "/activity/person",
+    "/seats/settings", "/activity", "/activity/decisions", "/activity/held", "/activity/person", "/help",
 }  # fmt: skip
 """Pages for whoever may only read; all others are refused."""
 

@@ -40,9 +40,7 @@ REPLAY = """mutation ($id: ID!, $ids: [ID!], $from: DateTime, $to: DateTime) {
   webhookDeliveriesReplay(id: $id, deliveryIds: $ids, from: $from, to: $to) {
     count userErrors { code message } auditEntry { action } } }"""
 CONFIRM = SAMPLES["accessRevocationConfirm"].document
-CONCERNS = (
-    "{ organization { overview { concerns { code count text } } unconfirmedRevocations(first: 5) { totalCount } } }"
-)
+CONCERNS = "{ organization { concerns { code count text } unconfirmedRevocations(first: 5) { totalCount } } }"
 
 
 @pytest.fixture
@@ -205,10 +203,10 @@ async def test_the_host_confirms_that_sessions_ended(scim: Scim, api: Api, host:
     await scim.patch(f"/Users/{made['id']}", active(False))
     await _send(api)
     [told] = [each for each in host.received if each.type == "member.access_revoked"]
-    assert (await api.ask(CONCERNS))["organization"]["overview"]["concerns"] == []  # there are five minutes
+    assert (await api.ask(CONCERNS))["organization"]["concerns"] == []  # there are five minutes
     await sql.rows("UPDATE access_revocation SET deadline = now() - interval '1 second'")
     seen = (await api.ask(CONCERNS))["organization"]
-    assert [(each["code"], each["count"]) for each in seen["overview"]["concerns"]] == [("REVOCATIONS_UNCONFIRMED", 1)]
+    assert [(each["code"], each["count"]) for each in seen["concerns"]] == [("REVOCATIONS_UNCONFIRMED", 1)]
     assert seen["unconfirmedRevocations"]["totalCount"] == 1
     application = await new_api(api.organization, [Right.MEMBERS_MANAGE])
     for _ in range(2):
@@ -217,7 +215,7 @@ async def test_the_host_confirms_that_sessions_ended(scim: Scim, api: Api, host:
         assert done["revocations"][0]["confirmedBy"] == "Backstage"
     assert done["auditEntry"] is None  # it was confirmed already
     after = (await api.ask(CONCERNS))["organization"]
-    assert (after["overview"]["concerns"], after["unconfirmedRevocations"]["totalCount"]) == ([], 0)
+    assert (after["concerns"], after["unconfirmedRevocations"]["totalCount"]) == ([], 0)
     history = await sql.rows("SELECT subject_id FROM change WHERE action = 'revocation_confirmed'")
     assert [api.id("Member", row["subject_id"]) for row in history] == [told.data["memberId"]]
 
@@ -234,9 +232,9 @@ async def test_all_are_confirmed_or_none(scim: Scim, api: Api) -> None:
 async def test_an_endpoint_that_fails_needs_attention(scim: Scim, api: Api) -> None:
     await endpoint(api, scim)
     await sql.rows("UPDATE webhook_endpoint SET failing_since = now() - interval '9 minutes'")
-    assert (await api.ask(CONCERNS))["organization"]["overview"]["concerns"] == []
+    assert (await api.ask(CONCERNS))["organization"]["concerns"] == []
     await sql.rows("UPDATE webhook_endpoint SET failing_since = now() - interval '11 minutes'")
-    [seen] = (await api.ask(CONCERNS))["organization"]["overview"]["concerns"]
+    [seen] = (await api.ask(CONCERNS))["organization"]["concerns"]
     assert (seen["code"], seen["count"]) == ("WEBHOOKS_FAILING", 1)
     await sql.rows("UPDATE webhook_endpoint SET failing_since = NULL, is_enabled = false, disabled_reason = 'BY_HAND'")
-    assert (await api.ask(CONCERNS))["organization"]["overview"]["concerns"] == []
+    assert (await api.ask(CONCERNS))["organization"]["concerns"] == []
