@@ -24,6 +24,9 @@ _URLENCODED = "application/x-www-form-urlencoded"
 
 FIELD = "form_token"
 
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+"""GraphQL's integers have 32 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -48,11 +51,17 @@ class Form:
         return bool(self.text(name))
 
     def number(self, name: str) -> int | None:
-        """A whole number, None for an empty field; raises ClientException for anything else."""
+        """A whole number, None for an empty field; raises NoNumber."""
         found = self.text(name)
-        if found and not re.fullmatch(r"-?\d{1,15}", found):
-            raise ClientException(f"{name} has to be a whole number.")
-        return int(found) if found else None
+        if not found:
+            return None
+        if not _WHOLE.fullmatch(found):
+            raise NoNumber(f"“{found[:60]}” is no whole number; write it in digits, such as 30.")
+        return int(found)
+
+
+class NoNumber(ClientException):
+    """Something else stands where a number belongs. Handlers of fields into which people write show the form again."""
 
 
 async def read(visit: Visit) -> Form:

@@ -26,6 +26,11 @@ def query(values: Mapping[str, str | Sequence[str] | None]) -> str:
     return urlencode(kept, doseq=True)
 
 
+def without_nonsense(values: Mapping[str, str], *days: str) -> dict[str, str]:
+    """The same without what should be days and is none: a field for days cannot show it."""
+    return {name: "" if name in days and not is_day(value) else value for name, value in values.items()}
+
+
 def is_day(text: str) -> bool:
     """Whether a text is a day as browsers send it, such as 2026-11-26."""
     try:

@@ -42,7 +42,8 @@ async def activity(request: Request[Any, Any, Any], organization: FromPath[str])
 
 
 def _chosen(request: Request[Any, Any, Any]) -> dict[str, str]:
-    return {name: request.query_params.get(name, "").strip() for name in _FIELDS}
+    given = {name: request.query_params.get(name, "").strip() for name in _FIELDS}
+    return lists.without_nonsense(given, "from", "to")
 
 
 def _trace(text: str) -> uuid.UUID | None:

@@ -56,7 +56,8 @@ async def audit(request: Request[Any, Any, Any], organization: FromPath[str]) ->
 
 
 def _chosen(visit: Visit) -> dict[str, str]:
-    return {name: visit.request.query_params.get(name, "").strip() for name in _FIELDS}
+    given = {name: visit.request.query_params.get(name, "").strip() for name in _FIELDS}
+    return lists.without_nonsense(given, "from", "to")
 
 
 def _filter(visit: Visit, chosen: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from api.provisioning.directories import Profile, UnknownAttributes
 
 from .. import bars, forms, guides, here, shown_once, visits
-from ..forms import Form
+from ..forms import Form, NoNumber
 from ..graph import errors_of
 from ..visits import Visit
 from .provisioning import title_of
@@ -71,7 +71,7 @@ async def shown(visit: Visit, directory: str, errors: list[str] | None = None, *
     path = f"{visit.base}/provisioning/{directory}"
     secret, cookies = shown_once.take(visit, path)
     asked = visit.request.query_params.get("tab", "")
-    given = {"tab": asked if asked in dict(_TABS) else "overview", "typed": None, **more}
+    given = {"tab": asked if asked in dict(_TABS) else "overview", "typed": None, "form": Form({}), **more}
     live = [each for each in found["keys"] if each["state"] in ("ACTIVE", "EXPIRING")]
     return visit.page(
         "directory.html",
@@ -110,7 +110,10 @@ async def state(
     visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     act = form.text("act")
-    pilot = {"state": "PILOT", "pilotUsers": form.number("pilot_users") or 1}
+    try:
+        pilot = {"state": "PILOT", "pilotUsers": form.number("pilot_users") or 1}
+    except NoNumber as problem:
+        return await shown(visit, str(directory), [problem.detail], tab="settings", form=form)
     wanted, said = _STATES.get(act, (pilot, "The directory is a pilot."))
     return await change(visit, str(directory), wanted, said, token=None)
 
@@ -179,6 +182,10 @@ async def pull(request: Request[Any, Any, Any], organization: FromPath[str], dir
     visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     id, path = visit.id("Directory", str(directory)), f"{visit.base}/provisioning/{directory}"
+    try:
+        minutes = form.number("every_minutes") or 20
+    except NoNumber as problem:
+        return await shown(visit, str(directory), [problem.detail], tab="settings", form=form)
     if form.text("act") == "now":
         data, field, said = await visit.ask("directory_pull_now", id=id), "pullNow", "Rollcall fetches everybody now."
     else:
@@ -187,14 +194,14 @@ async def pull(request: Request[Any, Any, Any], organization: FromPath[str], dir
             "customer": form.text("customer") or "my_customer",
             "userQuery": form.text("user_query"),
             "takesGroups": form.is_on("takes_groups"),
-            "everyMinutes": form.number("every_minutes") or 20,
+            "everyMinutes": minutes,
         }
         if key_file := form.maybe("key_file"):
             wanted["keyFile"] = key_file
         data = await visit.ask("directory_pull_update", id=id, input=wanted)
         field, said = "pullUpdate", "Saved. Rollcall fetches everybody anew."
     if errors := errors_of(data[field]):
-        return await shown(visit, str(directory), errors, tab="settings")
+        return await shown(visit, str(directory), errors, tab="settings", form=form)
     return visit.go(path, said)
 
 

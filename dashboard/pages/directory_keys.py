@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from .. import forms, here, shown_once, visits
+from ..forms import NoNumber
 from ..graph import errors_of
 from ..visits import Visit
 from .directories import shown
@@ -22,16 +23,20 @@ async def add(request: Request[Any, Any, Any], organization: FromPath[str], dire
     visit = await visits.managing(request, organization)
     form = await forms.read(visit)
     is_second = form.text("act") == "second"
+    try:
+        days = form.number("expires")
+    except NoNumber as problem:
+        return await shown(visit, str(directory), [problem.detail], tab="keys", form=form)
     hours = form.text("overlap") if form.text("overlap") in _OVERLAPS else "24"
     data = await visit.ask(
         "directory_key_rotate",
         id=visit.id("Directory", str(directory)),
         overlapHours=int(hours) if is_second else 0,
-        expiresInDays=form.number("expires"),
+        expiresInDays=days,
     )
     result = data["directoryKeyRotate"]
     if errors := errors_of(result):
-        return await shown(visit, str(directory), errors, tab="keys")
+        return await shown(visit, str(directory), errors, tab="keys", form=form)
     path = f"{visit.base}/provisioning/{directory}"
     said = (
         f"Both keys work for {_OVERLAPS[hours]}. Paste the new one into the identity provider."

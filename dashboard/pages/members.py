@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from db.enums import SeatType
 
-from .. import forms, here, visits, words
+from .. import forms, here, lists, visits, words
 from ..forms import Form
 from ..graph import errors_of
 from ..visits import Visit
@@ -30,7 +30,9 @@ async def member(request: Request[Any, Any, Any], organization: FromPath[str], m
     return await _shown(visit, str(member))
 
 
-async def _shown(visit: Visit, member: str, errors: list[str] | None = None, tab: str | None = None) -> Response[Any]:
+async def _shown(
+    visit: Visit, member: str, errors: list[str] | None = None, tab: str | None = None, reason: str = ""
+) -> Response[Any]:
     id = visit.id("Member", member)
     data = await visit.ask("member", id=id)
     if data["member"] is None:
@@ -51,6 +53,7 @@ async def _shown(visit: Visit, member: str, errors: list[str] | None = None, tab
         path=f"{visit.base}/people/{member}",
         activity=activity,
         seats=[(each.name, words.word(each.name)) for each in SeatType],
+        reason=reason,
         errors=errors or [],
     )
 
@@ -64,6 +67,9 @@ async def role(request: Request[Any, Any, Any], organization: FromPath[str], mem
         data = await visit.ask("member_role_clear", id=id)
         return await _done(visit, str(member), data["memberRoleOverrideClear"], "The role follows from groups again.")
     until = form.maybe("until")
+    if until and not lists.is_day(until):
+        said = f"“{until}” is no day. Write one such as 2027-01-31."
+        return await _shown(visit, str(member), [said], tab="access", reason=form.text("reason"))
     data = await visit.ask(
         "member_role_set",
         id=id,

@@ -17,8 +17,8 @@ from api.provisioning.plan_catalogue import Feature
 from db.enums import BillingInterval
 
 from .. import forms, here, lists, visits, words
-from ..forms import Form
-from ..graph import errors_of
+from ..forms import Form, NoNumber
+from ..graph import Failed, errors_of
 from ..visits import Visit
 
 _FIELDS = ("query", "plan", "health")
@@ -30,16 +30,24 @@ async def organizations(request: Request[Any, Any, Any]) -> Response[Any]:
     """Organizations that fit what stands in the address."""
     visit = await visits.operating(request)
     chosen = {name: request.query_params.get(name, "").strip() for name in _FIELDS}
-    data = await visit.ask(
-        "organizations",
-        query=chosen["query"] or None,
-        plan=chosen["plan"] or None,
-        health=[chosen["health"]] if chosen["health"] in dict(_HEALTH) else None,
-        **lists.span(request, 25),
-    )
+    wanted = {
+        "query": chosen["query"] or None,
+        "plan": chosen["plan"] or None,
+        "health": [chosen["health"]] if chosen["health"] in dict(_HEALTH) else None,
+    }
+    problem = ""
+    try:
+        data = await visit.ask("organizations", **wanted, **lists.span(request, 25))
+    except Failed as failed:
+        if failed.code not in ("BAD_REQUEST", "INVALID"):
+            raise
+        problem = str(failed)
+        data = await visit.ask("organizations", query=None, plan=None, health=None, first=25)
     return visit.page(
         "organizations.html",
         "organizations",
+        status=422 if problem else 200,
+        errors=[problem] if problem else [],
         here=here.platform("organizations"),
         found=data["organizations"],
         chosen=chosen,
@@ -90,7 +98,8 @@ async def _operating_on(request: Request[Any, Any, Any], organization: uuid.UUID
     return replace(await visits.operating(request), organization=organization)
 
 
-async def _shown(visit: Visit, errors: list[str] | None = None) -> Response[Any]:
+async def _shown(visit: Visit, errors: list[str] | None = None, form: Form | None = None) -> Response[Any]:
+    """The page, again with what was typed after what was in the way."""
     data = await visit.ask("organization_one", organization=visit.organization_id)
     if data["organization"] is None:
         raise NotFoundException
@@ -103,6 +112,7 @@ async def _shown(visit: Visit, errors: list[str] | None = None) -> Response[Any]
         features=words.choices(Feature),
         intervals=words.choices(BillingInterval),
         path=f"/orgs/{visit.organization}",
+        typed=lists.without_nonsense({name: form.text(name) for name in form.values}, "anchor") if form else {},
         errors=errors or [],
     )
 
@@ -114,14 +124,14 @@ async def change(request: Request[Any, Any, Any], organization: FromPath[Any], a
     form = await forms.read(visit)
     try:
         asked = _asked(act, form)
-    except ValueError as problem:
-        return await _shown(visit, [str(problem)])
+    except (ValueError, NoNumber) as problem:
+        return await _shown(visit, [problem.detail if isinstance(problem, NoNumber) else str(problem)], form)
     if asked is None:
         raise NotFoundException
     document, variables, said = asked
     (result,) = (await visit.ask(document, organization=visit.organization_id, **variables)).values()
     if errors := errors_of(result):
-        return await _shown(visit, errors)
+        return await _shown(visit, errors, form)
     return visit.go(f"/orgs/{organization}", said)
 
 

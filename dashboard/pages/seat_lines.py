@@ -26,7 +26,8 @@ _ACTS = {
 
 
 def _chosen(visit: Visit) -> dict[str, str]:
-    return {name: visit.request.query_params.get(name, "").strip() for name in _FIELDS}
+    given = {name: visit.request.query_params.get(name, "").strip() for name in _FIELDS}
+    return lists.without_nonsense(given, "from", "to")
 
 
 def _moment(text: str, after: int = 0) -> str | None:

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from db.enums import Provider
 
 from .. import forms, guests, guides, here, shown_once, words
-from ..forms import Form
+from ..forms import Form, NoNumber
 from ..graph import errors_of
 from ..visits import Visit
 from .provisioning import title_of
@@ -123,8 +123,12 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
     provider = form.text("provider")
     if provider not in Provider.__members__:
         return await _providers(visit, [_NOT_CHOSEN])
+    try:
+        numbers = {name: form.number(name) for name in ("pilot_users", "every_minutes")}
+    except NoNumber as problem:
+        return await _details(visit, provider, [problem.detail], _typed(form))
     if guides.of(provider).is_pull:
-        return await _connect_pull(visit, form)
+        return await _connect_pull(visit, form, numbers["every_minutes"] or 20)
     data = await visit.ask(
         "setup_create",
         organization=visit.organization_id,
@@ -137,28 +141,28 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
     path = f"{visit.base}/provisioning/{words.uid(result['directory']['id'])}"
     if result["secret"] is None:  # the same form again
         return visit.go(f"{path}/setup", f"{form.text('name')} is connected already. Its key was shown then.")
-    said = await _begin_pilot(visit, form, result["directory"]["id"])
+    said = await _begin_pilot(visit, form, result["directory"]["id"], numbers["pilot_users"] or 1)
     return visit.go(f"{path}/setup", said, cookies=[shown_once.put(visit, path, result["secret"])])
 
 
-async def _begin_pilot(visit: Visit, form: Form, directory: str) -> str:
+async def _begin_pilot(visit: Visit, form: Form, directory: str, users: int) -> str:
     """Let in as many people as a pilot has, if one is wanted; what to say of it."""
     name = form.text("name")
     if not form.is_on("pilot"):
         return f"{name} is connected."
-    wanted = {"state": "PILOT", "pilotUsers": form.number("pilot_users") or 1}
+    wanted = {"state": "PILOT", "pilotUsers": users}
     data = await visit.ask("setup_go_live", id=directory, input=wanted)
     if errors := errors_of(data["directoryUpdate"]):
         return f"{name} is connected, and lets everybody in: the pilot did not begin. {errors[0]}"
     return f"{name} is connected, as a pilot."
 
 
-async def _connect_pull(visit: Visit, form: Form) -> Response[Any]:
+async def _connect_pull(visit: Visit, form: Form, minutes: int) -> Response[Any]:
     wanted = {
         "name": form.text("name"),
         "keyFile": form.text("key_file"),
         "adminEmail": form.text("admin_email"),
-        "everyMinutes": form.number("every_minutes") or 20,
+        "everyMinutes": minutes,
         "takesGroups": form.is_on("takes_groups"),
     }
     data = await visit.ask(

@@ -85,7 +85,10 @@ async def one(request: Request[Any, Any, Any], organization: FromPath[str], endp
     return await _shown(await visits.entered(request, organization), str(endpoint))
 
 
-async def _shown(visit: Visit, endpoint: str, errors: list[str] | None = None) -> Response[Any]:
+async def _shown(
+    visit: Visit, endpoint: str, errors: list[str] | None = None, form: Form | None = None
+) -> Response[Any]:
+    """The page, again with what was typed after what was in the way."""
     state = visit.request.query_params.get("state", "")
     state = state if state in DeliveryState.__members__ else ""
     asked = {"organization": visit.organization_id, "id": visit.id("WebhookEndpoint", endpoint)}
@@ -114,6 +117,9 @@ async def _shown(visit: Visit, endpoint: str, errors: list[str] | None = None) -
         counts={each["state"]: each["count"] for each in found["lastDay"]},
         signings=_SIGNINGS,
         overlaps=_OVERLAPS,
+        given={"url": form.text("url"), "description": form.text("description"), "types": form.all("type")}
+        if form and form.maybe("url")
+        else {"url": found["url"], "description": found["description"], "types": found["eventTypes"]},
         errors=errors or [],
     )
 
@@ -137,9 +143,11 @@ async def act(
     if asked is None:
         raise NotFoundException
     document, field, variables, said = asked
+    if any(day and not lists.is_day(day) for day in (form.text("from"), form.text("to"))):
+        return await _shown(visit, str(endpoint), ["Choose days of the calendar, such as 2026-11-26."], form)
     result = (await visit.ask(document, id=visit.id("WebhookEndpoint", str(endpoint)), **variables))[field]
     if errors := errors_of(result):
-        return await _shown(visit, str(endpoint), errors)
+        return await _shown(visit, str(endpoint), errors, form)
     if act == "rotate":
         return await _secret(visit, result, "New secret")
     if act == "delete":
