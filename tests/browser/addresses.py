@@ -16,6 +16,9 @@ from dashboard.pages import PAGES
 from .looking import signed_in
 from .world import World
 
+ORGANIZATION = "/o/{organization:str}"
+"""Where the pages of an organization begin."""
+
 NO_PAGES = {
     "/o/{organization:uuid}/sso": "goes on to where an organization signs in",
     "/o/{organization:str}/activity/news": "a part of a page",

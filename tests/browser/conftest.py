@@ -10,7 +10,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.graphql.conftest import Api
 
-from . import chromium, firm, place, world
+from . import chromium, crowd, firm, place, world
 from .firm import Firm
 from .place import Place
 from .world import World
@@ -81,6 +81,12 @@ async def empty(served: Place, operators_api: Api) -> World:
 async def spent(served: Place, operators_api: Api) -> World:
     """One whose forms are sent, so that it changes from test to test."""
     return await world.furnished(await firm.founded(served, operators_api, "Spent"))
+
+
+@pytest.fixture(scope="session")
+async def crowded(served: Place, operators_api: Api) -> World:
+    """One in which every list is full."""
+    return await crowd.crowded(await firm.founded(served, operators_api, "Crowded"))
 
 
 @pytest.fixture(scope="session")
