@@ -69,6 +69,21 @@ def patience(directories: Sequence[Mapping[str, Any]]) -> str:
     return " ".join(text for provider, text in told.items() if provider in providers)
 
 
+_AGAIN = {
+    "OKTA": "In Okta, open Dashboard › Tasks, find the failed assignment, and press “Retry selected”.",
+    "ENTRA_ID": "In Entra, press “Provision on demand” for this person, or wait for the next cycle.",
+    "JUMPCLOUD": "In JumpCloud, take the person out of the application and put them in again.",
+    "ONELOGIN": "In OneLogin, open Users › Provisioning and approve or retry the task.",
+    "GOOGLE_WORKSPACE": "Rollcall fetches everybody again within twenty minutes.",
+}
+
+
+def again(provider: str | None) -> str:
+    """How a request that was refused comes again: only whoever sent it has it whole, bodies are kept redacted."""
+    told = _AGAIN.get(provider or "", "In the identity provider, change the person, or assign them anew.")
+    return f"Rollcall keeps no passwords, so it cannot send this again in the provider’s name. {told}"
+
+
 def report(request: Mapping[str, Any]) -> str:
     """What support needs of a request: no key, no body, and nothing of people but the address (R153)."""
     facts = {

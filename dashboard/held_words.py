@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from . import words
+
 _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 _CAUSES = {
     "DEACTIVATED": "set them to inactive",
@@ -47,6 +49,19 @@ def cause(removals: Sequence[Removal]) -> str:
         if shared := _shared([[found] if (found := department(each)) else [] for each in removals]):
             said.append(f"All of them are in the department “{shared[0]}”.")
     return " ".join(said)
+
+
+def between(removals: Sequence[Removal]) -> str:
+    """When a directory asked for these: on which day, from when to when."""
+    times = sorted(time for each in removals if (time := words.moment(each["removedAt"])) is not None)
+    if not times:
+        return ""
+    first, last = times[0], times[-1]
+    if words.clock(first) == words.clock(last) and first.date() == last.date():
+        return f"on {words.day(first)} at {words.clock(first)}"
+    if first.date() == last.date():
+        return f"on {words.day(first)} between {words.clock(first).removesuffix(' UTC')} and {words.clock(last)}"
+    return f"between {words.day(first)}, {words.clock(first)}, and {words.day(last)}, {words.clock(last)}"
 
 
 def _shared(lists: Sequence[Sequence[str]]) -> list[str]:

@@ -172,9 +172,14 @@ async def one(
         r=found,
         trace=str(trace),
         action=activity_words.action,
+        again=activity_words.again(_provider(data["organization"], found["directoryId"])) if found else "",
         report=activity_words.report(found) if found else "",
         bodies=activity_words.bodies(found) if found else {},
     )
+
+
+def _provider(organization: Mapping[str, Any], directory: str) -> str | None:
+    return next((each["provider"] for each in organization["directories"] if each["id"] == directory), None)
 
 
 @get("/o/{organization:str}/activity/person")

@@ -36,8 +36,13 @@ async def _shown(visit: Visit, errors: list[str] | None = None) -> Response[Any]
         here=here.of(visit, "activity", data),
         organization=found,
         waiting=[
-            {"directory": rows[0]["directory"], "rows": rows, "cause": held_words.cause(rows)}
-            for rows in waiting.values()
+            {
+                "directory": rows[0]["directory"],
+                "rows": rows,
+                "cause": held_words.cause(rows),
+                "between": held_words.between([*rows, *recent.get(directory, {"nodes": ()})["nodes"]]),
+            }
+            for directory, rows in waiting.items()
         ],
         recent=recent,
         department=held_words.department,

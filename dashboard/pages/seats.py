@@ -12,9 +12,9 @@ from litestar.response import Stream
 
 from api.provisioning.forecast import DayEnd
 
-from .. import downloads, here, plots, visits, words
+from .. import downloads, here, lists, plots, visits, words
 from ..plots import Series
-from ..visits import Visit
+from ..visits import HEADERS, Visit
 
 TABS = (("", "Overview"), ("/ledger", "Ledger"), ("/purchases", "Purchases"), ("/settings", "Limits and buying"))
 RANGES = (30, 90, 365)
@@ -37,9 +37,14 @@ async def seats(request: Request[Any, Any, Any], organization: FromPath[str]) ->
         since=f"{first}T00:00:00Z",
     )
     found = data["organization"]["seats"]
+    version = _version(found)
+    if visit.is_htmx and request.query_params.get("v") == version:
+        return Response("", status_code=204, headers=dict(HEADERS))
     shown = series(found, last)
     return visit.page(
         "seats.html",
+        "types",
+        ask=f"{visit.base}/seats?{lists.query({'days': str(days), 'v': version})}",
         here=here.of(visit, "seats", data),
         organization=data["organization"],
         seats=found,
@@ -51,6 +56,11 @@ async def seats(request: Request[Any, Any, Any], organization: FromPath[str]) ->
         table=by_day(found["history"]),
         names={each["seatType"]: each["label"] for each in found["byType"]},
     )
+
+
+def _version(seats: Mapping[str, Any]) -> str:
+    """What is different when the table of types is."""
+    return " ".join(f"{each['used']}/{each['limit']}+{each['waiting']}" for each in seats["byType"])
 
 
 def _range(visit: Visit) -> int:

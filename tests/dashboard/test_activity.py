@@ -9,7 +9,7 @@ import pytest
 
 from api.provisioning import policies, seat_pools
 from api.provisioning.actor import operator
-from dashboard import activity_words
+from dashboard import activity_words, held_words
 from db.enums import SeatType
 from tests.conftest import NewDirectory
 from tests.scim.conftest import second_directory
@@ -52,6 +52,7 @@ async def test_a_refused_request_is_found_and_says_why(admin: Person, scim: Scim
     one = await admin.page(f"activity?trace={trace}")
     assert one.url.endswith(f"/activity/{trace}")
     assert "Another user of this directory has the userName" in one
+    assert "Put that right first." in one
     report = one.html.get_element_by_id("report").text_content()
     assert trace in report
     assert scim.access.key not in one.html.text_content()
@@ -159,6 +160,18 @@ async def test_the_report_about_somebody_has_what_support_needs(admin: Person, s
     assert [*told.xpath(".//a/text()")] == ["Look at domains", "Show the request"]
 
 
+def test_when_removals_came_is_told_from_the_first_to_the_last() -> None:
+    def told(*times: str) -> str:
+        return held_words.between([{"removedAt": time} for time in times])
+
+    assert told("2026-11-26T14:09:59Z", "2026-11-26T14:02:00Z") == "on 26 Nov 2026 between 14:02 and 14:09 UTC"
+    assert told("2026-11-26T14:02:00Z", "2026-11-26T14:02:40Z") == "on 26 Nov 2026 at 14:02 UTC"
+    assert told("2026-11-26T23:59:00Z", "2026-11-27T00:01:00Z") == (
+        "between 26 Nov 2026, 23:59 UTC, and 27 Nov 2026, 00:01 UTC"
+    )
+    assert told() == ""
+
+
 def test_what_is_said_for_programs_is_left_out() -> None:
     assert activity_words.plainly("They keep access (KEEP_LOCAL), or lose it (DEACTIVATE_ALL). (OK)") == (
         "They keep access, or lose it. (OK)"
@@ -171,7 +184,8 @@ async def test_held_removals_are_approved_after_a_look_at_how_many(admin: Person
     for each in made:
         await off(scim, each)
     page = await admin.page("activity/held")
-    assert "asked to remove 4 of 5 people" in page
+    assert "asked to remove 4 of 5 people on " in page
+    assert "; then they stay, unless somebody decides before." in page
     assert "The first 1 were removed, 3 are on hold" in page
     assert "All of them are in the group “All-Sales”" in page
     none = await admin.submit(page, "/activity/held", removal=None, act="approve")

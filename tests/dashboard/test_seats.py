@@ -58,6 +58,20 @@ async def test_the_table_has_each_type_and_numbers_lead_to_the_people(admin: Per
     assert "No day has ended yet" in page
 
 
+async def test_the_table_follows_what_happens_and_can_be_paused(admin: Person, scim: Scim) -> None:
+    page = await admin.page("seats?days=30")
+    table = page.html.get_element_by_id("by-type")
+    assert table.xpath(".//button[@data-pause='by-type']")
+    assert "days=30" in table.get("hx-get")
+    same = await admin.page(table.get("hx-get"), **{"hx-request": "true"})
+    assert same.status == 204
+    await scim.make_user("bo@example.com")
+    other = await admin.page(table.get("hx-get"), **{"hx-request": "true"})
+    assert other.status == 200
+    assert other.html.get_element_by_id("by-type").get("hx-get") != table.get("hx-get")
+    assert not other.html.xpath("//h1")
+
+
 async def test_the_plot_is_one_picture_told_in_words_with_its_numbers_beside(admin: Person, scim: Scim) -> None:
     await note_days(scim.access.organization_id, 3, None, 5)
     page = await admin.page("seats")
