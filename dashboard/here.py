@@ -56,7 +56,9 @@ _POLICIES = ("Policies", "/provisioning/policies", "provisioning", "v", "organiz
 
 _OPERATORS = (
     ("Organizations", "/orgs", "organizations", "o"),
+    ("Events", "/events", "activity", "e"),
     ("Jobs", "/jobs", "jobs", "j"),
+    ("Settings", "/settings", "settings", "s"),
     ("Audit", "/platform-audit", "audit", "t"),
 )
 

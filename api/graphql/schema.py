@@ -42,6 +42,7 @@ from .organizations import OrganizationQuery
 from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
+from .platform_requests import PlatformRequestQuery
 from .policies import PolicyMutation
 from .portal import PortalMutation
 from .previews import PreviewQuery
@@ -80,6 +81,7 @@ class Query(
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    PlatformRequestQuery,
     TaskQuery,
     MailQuery,
 ):

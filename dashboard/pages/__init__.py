@@ -10,6 +10,7 @@ from . import (
     directory_end,
     directory_keys,
     domains,
+    events,
     graphiql,
     group,
     groups,
@@ -24,6 +25,7 @@ from . import (
     organizations,
     people,
     people_bulk,
+    platform_settings,
     policies,
     portal,
     provisioning,
@@ -48,5 +50,5 @@ PAGES += [*provisioning.PAGES, *setting_up.PAGES, *setup_steps.PAGES, *portal.PA
 PAGES += [*directories.PAGES, *directory_keys.PAGES, *directory_end.PAGES]
 PAGES += [*activity.PAGES, *held.PAGES, *decisions.PAGES, *domains.PAGES]
 PAGES += [*developers.PAGES, *graphiql.PAGES, *webhooks.PAGES, *audit.PAGES]
-PAGES += [*organizations.PAGES, *operations.PAGES]
+PAGES += [*organizations.PAGES, *events.PAGES, *operations.PAGES, *platform_settings.PAGES]
 PAGES += [*helping.PAGES, *security.PAGES, *sso_connections.PAGES, *policies.PAGES]
