@@ -23,6 +23,7 @@ from . import (
     organizations,
     people,
     people_bulk,
+    people_rows,
     policies,
     portal,
     provisioning,
@@ -40,7 +41,14 @@ from . import (
 )
 
 PAGES = [*signing_in.PAGES, *home.PAGES, *accounts.PAGES, *mailbox.PAGES]
-PAGES += [*people.PAGES, *members.PAGES, *people_bulk.PAGES, *importing.PAGES, *jobs_of_people.PAGES]
+PAGES += [
+    *people.PAGES,
+    *people_rows.PAGES,
+    *members.PAGES,
+    *people_bulk.PAGES,
+    *importing.PAGES,
+    *jobs_of_people.PAGES,
+]
 PAGES += [*groups.PAGES, *group.PAGES, *roles.PAGES, *role.PAGES]
 PAGES += [*seats.PAGES, *seat_lines.PAGES, *seat_settings.PAGES]
 PAGES += [*provisioning.PAGES, *setting_up.PAGES, *setup_steps.PAGES, *portal.PAGES]
