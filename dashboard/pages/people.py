@@ -125,7 +125,7 @@ async def shown(
         place=listed.place,
         news=news(visit, listed),
         troubles=troubles or {},
-        field=field,
+        wrong_field=field,
         roles=role_choices(organization["roles"]),
         seats=SEATS,
         chips=_chips(organization, chosen),

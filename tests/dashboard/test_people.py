@@ -41,7 +41,7 @@ async def test_nobody_fits_says_which_filters_are_in_the_way(admin: Person) -> N
 
 async def test_people_are_narrowed_by_their_seat(admin: Person, scim: Scim) -> None:
     await scim.make_user("bo@example.com", displayName="Bo Berg", **{SEAT_TYPE: {"seat_type": "lite"}})
-    options = (await admin.page("people")).html.xpath("//select[@name='seat']/option/@value")
+    options = (await admin.page("people")).html.xpath("//select[@id='seat']/option/@value")
     assert options == ["", "FULL", "LITE", "FREE"]
     for seat, told in (("FULL", "1 person"), ("LITE", "1 person"), ("FREE", "Nobody matches")):
         found = await admin.page(f"people?seat={seat}")
