@@ -18,6 +18,7 @@ from . import (
     importing,
     jobs_of_people,
     mailbox,
+    member_acts,
     members,
     operations,
     organizations,
@@ -41,14 +42,8 @@ from . import (
 )
 
 PAGES = [*signing_in.PAGES, *home.PAGES, *accounts.PAGES, *mailbox.PAGES]
-PAGES += [
-    *people.PAGES,
-    *people_rows.PAGES,
-    *members.PAGES,
-    *people_bulk.PAGES,
-    *importing.PAGES,
-    *jobs_of_people.PAGES,
-]
+PAGES += [*people.PAGES, *people_rows.PAGES, *people_bulk.PAGES, *importing.PAGES, *jobs_of_people.PAGES]
+PAGES += [*members.PAGES, *member_acts.PAGES]
 PAGES += [*groups.PAGES, *group.PAGES, *roles.PAGES, *role.PAGES]
 PAGES += [*seats.PAGES, *seat_lines.PAGES, *seat_settings.PAGES]
 PAGES += [*provisioning.PAGES, *setting_up.PAGES, *setup_steps.PAGES, *portal.PAGES]
