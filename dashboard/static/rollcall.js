@@ -19,17 +19,18 @@
   });
 
   // Boxes that tick all others of a table, and how many are ticked.
+  function recount(table) {
+    var ticked = table.querySelectorAll("tbody input[type=checkbox]:checked").length;
+    table.querySelectorAll("[data-ticked]").forEach(function (each) { each.textContent = ticked || ""; });
+    table.classList.toggle("has-ticked", ticked > 0);
+  }
   document.addEventListener("change", function (event) {
     var all = event.target.closest("[data-all]");
     if (all) {
       document.querySelectorAll('input[name="' + all.dataset.all + '"]').forEach(function (box) { box.checked = all.checked; });
     }
     var table = event.target.closest("[data-bulk]");
-    if (table) {
-      var ticked = table.querySelectorAll("tbody input[type=checkbox]:checked").length;
-      table.querySelectorAll("[data-ticked]").forEach(function (each) { each.textContent = ticked; });
-      table.classList.toggle("has-ticked", ticked > 0);
-    }
+    if (table) recount(table);
     var sends = event.target.closest("[data-send]");
     if (sends && sends.form) send(sends);
   });
@@ -77,7 +78,7 @@
   });
 
   // Nothing is fetched for a page that nobody sees, or whose live part is paused, and nothing replaced where one works.
-  var resting = {};
+  var resting = {}, ticked = null;
   function isBusy(poll) {
     var about = document.getElementById(poll.dataset.about) || poll, at = document.activeElement;
     return about.querySelector("tbody input:checked, .wrong, select.changed") ||
@@ -91,6 +92,7 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     var poll = event.detail.requestConfig.elt;
     if (poll.matches("[data-live]") && (resting[poll.id] || isBusy(poll))) event.detail.shouldSwap = false;
+    ticked = event.detail.target.matches("tr") && event.detail.target.querySelector("input:checked");
   });
   function show(button) {
     var rests = Boolean(resting[button.dataset.pause]), words = rests ? "Go on" : "Pause";
@@ -110,6 +112,8 @@
   document.addEventListener("htmx:afterSwap", function (event) {
     var problem = document.getElementById("problems");
     if (problem && event.target.contains(problem)) problem.focus();
+    var box = ticked && event.target.matches("tr") && event.target.querySelector("input[type=checkbox]");
+    if (box) box.checked = true;  // a row stays ticked when it is made anew
     if (event.target.dataset.announced) say(event.target.dataset.announced);
     document.querySelectorAll("[data-pause]").forEach(show);
   });

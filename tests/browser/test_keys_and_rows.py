@@ -48,6 +48,7 @@ async def _has_role(acme: Firm, name: str, key: str) -> bool:
 async def test_a_role_is_chosen_in_the_row_and_the_focus_stays(acme: Firm, seen: Window) -> None:
     page = await seen.go(f"{acme.path}/people")
     choice, id = await _choice(acme, page, "role", "bo"), f"role-{await acme.member('bo')}"
+    await page.get_by_role("checkbox", name="Bo").check()
     await choice.focus()
     await choice.select_option(label="Account Manager")
     await expect(page.locator("#live")).to_have_text("Bo has the role Account Manager.")
@@ -55,6 +56,8 @@ async def test_a_role_is_chosen_in_the_row_and_the_focus_stays(acme: Firm, seen:
     assert await page.evaluate(_AT) == id
     assert await _has_role(acme, "bo", "account-manager")
     await expect(choice.locator("option:checked")).to_have_text("Account Manager")
+    await expect(page.get_by_role("checkbox", name="Bo")).to_be_checked()
+    await expect(page.get_by_role("button", name="Change 1 ticked")).to_be_visible()
     assert await seen.inaccessible() == []
 
 
@@ -202,3 +205,42 @@ async def test_the_list_shows_what_others_change(acme: Firm, okta: Scim, seen: W
     assert await page.locator("tbody tr").count() == 3
     await page.get_by_role("link", name="The list has changed. Show").click()
     await expect(page.locator("tbody")).to_contain_text("Di")
+
+
+async def test_a_role_moves_by_its_keys_and_stays_at_hand(acme: Firm, seen: Window) -> None:
+    page = await seen.go(f"{acme.path}/roles")
+    names = page.locator("tbody .lead a")
+    for key in ("j", "j"):
+        await page.keyboard.press(key)
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(names).to_have_text(["Admin", "Viewer", "Account Manager", "Knowledge Base Viewer"])
+    await page.keyboard.press("Alt+ArrowDown")  # the same one: the page is another, and it is where the page begins
+    await expect(names).to_have_text(["Admin", "Viewer", "Knowledge Base Viewer", "Account Manager"])
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(names).to_have_text(["Admin", "Viewer", "Account Manager", "Knowledge Base Viewer"])
+
+
+async def test_a_group_is_mapped_from_its_row_by_a_key(acme: Firm, okta: Scim, seen: Window) -> None:
+    for name in ("Sales", "Marketing"):
+        await okta.make_group(name, [])
+    page = await seen.go(f"{acme.path}/groups")
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    name = await page.evaluate("document.activeElement.textContent")
+    await page.keyboard.press("m")
+    assert await page.evaluate("document.activeElement.ariaLabel") == f"Role of {name}"
+
+
+async def test_numbers_open_the_tabs_of_a_person_and_what_others_change_is_told(acme: Firm, seen: Window) -> None:
+    await seen.page.clock.install()
+    bo = await acme.member("bo")
+    page = await seen.go(f"{acme.path}/people/{bo}")
+    for key, name in (("2", "Profile"), ("6", "Raw SCIM"), ("1", "Access")):
+        await page.keyboard.press(key)
+        await expect(page.locator("nav.tabs [aria-current]")).to_have_text(name)
+    async with acme.place.within():
+        await members.override_role(acme.operator, bo, "admin", reason="Runs it", by="Dana")
+    await page.clock.run_for(15_100)
+    await expect(page.locator("#changed")).to_contain_text("Changed")
+    await page.get_by_role("link", name="Reload").click()
+    await expect(page.locator("#why-head")).to_have_text("Role: Admin")
