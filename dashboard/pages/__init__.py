@@ -20,11 +20,13 @@ from . import (
     importing,
     jobs_of_people,
     mailbox,
+    member_acts,
     members,
     operations,
     organizations,
     people,
     people_bulk,
+    people_rows,
     platform_settings,
     policies,
     portal,
@@ -43,7 +45,8 @@ from . import (
 )
 
 PAGES = [*signing_in.PAGES, *home.PAGES, *accounts.PAGES, *mailbox.PAGES]
-PAGES += [*people.PAGES, *members.PAGES, *people_bulk.PAGES, *importing.PAGES, *jobs_of_people.PAGES]
+PAGES += [*people.PAGES, *people_rows.PAGES, *people_bulk.PAGES, *importing.PAGES, *jobs_of_people.PAGES]
+PAGES += [*members.PAGES, *member_acts.PAGES]
 PAGES += [*groups.PAGES, *group.PAGES, *roles.PAGES, *role.PAGES]
 PAGES += [*seats.PAGES, *seat_lines.PAGES, *seat_settings.PAGES]
 PAGES += [*provisioning.PAGES, *setting_up.PAGES, *setup_steps.PAGES, *portal.PAGES]
