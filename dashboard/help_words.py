@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .words import count
+
 Policies = Mapping[str, Any]
 """What the fragment Here has of an organization's policies, by the names of GraphQL."""
 
@@ -71,10 +73,12 @@ def _on_hold(chosen: Policies) -> str:
     )
     if chosen["breakerResponse"] == "THROTTLE":
         return f"A directory that removes {limit} is told to try again later. Nobody beyond that loses access."
-    then = "lose access" if chosen["breakerTimeout"] == "RELEASE" else "stay"
+    hours = chosen["breakerHours"]
+    span = count(hours, "hour") if hours % 24 else count(hours // 24, "day")
+    then = "loses access" if chosen["breakerTimeout"] == "RELEASE" else "stays"
     return (
         f"When a directory removes {limit}, the others keep access until somebody decides under Activity, Held"
-        f" removals. Whoever nobody has decided about within {chosen['breakerHours']} hours will {then}."
+        f" removals. Whoever is not decided about within {span} {then}."
     )
 
 
@@ -123,13 +127,13 @@ _SEATS = {"FULL": "a full seat", "LITE": "a lite seat", "FREE": "a guest seat"}
 
 def _seat(chosen: Policies) -> str:
     full = {
-        "BLOCK": "The directory is refused, and told that no seat is free.",
-        "AUTO_PURCHASE": "Another one is bought, within the monthly cap; guest seats are never bought.",
-        "HOLD": "They wait, and get the next seat that is free.",
-        "DOWNGRADE_TO_FREE": "They get a guest seat instead.",
-        "ALLOW_OVERAGE": "They get one nevertheless, and the organization has more people than seats.",
+        "BLOCK": "the directory is refused, and told that no seat is free",
+        "AUTO_PURCHASE": "another one is bought, within the monthly cap; guest seats are never bought",
+        "HOLD": "they wait, and get the next seat that is free",
+        "DOWNGRADE_TO_FREE": "they get a guest seat instead",
+        "ALLOW_OVERAGE": "they get one nevertheless, and the organization has more people than seats",
     }[chosen["seatLimit"]]
-    return f"Whoever comes without a wish gets {_SEATS[chosen['defaultSeatType']]}. When there is none left: {full}"
+    return f"Whoever comes without a wish gets {_SEATS[chosen['defaultSeatType']]}. When none is left, {full}."
 
 
 def _domain(chosen: Policies) -> str:
@@ -150,7 +154,7 @@ def _missing(_: Policies) -> str:
 def _who(_: Policies) -> str:
     return (
         "Everything that somebody did here, in the dashboard, over GraphQL, by SCIM or by signing in. Nothing can be"
-        " changed or taken out unseen: entries are chained and sealed, and `audit verify` checks it."
+        " changed or taken out unseen, because entries are chained and sealed."
     )
 
 

@@ -167,6 +167,11 @@ class Visit:
         return self.new_browser or Cookies.of(self.settings).browser_secret(self.request)
 
     @property
+    def may_extend(self) -> bool:
+        """Whether somebody who came by a portal link can have more time."""
+        return self.guest is not None and portal.may_extend(self.guest)
+
+    @property
     def _theme(self) -> str | None:
         chosen = self.request.cookies.get(THEME)
         return chosen if chosen in _THEMES else None

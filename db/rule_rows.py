@@ -34,7 +34,7 @@ class GroupRules:
 
 @dataclass(frozen=True, slots=True)
 class MemberRoleFacts:
-    """What a member's role follows from, and what it is; `groups` is a JSON list of name and role, `keys` of texts."""
+    """What a member's role follows from, and what it is; `groups` is a JSON list of name, role, id, `keys` of texts."""
 
     member_id: uuid.UUID
     status: str
@@ -133,7 +133,7 @@ class OrganizationRules:
 class OrganizationView:
     """An organization with its plan, and for how many days requests and their bodies are kept.
 
-    `support_contact` is a JSON text, None where the plan's contact is asked.
+    `support_contact` is a JSON text, None where the plan's contact is asked; `attribute_notes` is one, too.
     """
 
     id: uuid.UUID
@@ -144,6 +144,7 @@ class OrganizationView:
     request_retention_days: int
     body_retention_days: int
     support_contact: str | None
+    attribute_notes: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from . import nodes
 from .access import field
 from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
+from .attributes import AttributeMutation
 from .audit import AuditQuery
 from .billing_mutations import BillingMutation
 from .break_glass import BreakGlassMutation
@@ -114,6 +115,7 @@ class Mutation(
     AccessRevocationMutation,
     TaskMutation,
     ContactMutation,
+    AttributeMutation,
     MailMutation,
     SsoMutation,
     PortalMutation,

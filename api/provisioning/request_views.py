@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from db.audit_rows import AuditRow
-from db.ids import OrganizationId
+from db.ids import DirectoryId, OrganizationId
 from db.pages import Page, PageOf, Span, by_span
 from db.queries import audit as changes_made
 from db.queries import platform
 from db.queries import request_views as rows
 from db.request_rows import BodiesRow, RequestFilter, RequestView
 
-from . import addresses, clock
+from . import addresses, clock, setting_up
 from .actor import Actor, Right
 from .caller import Caller
 from .errors import BadSetting
@@ -27,9 +27,9 @@ CHANGES = 50
 async def page(actor: Actor, wanted: RequestFilter, span: Span) -> Page[RequestView]:
     """Requests without their bodies, newest first; raises BadSetting for what no request can be, or for too long.
 
-    Who sets a directory up reads what that sent, and nothing else.
+    Who sets a directory up reads what that sent, and nothing else, see `setting_up.must_see`.
     """
-    actor.must(Right.ORGANIZATION_READ, *((Right.SET_UP,) if wanted.directory else ()))
+    await setting_up.must_see(actor, DirectoryId(wanted.directory) if wanted.directory else None)
     if wanted.status is not None and not 100 <= wanted.status <= 599:
         raise BadSetting("A status is a number from 100 to 599, such as 409.")
     if wanted.since is not None and wanted.until is not None and wanted.since > wanted.until:

@@ -37,14 +37,14 @@ async def _shown(visit: Visit, errors: Sequence[str] = (), typed: Mapping[str, s
 
 def _needs(visit: Visit, found: Mapping[str, Any]) -> list[tuple[bool | None, str, str]]:
     """What has to be so before a directory can be connected: whether it is, None where that cannot be known."""
-    named = [guides.of(each.value).title for each in guides.ORDER]
-    providers = f"{', '.join(named[:-1])}, or any other that speaks SCIM 2.0."
-    plan = "Your plan has directories." if "SCIM" in found["plan"]["features"] else "Your plan has no directories yet."
+    named = dict.fromkeys(guides.of(each.value).title for each in guides.ORDER)
+    providers = ", ".join(named)
+    plan = "Your plan has directories." if here.has_plan(found) else "Your plan has no directories yet."
     manages = visit.may(Right.ORGANIZATION_MANAGE)
     permission = "You have the permission organization.manage." if manages else "You lack organization.manage."
     return [
         (True if found["alive"] else None, "An identity provider that speaks SCIM 2.0", providers),
-        ("SCIM" in found["plan"]["features"], "An organization that is set up for it", plan),
+        (here.has_plan(found), "An organization that is set up for it", plan),
         (manages, "Somebody who may set it up, on both sides", f"{permission} In the provider you need an admin, too."),
     ]
 

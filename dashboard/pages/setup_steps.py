@@ -11,7 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from .. import forms, guests, guides, shown_once
+from .. import attributes, forms, guests, guides, shown_once
 from ..graph import errors_of
 from ..visits import HEADERS, Visit
 from .setting_up import STEPS, around, is_unfinished
@@ -72,7 +72,7 @@ def _may_make_key(visit: Visit, directory: dict[str, Any]) -> bool:
 async def _of_step(visit: Visit, id: str, step: str) -> dict[str, Any]:
     """What only one step shows."""
     if step == "attributes":
-        return {"received": (await visit.ask("setup_attributes", id=id))["node"]["attributesReceived"]}
+        return await attributes.of_directory(visit, id)
     if step == "groups":
         return (await visit.ask("setup_groups", organization=visit.organization_id, id=id))["organization"]  # type: ignore[no-any-return]  # JSON
     return {}
@@ -88,6 +88,7 @@ def waiting_for(data: dict[str, Any], began: int) -> dict[str, Any]:
     return {
         "newest": live[0] if live else None,
         "others": live[1:],
+        "is_new": len(found["keys"]) > 1,
         "requests": requests,
         "counted": (found["userCount"], found["groupCount"]),
         "hints": found["condition"]["hints"],

@@ -107,7 +107,13 @@ async def without_key(organization: uuid.UUID, directory: uuid.UUID) -> KeyRow |
 
 
 _TOUCH = """
-UPDATE directory_key k SET last_used_at = used.at
+UPDATE directory_key k SET last_used_at = used.at, first_used_at = coalesce(k.first_used_at, k.last_used_at, used.at)
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS used (organization_id, id, at)
+WHERE k.organization_id = used.organization_id AND k.id = used.id
+  AND (k.last_used_at IS NULL OR k.last_used_at < used.at)
+"""
+_TOUCH_CLIENTS = """
+UPDATE oauth_client k SET last_used_at = used.at
 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS used (organization_id, id, at)
 WHERE k.organization_id = used.organization_id AND k.id = used.id
   AND (k.last_used_at IS NULL OR k.last_used_at < used.at)
@@ -122,7 +128,7 @@ async def touch_keys(used: Sequence[tuple[uuid.UUID, uuid.UUID, datetime]]) -> N
 async def touch_clients(used: Sequence[tuple[uuid.UUID, uuid.UUID, datetime]]) -> None:
     """Note when OAuth clients (organization, client, time) were last used."""
     await sql.rows(
-        _TOUCH.replace("directory_key", "oauth_client"),
+        _TOUCH_CLIENTS,
         [u[0] for u in used],
         [u[1] for u in used],
         [u[2] for u in used],
@@ -181,7 +187,7 @@ async def request_organization(request: uuid.UUID) -> uuid.UUID | None:
 
 _PAGE = """
 SELECT o.id, o.name, o.created_at, o.plan, ARRAY(SELECT jsonb_array_elements_text(o.add_ons)),
-       o.request_retention_days, o.body_retention_days, o.support_contact::text
+       o.request_retention_days, o.body_retention_days, o.support_contact::text, o.attribute_notes::text
 FROM organization o"""
 
 
