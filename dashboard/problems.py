@@ -27,6 +27,7 @@ _TITLES = {403: "You may not do this", 404: "There is no such page", 413: "That 
 
 def _page(request: Request[Any, Any, Any], status: int, title: str, text: str, **more: Any) -> Response[Any]:
     given = {"title": title, "text": text, "trace": None, "actions": (), **more}
+    given["who"] = request.state.get(visits.CONTACT)
     answer = visits.anybody(request).page("problem.html", "main", status=status, **given)
     if request.headers.get("hx-request") == "true":  # whatever was asked for, a row perhaps, this is no such thing
         answer.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
@@ -113,13 +114,11 @@ def _for_pages(handler: Callable[[Request[Any, Any, Any], Any], Response[Any]]) 
 
     def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         wants_page = "text/html" in request.headers.get("accept", "") or request.headers.get("hx-request") == "true"
+        page = handler(request, error)
         if wants_page or isinstance(error, ShutOut | SignInFirst):
-            return handler(request, error)
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        if status == 500:
-            _logger.exception("A request broke", exc_info=error)
-        text = error.detail if isinstance(error, HTTPException) else "Something broke."
-        return Response(text, status_code=status, media_type=MediaType.TEXT)
+            return page
+        text = error.detail if isinstance(error, HTTPException) else str(error) if isinstance(error, Failed) else ""
+        return Response(text or "Something broke.", status_code=page.status_code, media_type=MediaType.TEXT)
 
     return handle
 

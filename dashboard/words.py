@@ -126,6 +126,17 @@ def clock(value: str | datetime) -> str:
     return f"{at.astimezone(UTC):%H:%M} UTC"
 
 
+def near(value: str | datetime, now: datetime | None = None) -> Markup:
+    """A moment of these days by the clock, such as 12:04 UTC, with its day unless that is today."""
+    at = moment(value)
+    assert at is not None
+    at = at.astimezone(UTC)
+    days = (at.date() - (now or datetime.now(UTC)).date()).days
+    told = f"{at:%H:%M} UTC" if abs(days) <= 1 else f"{day(at)}, {at:%H:%M} UTC"
+    which = {1: " tomorrow", -1: " yesterday"}.get(days, "")
+    return Markup('<time datetime="{}">{}{}</time>').format(at.isoformat(), told, which)
+
+
 def day(value: str | date | datetime | None) -> str:
     """A day in words."""
     if value is None:
@@ -154,6 +165,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "money": money,
     "ago": ago,
     "clock": clock,
+    "near": near,
     "when": when,
     "day": day,
     "initials": initials,

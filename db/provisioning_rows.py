@@ -33,6 +33,7 @@ class DirectoryKeyView:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    first_used_at: datetime | None
     last_used_at: datetime | None
 
 

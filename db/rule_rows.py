@@ -133,7 +133,7 @@ class OrganizationRules:
 class OrganizationView:
     """An organization with its plan, and for how many days requests and their bodies are kept.
 
-    `support_contact` is a JSON text, None where the plan's contact is asked.
+    `support_contact` is a JSON text, None where the plan's contact is asked; `attribute_notes` is one, too.
     """
 
     id: uuid.UUID
@@ -144,6 +144,7 @@ class OrganizationView:
     request_retention_days: int
     body_retention_days: int
     support_contact: str | None
+    attribute_notes: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ The key is shown once and kept as a hash only. Policies:
   import_new_users=true | false whether people may come who are no members yet
   import_changes=true | false   whether members get the names, addresses and seat types of the directory
   suspend_on_leaving_groups=false | true
-                                whether people are let in by the groups that give access, see `groups access`"""
+                                whether people are let in by the groups that give access, see `groups access`
+  left_out=title,…              attributes of the catalogue that are not kept; none unless you say so"""
 
 
 def add(nouns: Verbs) -> None:

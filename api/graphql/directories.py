@@ -40,6 +40,7 @@ class DirectorySettings:
     import_changes: bool
     suspend_on_inactive: bool
     suspend_on_leaving_groups: bool
+    left_out: list[str] = strawberry.field(description="Attributes that are not kept, by their names in SCIM.")
 
 
 @strawberry.type(description="Whether a directory is alive, and what to do if not.")
@@ -66,6 +67,7 @@ class DirectoryKey(Node):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    first_used_at: datetime | None = strawberry.field(description="Since when it works.")
     last_used_at: datetime | None = strawberry.field(description="Accurate to five minutes.")
 
 
@@ -151,6 +153,7 @@ def directory(row: DirectoryView) -> Directory:
             import_changes=chosen.import_changes,
             suspend_on_inactive=chosen.suspend_on_inactive,
             suspend_on_leaving_groups=chosen.suspend_on_leaving_groups,
+            left_out=list(chosen.left_out),
         ),
         user_count=row.users,
         group_count=row.groups,
@@ -169,6 +172,7 @@ def directory_key(row: DirectoryKeyView) -> DirectoryKey:
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
+        first_used_at=row.first_used_at,
         last_used_at=row.last_used_at,
     )
 

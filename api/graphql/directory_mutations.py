@@ -37,6 +37,7 @@ class DirectoryUpdateInput:
     import_changes: strawberry.Maybe[bool]
     suspend_on_inactive: strawberry.Maybe[bool]
     suspend_on_leaving_groups: strawberry.Maybe[bool]
+    left_out: strawberry.Maybe[list[str]]
 
     def intent(self, directory: DirectoryId) -> ChangeDirectory:
         """What is wanted of a directory, the same for a preview and for the act."""

@@ -31,6 +31,7 @@ class AttributeReceived:
     console_name: str | None = strawberry.field(
         description="What the console of the directory's provider calls it; null where it is not sent by default."
     )
+    is_needed: bool = strawberry.field(description="Whether it is always kept: it says who somebody is.")
     okta: str | None
     jump_cloud: str | None
     entra_id: str | None
@@ -74,6 +75,7 @@ def _received(provider: Provider, found: Received) -> AttributesReceived:
                 name=each.name,
                 label=each.label,
                 console_name=each.consoles.get(provider, each.name),
+                is_needed=each.is_needed,
                 okta=each.consoles[Provider.OKTA],
                 jump_cloud=each.consoles[Provider.JUMPCLOUD],
                 entra_id=each.consoles[Provider.ENTRA_ID],

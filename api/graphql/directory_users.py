@@ -10,7 +10,7 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
-from api.provisioning import directories
+from api.provisioning import attribute_catalogue, directories
 from db.member_rows import DirectoryUserView
 
 from . import ids
@@ -21,6 +21,13 @@ from .nodes import Node, found_by
 if TYPE_CHECKING:
     from .directories import Directory
     from .members import Member
+
+
+@strawberry.type(description="An attribute that people look for, as a directory's user has it.")
+class UserAttribute:
+    name: str = strawberry.field(description="Its name in SCIM.")
+    label: str = strawberry.field(description="What people call it.")
+    value: str | None = strawberry.field(description="As it was sent; null where nothing was.")
 
 
 @strawberry.type(description="A SCIM User: what one directory says of a member.")
@@ -40,6 +47,14 @@ class DirectoryUser(Node):
     @field(description="The resource as it is kept, without id, meta and groups.")
     def document(self) -> JSON:
         return msgspec.json.decode(self.row.document)  # type: ignore[no-any-return]  # JSON is anything
+
+    @field(assumed=13, description="The attributes of the catalogue with what came for them.")
+    def attributes(self) -> list[UserAttribute]:
+        document = msgspec.json.decode(self.row.document, type=dict[str, object])
+        return [
+            UserAttribute(name=each.name, label=each.label, value=each.value_in(document))
+            for each in attribute_catalogue.CATALOGUE
+        ]
 
     @field(description="The directory that says it.")
     async def directory(self, info: Info) -> Annotated[Directory, strawberry.lazy(".directories")] | None:

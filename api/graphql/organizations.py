@@ -19,6 +19,7 @@ from . import ids, roles
 from .access import field
 from .access_revocations import OrganizationRevocations
 from .api_tokens import OrganizationApiTokens
+from .attributes import OrganizationAttributes
 from .audit import OrganizationAudit
 from .break_glass import OrganizationBreakGlass
 from .contacts import OrganizationContacts
@@ -78,6 +79,7 @@ class Organization(
     Node,
     OrganizationMembers,
     OrganizationPlan,
+    OrganizationAttributes,
     OrganizationAudit,
     OrganizationApiTokens,
     OrganizationSeats,

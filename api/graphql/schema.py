@@ -16,6 +16,7 @@ from . import nodes
 from .access import field
 from .access_revocations import AccessRevocationMutation
 from .api_tokens import ApiTokenMutation, ApiTokenQuery
+from .attributes import AttributeMutation
 from .audit import AuditQuery
 from .billing_mutations import BillingMutation
 from .break_glass import BreakGlassMutation
@@ -42,6 +43,7 @@ from .organizations import OrganizationQuery
 from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
+from .platform_requests import PlatformRequestQuery
 from .policies import PolicyMutation
 from .portal import PortalMutation
 from .previews import PreviewQuery
@@ -80,6 +82,7 @@ class Query(
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    PlatformRequestQuery,
     TaskQuery,
     MailQuery,
 ):
@@ -112,6 +115,7 @@ class Mutation(
     AccessRevocationMutation,
     TaskMutation,
     ContactMutation,
+    AttributeMutation,
     MailMutation,
     SsoMutation,
     PortalMutation,

@@ -1,7 +1,8 @@
 """Portal links: somebody without an account sets up one thing for one organization (REQUIREMENTS R025, R046, R047).
 
 A link is used up by the first who presses its button; what begins then is a session of an hour, which can be extended
-up to eight. The session may do what its purpose needs, in its organization, and nothing else.
+up to twelve, so more than ten times (WCAG 2.2.1). The session may do what its purpose needs, in its organization, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from .problems import LinkOver
 LIVES = timedelta(minutes=5)
 LIVES_AT_MOST = timedelta(days=7)
 SESSION = timedelta(hours=1)
-SESSION_AT_MOST = timedelta(hours=8)
+SESSION_AT_MOST = timedelta(hours=12)
 _KEPT = timedelta(days=30)
 _LISTED = 50
 
@@ -135,7 +136,7 @@ async def resume(session: str) -> PortalLinkRow | None:
 
 
 async def extend(link: PortalLinkRow) -> datetime:
-    """Let a session end in an hour from now, but not later than eight hours after it began; when it ends.
+    """Let a session end in an hour from now, but not later than twelve hours after it began; when it ends.
 
     Raises LinkOver for one that has ended.
     """
@@ -145,6 +146,11 @@ async def extend(link: PortalLinkRow) -> datetime:
     if not await rows.end_session_at(OrganizationId(link.organization_id), link.id, at, ends_at):
         raise LinkOver(_OVER)
     return ends_at
+
+
+def may_extend(link: PortalLinkRow) -> bool:
+    """Whether a session can still be made longer. Pure."""
+    return bool(link.used_at and link.session_ends_at and link.session_ends_at < link.used_at + SESSION_AT_MOST)
 
 
 async def end(link: PortalLinkRow) -> None:

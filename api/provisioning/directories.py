@@ -23,7 +23,7 @@ from db.queries import directory_views as views
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import aftermath, clock, governance, keys, plans, rulebook, sso
+from . import aftermath, attribute_catalogue, clock, governance, keys, plans, rulebook, setting_up, sso
 from .actor import Actor, Right
 from .aftermath import Act
 from .errors import BadSetting, NotFound
@@ -63,6 +63,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     already, without `import_changes` what a directory says of a person's name, address and seat stays with the
     directory, without `suspend_on_inactive` that it calls somebody inactive does, too (R048 to R050). With
     `suspend_on_leaving_groups` people are let in by those of its groups that give access, once there is one (R050).
+    `left_out` are attributes of the catalogue that are not kept; who somebody is and whether they come in always is
+    (R089).
     """
 
     profile: Profile = Profile.TOLERANT
@@ -74,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     import_changes: bool = True
     suspend_on_inactive: bool = True
     suspend_on_leaving_groups: bool = False
+    left_out: tuple[str, ...] = ()
 
     def lets_in(self, *, active: bool) -> bool:
         """Whether a user of the directory lets their member in (R050)."""
@@ -105,11 +108,28 @@ def parse_settings(values: Mapping[str, object], before: Settings | None = None)
     unknown = [name for name in values if name not in known]
     if unknown:
         raise BadSetting(f"There is no directory policy {unknown[0]!r}. There are: {', '.join(known)}.")
+    given = dict(values)
+    if isinstance(names := given.get("left_out"), str):
+        given["left_out"] = [name.strip() for name in names.split(",") if name.strip()]
     try:
         kept = msgspec.to_builtins(before or Settings())
-        return msgspec.convert({**kept, **values}, Settings, strict=False)
+        found = msgspec.convert({**kept, **given}, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise BadSetting(f"A directory policy has no such value: {error}. {_choices()}") from error
+    _check_left_out(found.left_out)
+    return found
+
+
+def _check_left_out(names: Sequence[str]) -> None:
+    known = attribute_catalogue.by_name()
+    for name in names:
+        if name not in known:
+            can = ", ".join(each.name for each in known.values() if not each.is_needed)
+            raise BadSetting(f"There is no attribute {name!r} that can be left out. There are: {can}.")
+        if known[name].is_needed:
+            always = [each.label for each in known.values() if each.is_needed]
+            told = f"{', '.join(always[:-1])} and {always[-1]}"
+            raise BadSetting(f"{known[name].label} cannot be left out. {told} are always taken: people need them.")
 
 
 async def connect(actor: Actor, *, name: str, provider: Provider, settings: Settings) -> Connected:
@@ -161,7 +181,7 @@ class ChangeDirectory:
 
     async def prepare(self, actor: Actor, at: datetime) -> Prepared:
         """Replace the policies."""
-        await keys.must_be_new(actor, self.directory)
+        await setting_up.must_be_new(actor, self.directory)
         await role_rows.lock_organization(actor.organization)
         book = await rulebook.load(actor.organization)
         await rows.lock(actor.organization, self.directory)
@@ -270,4 +290,4 @@ def _choices() -> str:
     listed = [f"{name}={'|'.join(values)}" for name, values in chosen.items()]
     fields = msgspec.structs.fields(Settings)
     switches = [f"{field.name}=true|false" for field in fields if isinstance(field.default, bool)]
-    return ", ".join([*listed, *switches, "pilot_users=1…1000"])
+    return ", ".join([*listed, *switches, "pilot_users=1…1000", "left_out=title,…"])

@@ -26,3 +26,10 @@ def decisions(ignored: Sequence[str], repaired: Sequence[str]) -> list[Decision]
         names = ", ".join(ignored[:_SHOWN])
         found.append(Decision(Decided.IGNORED, f"Not kept, because no schema has them: {names}."))
     return found
+
+
+def left_out(labels: Sequence[str]) -> list[Decision]:
+    """What came and is not kept, because the directory leaves it out (R089)."""
+    if not labels:
+        return []
+    return [Decision(Decided.IGNORED, f"Not kept, because this directory leaves it out: {', '.join(labels)}.")]

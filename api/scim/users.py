@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from api.provisioning import users as service
+from api.provisioning.attribute_catalogue import without
 from api.provisioning.decisions import Decision
 from api.provisioning.fields import UserFields
 from api.provisioning.outcome import UserOutcome, UserReceipt
@@ -15,7 +16,7 @@ from db.rows import RequestRow, UserRow
 
 from . import bodies, render, seat_extension, user_map
 from .exchange import Answer, Exchange
-from .findings import decisions, refuse_unknown
+from .findings import decisions, left_out, refuse_unknown
 from .language import patch, resources
 from .language.folding import fold_text
 from .language.projection import Projection
@@ -71,10 +72,11 @@ async def modify(exchange: Exchange, id: str) -> Answer:
         redirected = seat_extension.redirected(operations, document, types.user)
         patched = patch.apply(document, redirected, types.user, tolerant=tolerant)
         refuse_unknown(exchange.settings, patched.ignored)
-        settled = seat_extension.settle(patched.document, document, types.user)
+        kept, dropped = without(patched.document, exchange.settings.left_out)
+        settled = seat_extension.settle(kept, document, types.user)
         was_active = stored.active if patched.active is None else patched.active
         fields = user_map.fields(settled, types.user, was_active=was_active)
-        return fields, decisions(patched.ignored, (*notes, *patched.repaired))
+        return fields, [*decisions(patched.ignored, (*notes, *patched.repaired)), *left_out(dropped)]
 
     return await _written(
         exchange,
@@ -132,8 +134,10 @@ def _reader(exchange: Exchange) -> Callable[[UserRow | None], tuple[UserFields, 
         previous = None if stored is None else msgspec.json.decode(stored.document, type=dict[str, object])
         reading = resources.read(body, types.user, tolerant=settings.is_tolerant, previous=previous)
         refuse_unknown(settings, reading.ignored)
-        settled = seat_extension.settle(reading.document, previous or {}, types.user)
-        return user_map.fields(settled, types.user), decisions(reading.ignored, (*notes, *reading.repaired))
+        kept, dropped = without(reading.document, settings.left_out)
+        settled = seat_extension.settle(kept, previous or {}, types.user)
+        found = [*decisions(reading.ignored, (*notes, *reading.repaired)), *left_out(dropped)]
+        return user_map.fields(settled, types.user), found
 
     return read
 

@@ -186,6 +186,7 @@ CHANGES: Mapping[tuple[str, str], Rule] = {
     ("organization", "billing_host_secret_rotated"): _INSIDE,
     ("organization", "suggestion_dismissed"): _INSIDE,
     **{("contact", action): _INSIDE for action in ("contact_added", "contact_changed", "contact_removed")},
+    ("organization", "attributes_noted"): _INSIDE,
     ("organization", "contact_chosen"): _INSIDE,
     **{("member", f"break_glass_{action}"): _INSIDE for action in ("granted", "withdrawn", "used")},
     **{("account", f"operator_{action}"): _INSIDE for action in ("added", "removed")},

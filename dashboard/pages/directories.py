@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,14 @@ from litestar.params import FromPath
 
 from api.provisioning.directories import Profile, UnknownAttributes
 
-from .. import bars, forms, guides, here, shown_once, visits
+from .. import attributes, bars, directory_words, forms, guides, here, shown_once, visits
 from ..forms import Form
 from ..graph import errors_of
 from ..visits import Visit
 from .provisioning import title_of
+from .setup_steps import waiting_for
 
-_TABS = (("overview", "Overview"), ("keys", "Keys"), ("settings", "Settings"))
+_TABS = (("overview", "Overview"), ("attributes", "Attributes"), ("keys", "Keys"), ("settings", "Settings"))
 SWITCHES = (
     ("import_new_users", "importNewUsers", "New people come in", "Off: only people who are members already come."),
     (
@@ -71,7 +73,13 @@ async def shown(visit: Visit, directory: str, errors: list[str] | None = None, *
     path = f"{visit.base}/provisioning/{directory}"
     secret, cookies = shown_once.take(visit, path)
     asked = visit.request.query_params.get("tab", "")
-    given = {"tab": asked if asked in dict(_TABS) else "overview", "typed": None, **more}
+    given = {"tab": asked if asked in dict(_TABS) else "overview", "typed": None, "table": None, **more}
+    outcomes = bars.outcomes(found["traffic"])
+    if found["deletedAt"] is None:
+        given |= waiting_for(data, int(time.time()))
+        given["report"] = directory_words.report(found, data["organization"]["refused"]["nodes"], outcomes.text)
+        if given["tab"] == "attributes" and given["table"] is None:
+            given["table"] = await attributes.of_directory(visit, found["id"])
     live = [each for each in found["keys"] if each["state"] in ("ACTIVE", "EXPIRING")]
     return visit.page(
         "directory.html",
@@ -84,7 +92,7 @@ async def shown(visit: Visit, directory: str, errors: list[str] | None = None, *
         tabs=_TABS,
         title=title_of(found["provider"]),
         is_pull=guides.of(found["provider"]).is_pull,
-        outcomes=bars.outcomes(found["traffic"]),
+        outcomes=outcomes,
         profiles=[(each.value, each.value.capitalize()) for each in Profile],
         rules=[(each.value, told) for each, told in _RULES.items()],
         switches=SWITCHES,

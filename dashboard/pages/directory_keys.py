@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from .. import forms, here, shown_once, visits
+from .. import forms, here, shown_once, visits, words
 from ..graph import errors_of
 from ..visits import Visit
 from .directories import shown
 
-_OVERLAPS = {"1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
+_OVERLAPS = ("1", "24", "72", "168")
 
 
 @post("/o/{organization:str}/provisioning/{directory:uuid}/keys")
@@ -33,11 +34,12 @@ async def add(request: Request[Any, Any, Any], organization: FromPath[str], dire
     if errors := errors_of(result):
         return await shown(visit, str(directory), errors, tab="keys")
     path = f"{visit.base}/provisioning/{directory}"
-    said = (
-        f"Both keys work for {_OVERLAPS[hours]}. Paste the new one into the identity provider."
-        if is_second
-        else "The old key does not work any more. The directory cannot sync until the new one is there."
-    )
+    now = datetime.now(UTC)
+    ends = words.near(now + timedelta(hours=int(hours))).striptags()
+    said = f"Both keys work until {ends}. Paste the new one into the identity provider."
+    if not is_second:
+        stopped = f"The old key stopped working at {words.clock(now)}."
+        said = f"{stopped} Your directory cannot sync until you paste the new key."
     return visit.go(f"{path}/setup?step=key", said, cookies=[shown_once.put(visit, path, result["secret"])])
 
 

@@ -56,7 +56,7 @@ async def shown(
         "member.html",
         "member",
         status=409 if conflict else 422 if errors else 200,
-        here=here.organization(visit, "people", found["organization"]["name"]),
+        here=here.of(visit, "people", found),
         member=found,
         tab=tab,
         tabs=TABS,

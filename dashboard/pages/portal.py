@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -12,7 +14,7 @@ from api.identity.problems import LinkOver
 from api.sign_in.cookies import Cookies
 from db.enums import PortalPurpose
 
-from .. import forms, guests, visits
+from .. import forms, guests, visits, words
 from ..visits import Visit
 
 _FIRST = {PortalPurpose.PROVISIONING: "provisioning/new", PortalPurpose.DOMAINS: "domains"}
@@ -53,9 +55,20 @@ async def session(request: Request[Any, Any, Any], organization: FromPath[str], 
     if act == "end":
         await portal.end(visit.guest)
         return visit.page("portal/ended.html", link=visit.guest)
-    await portal.extend(visit.guest)
-    first = _FIRST[portal.purpose_of(visit.guest)]
-    return visit.go(f"{visit.base}/{first}", "You have another hour.")
+    ends = await portal.extend(visit.guest)
+    longer = replace(visit, guest=replace(visit.guest, session_ends_at=ends))
+    if visit.is_htmx:  # in place: what was typed stays, and so does a key that is shown once
+        return longer.page("portal/layout.html", "time")
+    return visit.go(_back(visit), f"You have until {words.clock(ends)}.")
+
+
+def _back(visit: Visit) -> str:
+    """The page of the organization that a form was on; the first one where the browser does not say."""
+    assert visit.guest is not None
+    here = urlsplit(visit.request.headers.get("referer", ""))
+    if here.path.startswith(f"{visit.base}/"):
+        return f"{here.path}?{here.query}" if here.query else here.path
+    return f"{visit.base}/{_FIRST[portal.purpose_of(visit.guest)]}"
 
 
 def _over(visit: Visit, text: str) -> Response[Any]:

@@ -8,10 +8,14 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from db.enums import Provider
+
 from .. import forms, here, policies, visits
 from ..graph import errors_of
 from ..policy_words import SSO, WAYS
 from ..visits import Visit
+
+_ENTRA = ("https://sts.windows.net/", "https://login.microsoftonline.com/", "https://login.microsoftonline.us/")
 
 
 @get("/o/{organization:str}/security")
@@ -33,12 +37,21 @@ async def _shown(
         status=422 if errors else 200,
         here=here.of(visit, "security", data),
         organization=found,
+        is_entra=_is_entra(found),
         sso=SSO,
         ways=WAYS,
         chosen={**found["policy"], **(typed or {})},
         glass=glass or {},
         errors=errors or [],
     )
+
+
+def _is_entra(organization: Mapping[str, Any]) -> bool:
+    """Whether people sign in by Entra ID, or come from there; it is known by its issuer."""
+    issuers = [each["issuer"] or "" for each in organization["ssoConnections"]]
+    if any(issuer.startswith(known) for issuer in issuers for known in _ENTRA):
+        return True
+    return any(each["provider"] == Provider.ENTRA_ID for each in organization["directories"])
 
 
 @post("/o/{organization:str}/security/{section:str}")

@@ -11,7 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from .. import forms, guests, guides, shown_once
+from .. import attributes, forms, guests, guides, shown_once
 from ..graph import errors_of
 from ..visits import HEADERS, Visit
 from .setting_up import STEPS, around, is_unfinished
@@ -36,7 +36,7 @@ async def setup(
 
 async def _shown(visit: Visit, directory: str, step: str, errors: list[str] | None = None) -> Response[Any]:
     id = visit.id("Directory", directory)
-    data = await visit.ask("setup_directory", organization=visit.organization_id, id=id)
+    data = await visit.ask("setup_directory", organization=visit.organization_id, id=id, isGuest=visit.is_guest)
     found = data["node"]
     if not found or found["deletedAt"]:
         raise NotFoundException
@@ -72,7 +72,7 @@ def _may_make_key(visit: Visit, directory: dict[str, Any]) -> bool:
 async def _of_step(visit: Visit, id: str, step: str) -> dict[str, Any]:
     """What only one step shows."""
     if step == "attributes":
-        return {"received": (await visit.ask("setup_attributes", id=id))["node"]["attributesReceived"]}
+        return await attributes.of_directory(visit, id)
     if step == "groups":
         return (await visit.ask("setup_groups", organization=visit.organization_id, id=id))["organization"]  # type: ignore[no-any-return]  # JSON
     return {}
@@ -88,6 +88,7 @@ def waiting_for(data: dict[str, Any], began: int) -> dict[str, Any]:
     return {
         "newest": live[0] if live else None,
         "others": live[1:],
+        "is_new": len(found["keys"]) > 1,
         "requests": requests,
         "counted": (found["userCount"], found["groupCount"]),
         "hints": found["condition"]["hints"],
@@ -124,7 +125,9 @@ async def act(request: Request[Any, Any, Any], organization: FromPath[str], dire
     form = await forms.read(visit)
     id, path = visit.id("Directory", str(directory)), f"{visit.base}/provisioning/{directory}"
     if form.text("act") == "key":
-        found = (await visit.ask("setup_directory", organization=visit.organization_id, id=id))["node"]
+        found = (await visit.ask("setup_directory", organization=visit.organization_id, id=id, isGuest=visit.is_guest))[
+            "node"
+        ]
         if not found or found["deletedAt"]:
             raise NotFoundException
         if not _may_make_key(visit, found):

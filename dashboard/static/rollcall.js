@@ -8,13 +8,22 @@
 
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-copy]");
-    if (!button) return;
-    var text = document.getElementById(button.dataset.copy).textContent;
-    navigator.clipboard.writeText(text).then(function () {
-      var before = button.innerHTML;
-      button.textContent = "Copied";
-      say("Copied");
-      setTimeout(function () { button.innerHTML = before; }, 2000);
+    if (!button || button.dataset.before) return;
+    var source = document.getElementById(button.dataset.copy);
+    function done(text, more) {
+      button.dataset.before = button.innerHTML;
+      button.textContent = text;
+      say(text + more);
+      setTimeout(function () { button.innerHTML = button.dataset.before; delete button.dataset.before; }, 2000);
+    }
+    // Browsers that keep the clipboard to themselves, as without TLS, at least select the text.
+    (navigator.clipboard ? navigator.clipboard.writeText(source.textContent) : Promise.reject()).then(function () {
+      done("Copied", "");
+    }, function () {
+      var folded = source.closest("details");
+      if (folded) folded.open = true;
+      getSelection().selectAllChildren(source);
+      done("Selected", ". Copy it with Ctrl+C or Command+C.");
     });
   });
 
@@ -107,6 +116,31 @@
     show(button);
     say(resting[id] ? "Updates are paused" : "Updates go on");
   });
+
+  // A time that runs out says how much is left, and early enough aloud (WCAG 2.2.1).
+  var told = 0, TELL = [10, 5, 2, 1, 0];
+  function tick() {
+    var time = document.querySelector("[data-ends]");
+    if (!time) return;
+    var minutes = Math.max(0, Math.ceil((Date.parse(time.dataset.ends) - Date.now()) / 60000));
+    var left = minutes + (minutes === 1 ? " minute" : " minutes");
+    time.querySelector("[data-left]").textContent = minutes ? "in " + left : "now";
+    time.classList.toggle("soon", minutes <= 10);
+    var step = TELL.filter(function (each) { return minutes <= each; }).length;
+    if (step > told) say(minutes ? left + " left. “One hour more” gives you another hour." : "Your time is over. Ask for a new link.");
+    told = step;
+  }
+  if (document.querySelector("[data-ends]")) {
+    tick();
+    setInterval(tick, 15000);
+    document.addEventListener("htmx:afterSwap", function (event) {
+      if (event.target.id !== "time") return;
+      tick();
+      say(document.querySelector("[data-ends]").textContent);
+      var more = document.querySelector("#time button");
+      if (more) more.focus();
+    });
+  }
 
   // After a swap that replaced a page's main part, the first problem or the heading is where reading begins.
   document.addEventListener("htmx:afterSwap", function (event) {

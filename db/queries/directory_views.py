@@ -18,7 +18,8 @@ SELECT d.organization_id, d.id, d.name, d.provider, d.settings::text, d.created_
        {_COUNT.format("User")}, {_COUNT.format("Group")}
 FROM directory d WHERE d.organization_id = $1"""
 _KEY = """
-SELECT k.organization_id, k.id, k.directory_id, k.last_four, k.created_at, k.expires_at, k.revoked_at, k.last_used_at
+SELECT k.organization_id, k.id, k.directory_id, k.last_four, k.created_at, k.expires_at, k.revoked_at,
+       coalesce(k.first_used_at, k.last_used_at), k.last_used_at
 FROM directory_key k WHERE k.organization_id = $1"""
 _USER = """
 SELECT u.organization_id, u.id, u.member_id, u.directory_id, d.name, u.user_name, u.external_id, u.email,

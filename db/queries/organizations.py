@@ -37,7 +37,7 @@ async def view(organization: OrganizationId) -> OrganizationView | None:
     """One organization without its counts."""
     found = await sql.row(
         """SELECT id, name, created_at, plan, ARRAY(SELECT jsonb_array_elements_text(add_ons)),
-                  request_retention_days, body_retention_days, support_contact::text
+                  request_retention_days, body_retention_days, support_contact::text, attribute_notes::text
            FROM organization WHERE id = $1""",
         organization,
     )
@@ -97,6 +97,16 @@ async def support_contact(organization: OrganizationId) -> str | None:
     """Whom the organization asks instead of its plan's contact, a JSON text; None for nobody."""
     found = await sql.value("SELECT support_contact::text FROM organization WHERE id = $1", organization)
     return None if found is None else str(found)
+
+
+async def attribute_notes(organization: OrganizationId) -> str:
+    """What is noted beside attributes, a JSON text."""
+    return str(await sql.value("SELECT attribute_notes::text FROM organization WHERE id = $1", organization))
+
+
+async def set_attribute_notes(organization: OrganizationId, notes: str) -> None:
+    """Write what is noted beside attributes, a JSON text."""
+    await sql.rows("UPDATE organization SET attribute_notes = $2 WHERE id = $1", organization, notes)
 
 
 async def set_support_contact(organization: OrganizationId, contact: str | None) -> None:

@@ -30,6 +30,7 @@ class DirectoryKey(Table):
     created_at = Timestamptz()
     expires_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
+    first_used_at = Timestamptz(null=True, default=None, help_text="Since when it works (R142).")
     last_used_at = Timestamptz(null=True, default=None, help_text="Accurate to five minutes.")
 
 

@@ -19,6 +19,7 @@ class Organization(Table):
     add_ons = JSONB(default="[]", help_text="What the operator granted besides, a list of texts.")
     dismissed = JSONB(default="[]", help_text="Suggestions that nobody wants to see again, a list of codes.")
     support_contact = JSONB(null=True, default=None, help_text="Whom to ask instead of the plan's contact (R020).")
+    attribute_notes = JSONB(default="{}", help_text="Notes beside attributes by their SCIM names (R085).")
     created_at = Timestamptz()
 
 

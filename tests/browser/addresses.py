@@ -37,6 +37,7 @@ MORE = {
     ],
     "/o/{organization:str}/activity": ["?outcome=REFUSED", "?query=nothing-like-this"],
     "/o/{organization:str}/activity/person": ["?name=bo", "?name=nobody@example.com"],
+    "/events": ["?outcome=REFUSED"],
     "/o/{organization:str}/developers": ["?ended=yes"],
     "/o/{organization:str}/seats": ["?days=30"],
     "/o/{organization:str}/developers/events": ["?type=member.created"],
@@ -59,7 +60,7 @@ NEEDED = {
 }
 """What has to stand behind the path of a page."""
 
-_OPERATORS = ("/orgs", "/jobs", "/platform-audit", "/events")
+_OPERATORS = ("/orgs", "/jobs", "/platform-audit", "/events", "/settings")
 _NOBODYS = ("/sign-in", "/password", "/invitation", "/portal", "/mailbox")
 _GUESTS = (
     "/o/{organization:str}/domains",

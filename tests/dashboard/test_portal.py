@@ -92,11 +92,12 @@ async def test_no_key_is_made_for_a_directory_that_is_in_use(admin: Person, stra
     assert page.status == 200
     path = f"{admin.base}/provisioning/{scim.access.directory_id}/setup"
     shown = await stranger.page(path)
-    assert "Make another key" not in shown
-    token = shown.html.xpath("//input[@name='form_token']/@value")[0]
+    assert (shown.status, "This directory is in use" in shown) == (403, True)
+    assert "ada@example.com" not in shown  # whom it has sent
+    token = page.html.xpath("//input[@name='form_token']/@value")[0]
     answer = await stranger.http.post(path, data={"form_token": token, "act": "key"}, headers={"accept": "text/html"})
-    assert answer.status_code == 422
-    assert "Ask an admin of the organization" in answer.text
+    assert answer.status_code == 403
+    assert await sql.value("SELECT count(*) FROM directory_key WHERE directory_id = $1", scim.access.directory_id) == 1
 
 
 async def test_a_link_for_domains_leads_to_domains_and_no_further(admin: Person, stranger: Person) -> None:
@@ -127,7 +128,7 @@ async def test_the_time_is_extended_and_ended(admin: Person, stranger: Person) -
     page = await entered(admin, stranger)
     await sql.rows("UPDATE portal_link SET session_ends_at = now() + interval '1 minute'")
     longer = await stranger.submit(page, "/portal/extend")
-    assert "You have another hour." in longer
+    assert "You have until" in longer
     ended = await stranger.submit(longer, "/portal/end")
     assert "Your time here is over" in ended
     assert "Sign in" in (await stranger.page(f"{admin.base}/provisioning/new")).html.text_content()
@@ -180,3 +181,52 @@ async def test_forms_of_others_are_refused(admin: Person, stranger: Person, path
     await entered(admin, stranger)
     answer = await stranger.http.post(f"{admin.base}{path}", data={"form_token": "guessed"})
     assert answer.status_code == 403
+
+
+async def test_time_is_extended_in_place_so_that_a_key_that_is_shown_once_stays(
+    admin: Person, stranger: Person
+) -> None:
+    """WCAG 2.2.1: it is said when the time ends, and one press makes it longer without losing anything."""
+    page = await entered(admin, stranger)
+    base = path_of(page).partition("/provisioning")[0]
+    form = await stranger.page(f"{base}/provisioning/new?step=details&provider=OKTA")
+    made = await stranger.submit(form, "/provisioning/new", name="Okta")
+    [time] = made.html.xpath("//form[@id='time']")
+    assert re.search(
+        r"Your time ends at \d\d:\d\d UTC( tomorrow)?, in 59 minutes\.", " ".join(time.text_content().split())
+    )
+    assert (time.get("hx-target"), time.get("hx-swap")) == ("this", "outerHTML")
+    await sql.rows("UPDATE portal_link SET session_ends_at = now() + interval '1 minute'")
+    token = time.xpath(".//input[@name='form_token']/@value")[0]
+    answer = await stranger.http.post(time.get("hx-post"), data={"form_token": token}, headers={"hx-request": "true"})
+    assert answer.status_code == 200
+    part = lxml.html.fragment_fromstring(answer.text.strip())
+    assert (part.tag, part.get("id")) == ("form", "time")
+    assert "in 59 minutes" in answer.text
+    assert "One hour more" in answer.text
+
+
+async def test_without_scripts_the_time_is_extended_and_the_page_is_the_same(admin: Person, stranger: Person) -> None:
+    page = await entered(admin, stranger)
+    details = await stranger.page(f"{path_of(page)}?step=details&provider=OKTA")
+    token = details.html.xpath("//input[@name='form_token']/@value")[0]
+    for referer, path in (
+        (details.url, f"{path_of(page)}?step=details&provider=OKTA"),
+        ("https://evil.example/x", path_of(page)),
+        (f"{BASE_URL}//evil.example", path_of(page)),
+    ):
+        answer = await stranger.http.post(
+            f"{admin.base}/portal/extend",
+            data={"form_token": token},
+            headers={**HTML, "origin": BASE_URL, "referer": referer},
+            follow_redirects=False,
+        )
+        assert (answer.status_code, answer.headers["location"]) == (303, path)
+
+
+async def test_a_session_that_cannot_be_made_longer_says_so(admin: Person, stranger: Person) -> None:
+    page = await entered(admin, stranger)
+    await sql.rows("UPDATE portal_link SET used_at = used_at - interval '12 hours'")
+    again = await stranger.page(page.url)
+    assert "It cannot be made longer." in again.html.text_content()
+    assert "One hour more" not in again.html.text_content()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from api.provisioning import plans, request_log
 from api.provisioning.plan_catalogue import Catalogue
 from dashboard import bars
+from db import sql
 from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
 
@@ -92,13 +94,14 @@ async def test_a_directory_is_paused_and_goes_on(admin: Person, scim: Scim) -> N
 async def test_a_second_key_is_shown_once_and_its_use_is_proved(admin: Person, scim: Scim) -> None:
     made = await admin.submit(await admin.page(at(scim, "?tab=keys")), "/keys", act="second", overlap="24")
     new = key_on(made)
-    assert "Both keys work for 24 hours" in made
-    assert f"Waiting for the first request with the new key …{new[-4:]}" in made
+    assert "Both keys work until" in made
+    assert "UTC tomorrow. Paste the new one" in made
+    assert "Waiting for the first request with the new key…" in made
     assert new not in (await admin.page(path_of(made))).html.text_content()
     assert (await scim.get("/Users")).status_code == 200
     assert (await scim.using(new).get("/Users")).status_code == 200
     await request_log.flush()
-    assert f"Working since the key …{new[-4:]} was used" in await admin.page(at(scim, "/setup"))
+    assert "Working since" in await admin.page(at(scim, "/setup"))
 
 
 async def test_a_key_is_replaced_at_once_after_a_question(admin: Person, scim: Scim) -> None:
@@ -194,3 +197,184 @@ def test_bars_say_more_than_their_colour() -> None:
     below = next(bar for bar in found.bars if bar.kind == "refused")
     assert above.y + above.height <= bars.ABOVE < below.y
     assert found.text == "6 requests carried out, 2 refused in the last 24 hours"
+
+
+async def test_the_url_is_shown_on_every_later_visit_with_a_button_that_copies_it(admin: Person, scim: Scim) -> None:
+    for rest in ("", "/setup"):
+        for _ in range(2):
+            page = await admin.page(at(scim, rest))
+            [url] = page.html.xpath("//code[@id='scim-url']/text()")
+            assert url == "http://rollcall.test/scim/v2"
+            assert page.html.xpath("//button[@data-copy='scim-url']")
+
+
+async def test_counters_rise_while_somebody_looks_on(admin: Person, scim: Scim) -> None:
+    """R051: asked for again after four seconds, told nothing twice, and answered with the part alone."""
+    await request_log.flush()
+    page = await admin.page(at(scim))
+    [part] = page.html.xpath("//*[@id='arriving']")
+    every = re.fullmatch(r"every (\d+)s", part.get("hx-trigger"))
+    assert every is not None
+    assert int(every[1]) <= 5
+    assert await _counted(page) == "1"
+    assert (await admin.http.get(part.get("hx-get"), headers={"hx-request": "true"})).status_code == 204
+    for number in range(10):
+        await scim.make_user(f"p{number}@example.com")
+    await request_log.flush()
+    told = await admin.page(part.get("hx-get"), **{"hx-request": "true"})
+    assert await _counted(told) == "11"
+    assert "p9@example.com" in told
+    assert told.html.find(".//nav") is None
+    [again] = told.html.xpath("//*[@id='arriving']/@hx-get")
+    assert (await admin.http.get(again, headers={"hx-request": "true"})).status_code == 204
+    late = await admin.page(re.sub(r"since=\d+", "since=1", again), **{"hx-request": "true"})
+    assert late.html.xpath("//*[@id='arriving']/@hx-get") == []
+    assert "has stopped asking" in late
+    assert path_of(await admin.page(again)) == path_of(page)
+
+
+async def _counted(page: Page) -> str:
+    [found] = page.html.xpath("//dt[text()='People']/following-sibling::dd")
+    return str(found.text_content())
+
+
+async def test_a_wrong_path_is_hinted_at_and_attributes_are_looked_at_from_there(admin: Person, scim: Scim) -> None:
+    """R150: whether they come stands one click away."""
+    await scim.http.get("/scim/Users", headers={"authorization": f"Bearer {scim.access.key}"})
+    await request_log.flush()
+    page = await admin.page(at(scim))
+    assert "The URL to put into the identity provider is http://rollcall.test/scim/v2" in page
+    [link] = page.html.xpath("//a[text()='Do the attributes arrive?']/@href")
+    for name, title in (("bo", "Boss"), ("cy", "Clerk")):
+        await scim.make_user(f"{name}@example.com", title=title)
+    rows = rows_of(await admin.page(link))
+    assert "2 of 3" in rows["Position"]  # with the admin, who came by this directory as well
+
+
+def rows_of(page: Page) -> dict[str, str]:
+    """The rows of the table of attributes by what they are called here."""
+    rows = page.html.xpath("//table[contains(@class, 'attributes')]/tbody/tr")
+    names = [row.xpath("normalize-space(td[1]/span/text())") for row in rows]
+    return {name: " ".join(" ".join(row.itertext()).split()) for name, row in zip(names, rows, strict=True)}
+
+
+async def test_the_table_has_thirteen_rows_of_four_names_and_says_what_the_source_lacked(
+    admin: Person, scim: Scim
+) -> None:
+    """R076 to R084."""
+    page = await admin.page(at(scim, "?tab=attributes"))
+    rows = rows_of(page)
+    assert len(rows) == 13
+    heads = page.html.xpath("//table[contains(@class, 'attributes')]//th/text()")
+    assert heads[:4] == ["Here, and in SCIM", "Okta", "JumpCloud", "Entra ID"]
+    for label, names in {
+        "Username": "userName userName username userPrincipalName",
+        "First name": "name.givenName firstName firstname givenName",
+        "Last name": "name.familyName lastName lastname surname",
+        "Mobile number": "mobilePhone mobile mobilePhone",
+        "Work number": "– not sent by default phone businessPhones",
+        "Position": "title title jobTitle jobTitle",
+        "State": "state address.region state",
+        "Status": "active active activated accountEnabled",
+    }.items():
+        assert names in rows[label], label
+    assert "email email mail" in rows["E-mail address"]
+    assert page.html.xpath("//td//a[@href='#source']")
+    [footnote] = page.html.xpath("//*[@id='source']")
+    assert "leaves the cell of the e-mail address empty" in footnote.text_content()
+
+
+async def test_notes_are_written_beside_attributes_and_shown_wherever_they_are_looked_at(
+    admin: Person, scim: Scim
+) -> None:
+    """R085."""
+    page = await admin.page(at(scim, "?tab=attributes"))
+    saved = await admin.submit(page, "/attributes", **{"note title": f"Rank {HOSTILE}"})
+    assert "The attributes are saved." in saved
+    assert saved.html.xpath("//input[@name='note title']/@value") == [f"Rank {HOSTILE}"]
+    step = await admin.page(at(scim, "/setup?step=attributes"))
+    assert f"Rank {HOSTILE}" in rows_of(step)["Position"]
+    assert not step.html.xpath("//img[@onerror] | //script[not(@src)]")
+    endless = await admin.submit(saved, "/attributes", **{"note title": "x" * 301, "note active": "Called live"})
+    assert endless.status == 422
+    assert "The note of Position is longer than 300 letters" in endless
+    assert endless.html.xpath("//input[@name='note active']/@value") == ["Called live"]
+    assert "Called live" not in rows_of(await admin.page(at(scim, "/setup?step=attributes")))["Status"]
+
+
+async def test_what_is_left_out_is_told_and_who_somebody_is_cannot_be(admin: Person, scim: Scim) -> None:
+    """R089."""
+    page = await admin.page(at(scim, "?tab=attributes"))
+    boxes = page.html.xpath("//input[@name='kept']/@value")
+    assert len(boxes) == 8
+    assert not [each for each in boxes if each.startswith(("userName", "name", "emails", "active"))]
+    saved = await admin.submit(page, "/attributes", kept=[each for each in boxes if each != "title"])
+    assert saved.html.xpath("//input[@name='kept'][not(@checked)]/@value") == ["title"]
+    assert "title" not in await scim.make_user("bo@example.com", title="Boss")
+    assert "Left out" in rows_of(await admin.page(at(scim, "/setup?step=attributes")))["Position"]
+
+
+async def test_whoever_may_not_manage_writes_no_notes(viewer: Person, admin: Person, scim: Scim) -> None:
+    page = await admin.page(at(scim, "?tab=attributes"))
+    token = page.html.xpath("//input[@name='form_token']/@value")[0]
+    answer = await viewer.http.post(f"{admin.base}/{at(scim, '/attributes')}", data={"form_token": token})
+    assert (answer.status_code, "organization.manage" in answer.text) == (403, True)
+
+
+async def test_a_report_has_trace_ids_and_neither_keys_nor_people_beyond_the_address(admin: Person, scim: Scim) -> None:
+    """R153."""
+    phones = [{"type": "work", "value": "+44 20 7946 0018"}]
+    name = {"givenName": "Zoltan", "familyName": "Quigley"}
+    await scim.make_user("zq@example.com", name=name, displayName="Zoltan Quigley", phoneNumbers=phones, title="Boss")
+    refused = await scim.post("/Users", {"userName": "zq@example.com", "name": name, "displayName": "Zoltan Quigley"})
+    assert refused.status_code == 409
+    await request_log.flush()
+    page = await admin.page(at(scim))
+    [button] = page.html.xpath("//button[@data-copy='report']")
+    assert "Copy report" in button.text_content()
+    whole = page.html.get_element_by_id("report").text_content()
+    [trace] = re.findall(r"409 uniqueness, trace ([0-9a-f-]{36}), about zq@example.com", whole)
+    one = await admin.page(f"activity/{trace}")
+    [button] = one.html.xpath("//button[@data-copy='report']")
+    assert "Copy report" in button.text_content()
+    assert "Refused 409" in one
+    of_request = one.html.get_element_by_id("report").text_content()
+    assert trace in of_request
+    for text in (whole, of_request):
+        for secret in (scim.access.key, scim.access.key[8:20], "Zoltan", "Quigley", "7946", "Boss"):
+            assert secret not in text
+
+
+async def test_microsofts_article_is_named_where_people_come_from_entra_and_nowhere_else(
+    admin: Person, scim: Scim
+) -> None:
+    """R041."""
+    links = "//a[starts-with(@href, 'https://learn.microsoft.com/')][@target='_blank'][contains(@rel, 'noopener')]"
+    assert (await admin.page("security")).html.xpath(links) == []
+    await sql.rows("UPDATE directory SET provider = 'OKTA' WHERE id = $1", scim.access.directory_id)
+    assert (await admin.page("security")).html.xpath(links) == []
+    await sql.rows("UPDATE directory SET provider = 'ENTRA_ID' WHERE id = $1", scim.access.directory_id)
+    page = await admin.page("security")
+    assert len(page.html.xpath(links)) == 1
+    assert "just in time with Entra ID" in page
+
+
+async def test_a_key_that_replaces_another_is_waited_for_until_it_is_used(admin: Person, scim: Scim) -> None:
+    """R142, at once: the words, and since when it works."""
+    asked = await admin.page(at(scim, "/keys/replace"))
+    made = await admin.submit(asked, "/keys", act="replace")
+    assert re.search(
+        r"The old key stopped working at \d\d:\d\d UTC\. Your directory cannot sync until you paste", made.text
+    )
+    assert "Waiting for the first request with the new key…" in made
+    assert "Copy this key now. It is shown once. If you lose it, replace it." in made
+    new = scim.using(key_on(made))
+    assert (await new.get("/Users")).status_code == 200
+    await request_log.flush()
+    [first] = (await admin.page(at(scim, "/setup"))).html.xpath("//h2[@id='waiting-title']//time/@datetime")
+    await sql.rows("UPDATE directory_key SET last_used_at = last_used_at - interval '1 hour'")
+    assert (await new.get("/Users")).status_code == 200
+    await request_log.flush()
+    page = await admin.page(at(scim, "/setup"))
+    assert re.search(r"Working since \d\d:\d\d UTC", page.text)
+    assert page.html.xpath("//h2[@id='waiting-title']//time/@datetime") == [first]

@@ -61,13 +61,21 @@ async def test_a_link_and_its_session_end_by_time(actor: Actor) -> None:
         await portal.extend(kept.link)
 
 
-async def test_a_session_is_extended_up_to_eight_hours_and_ended_by_hand(actor: Actor) -> None:
+async def test_a_session_is_extended_up_to_twelve_hours_and_ended_by_hand(actor: Actor) -> None:
     begun = await portal.enter((await portal.create(actor, PortalPurpose.PROVISIONING)).token)
-    await sql.rows("UPDATE portal_link SET used_at = used_at - interval '7 hours 30 minutes'")
+    assert portal.may_extend(begun.link)
+    await sql.rows(
+        "UPDATE portal_link SET used_at = used_at - interval '11.5 hours',"
+        " session_ends_at = session_ends_at - interval '50 minutes'"
+    )
     link = await portal.resume(begun.token)
     assert link is not None
     assert link.used_at is not None
-    assert await portal.extend(link) == link.used_at + timedelta(hours=8)
+    assert portal.may_extend(link)
+    assert await portal.extend(link) == link.used_at + timedelta(hours=12)
+    longest = await portal.resume(begun.token)
+    assert longest is not None
+    assert not portal.may_extend(longest)
     await portal.end(link)
     assert await portal.resume(begun.token) is None
 

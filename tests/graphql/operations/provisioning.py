@@ -141,6 +141,12 @@ SAMPLES = {
         own,
     ),
     "directoryUpdate": Sample(_of_id("directoryUpdate", ", input: {state: PAUSED}", "directory { state }"), directory),
+    "attributeNotesSet": Sample(
+        f"""mutation ($id: ID!) {{
+              attributeNotesSet(organizationId: $id, notes: [{{attribute: "title", note: "Called rank here"}}]) {{
+                attributeNotes {{ attribute note }} {_DONE} }} }}""",
+        own,
+    ),
     "directoryKeyRotate": Sample(_of_id("directoryKeyRotate", ", overlapHours: 1", "secret"), directory),
     "directoryKeyRevoke": Sample(_of_id("directoryKeyRevoke", "", "directory { keys { state } }"), old_key),
     "directoryDelete": Sample(
