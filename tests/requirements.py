@@ -562,8 +562,6 @@ PROVED: Mapping[str, tuple[str, ...]] = {
 """By the number of the requirement: tests as `file::name` below tests/."""
 
 OPEN: Mapping[str, str] = {
-    "pages, guides, set-up": (
-        "R033 R041 R051 R053 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R109 R150 R153"
-    ),
+    "pages, guides, set-up": ("R033 R041 R051 R053 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R109 R150 R153"),
 }
 """What is missing, and the requirements that wait for it."""
