@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request
 
 PAGE = 50
@@ -28,6 +30,11 @@ def query(values: Mapping[str, str | Sequence[str] | None]) -> str:
     """The query of an address with what is not empty."""
     kept = [(name, value) for name, value in values.items() if value]
     return urlencode(kept, doseq=True)
+
+
+def version(value: object) -> str:
+    """Changes with anything that a list shows."""
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:12]
 
 
 def is_day(text: str) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
@@ -80,16 +78,12 @@ class Found:
     @property
     def who(self) -> str:
         """Changes with whom the list shows, and in which order."""
-        return _digest([each["id"] for each in self.organization["members"]["nodes"]])
+        return lists.version([each["id"] for each in self.organization["members"]["nodes"]])
 
     @property
     def version(self) -> str:
         """Changes with anything that the list shows."""
-        return _digest([self.organization[each] for each in ("roles", "directories", "members")])
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:12]
+        return lists.version([self.organization[each] for each in ("roles", "directories", "members")])
 
 
 def news(visit: Visit, listed: Found, said: str = "", who: str = "") -> dict[str, str]:

@@ -74,6 +74,20 @@ async def test_how_many_have_the_role_leads_to_who_they_are(admin: Person, scim:
     assert "Nobody matches A group that is gone." in gone
 
 
+async def test_the_page_says_when_groups_are_others(admin: Person, scim: Scim, sales: str) -> None:
+    htmx = {"hx-request": "true"}
+    page = await admin.page("groups?query=sal")
+    ask = page.html.get_element_by_id("news").get("hx-get")
+    assert (await admin.page(ask, **htmx)).status == 204
+    await scim.make_group("Marketing", [])
+    assert (await admin.page(ask, **htmx)).status == 204
+    await scim.make_group("Sales of the north", [])
+    told = await admin.page(ask, **htmx)
+    assert "Groups have changed." in told.text
+    assert told.html.xpath("//a/@href") == [f"{admin.base}/groups?query=sal"]
+    assert (await admin.page(told.html.get_element_by_id("news").get("hx-get"), **htmx)).status == 204
+
+
 async def test_choices_that_the_next_page_would_not_keep_are_told_before(admin: Person, sales: str, scim: Scim) -> None:
     assert "preview it before you search." in await admin.page("groups")
     for number in range(lists.PAGE):
