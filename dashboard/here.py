@@ -27,6 +27,7 @@ class Here:
     """The navigation of an organization, or of whoever runs the installation, and the help with the page.
 
     `contact` is whom to ask as GraphQL tells it, None where nobody is named; `all_help` the page with all of it.
+    `connects` tells that whoever looks may connect a directory here.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Here:
     topics: Sequence[Topic] = ()
     contact: Mapping[str, str | None] | None = None
     all_help: str | None = None
+    connects: bool = False
 
 
 _PAGES = (
@@ -74,13 +76,26 @@ def of(visit: Visit, now: str, data: Mapping[str, Any]) -> Here:
         for title, path, icon, key, needs in pages
         if visit.may(needs) and visit.has(path)
     ]
-    topics = help_words.of(now, found["policy"])
-    return Here(found["name"], now, links, True, topics, found["supportContact"], f"{visit.base}/help")
+    return Here(
+        found["name"],
+        now,
+        links,
+        elsewhere=True,
+        topics=help_words.of(now, found["policy"]),
+        contact=found["supportContact"],
+        all_help=f"{visit.base}/help",
+        connects=has_plan(found) and visit.may("organization.manage"),
+    )
 
 
 def is_entitled(organization: Mapping[str, Any]) -> bool:
     """Whether there is anything about directories for an organization: its plan has them, or it has some (R026)."""
-    return "SCIM" in organization["plan"]["features"] or bool(organization["alive"])
+    return has_plan(organization) or bool(organization["alive"])
+
+
+def has_plan(organization: Mapping[str, Any]) -> bool:
+    """Whether the plan of an organization has directories."""
+    return "SCIM" in organization["plan"]["features"]
 
 
 def platform(now: str) -> Here:

@@ -39,12 +39,12 @@ def _needs(visit: Visit, found: Mapping[str, Any]) -> list[tuple[bool | None, st
     """What has to be so before a directory can be connected: whether it is, None where that cannot be known."""
     named = dict.fromkeys(guides.of(each.value).title for each in guides.ORDER)
     providers = ", ".join(named)
-    plan = "Your plan has directories." if "SCIM" in found["plan"]["features"] else "Your plan has no directories yet."
+    plan = "Your plan has directories." if here.has_plan(found) else "Your plan has no directories yet."
     manages = visit.may(Right.ORGANIZATION_MANAGE)
     permission = "You have the permission organization.manage." if manages else "You lack organization.manage."
     return [
         (True if found["alive"] else None, "An identity provider that speaks SCIM 2.0", providers),
-        ("SCIM" in found["plan"]["features"], "An organization that is set up for it", plan),
+        (here.has_plan(found), "An organization that is set up for it", plan),
         (manages, "Somebody who may set it up, on both sides", f"{permission} In the provider you need an admin, too."),
     ]
 

@@ -49,7 +49,6 @@ async def provisioning(request: Request[Any, Any, Any], organization: FromPath[s
         directories=[each for each in every if each["deletedAt"] is None],
         deleted=[each for each in every if each["deletedAt"] is not None],
         outcomes={each["id"]: bars.outcomes(each["traffic"]) for each in every},
-        may_connect="SCIM" in found["plan"]["features"],
         titles={each.value: title_of(each.value) for each in guides.ORDER},
         comparison=COMPARISON,
     )
