@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request
 
 PAGE = 50
@@ -33,6 +35,11 @@ def query(values: Mapping[str, str | Sequence[str] | None]) -> str:
 def without_nonsense(values: Mapping[str, str], *days: str) -> dict[str, str]:
     """The same without what should be days and is none: a field for days cannot show it."""
     return {name: "" if name in days and not is_day(value) else value for name, value in values.items()}
+
+
+def version(value: object) -> str:
+    """Changes with anything that a list shows."""
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:12]
 
 
 def is_day(text: str) -> bool:

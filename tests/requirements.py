@@ -40,6 +40,7 @@ _OUTSIDE = "scim/test_outside_suites.py"
 _PASSWORDS = "identity/test_passwords.py"
 _NAVIGATION = "dashboard/test_navigation.py"
 _PROVISIONING_PAGES = "dashboard/test_provisioning.py"
+_PEOPLE_ROWS = "dashboard/test_people_rows.py"
 _PORTAL = "dashboard/test_portal.py"
 _SETUP = "dashboard/test_setup.py"
 
@@ -346,6 +347,11 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         f"{_PREVIEWS}::test_overrides_are_chosen_for_many_at_once_and_cleared",
         f"{_SCIM_ROLES}::test_an_override_raises_and_has_no_effect_below_a_group",
     ),
+    "R115": (
+        f"{_PEOPLE_ROWS}::test_a_role_is_chosen_in_the_row_by_a_form_with_a_button",
+        f"{_PEOPLE_ROWS}::test_what_is_refused_is_told_in_the_row_which_keeps_what_it_had",
+        "browser/test_keys_and_rows.py::test_a_role_is_chosen_in_the_row_and_the_focus_stays",
+    ),
     "R116": (
         f"{_PROVISIONING_ROLES}::test_the_effective_role_is_the_highest_of_groups_and_override_for_every_combination",
         f"{_SCIM_ROLES}::test_a_group_below_the_default_role_lowers_and_the_highest_of_several_counts",
@@ -359,6 +365,7 @@ PROVED: Mapping[str, tuple[str, ...]] = {
         f"{_PROVISIONING_ROLES}::test_the_selector_says_viewer_and_a_group_gives_account_manager_so_the_person_is_account_manager",
         f"{_SCIM_ROLES}::test_an_override_raises_and_has_no_effect_below_a_group",
         f"{_STORIES}::test_viewer_is_selected_and_a_group_grants_account_manager_so_they_are_an_account_manager",
+        f"{_PEOPLE_ROWS}::test_a_choice_below_what_a_group_gives_has_no_effect_and_the_row_says_so",
     ),
     "R119": (
         f"{_PROVISIONING_ROLES}::test_a_mapped_group_below_the_default_role_counts_and_the_default_does_not",
@@ -555,8 +562,6 @@ PROVED: Mapping[str, tuple[str, ...]] = {
 """By the number of the requirement: tests as `file::name` below tests/."""
 
 OPEN: Mapping[str, str] = {
-    "pages, guides, set-up": (
-        "R033 R041 R051 R053 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R109 R115 R150 R153"
-    ),
+    "pages, guides, set-up": ("R033 R041 R051 R053 R077 R078 R079 R080 R081 R082 R083 R084 R085 R089 R109 R150 R153"),
 }
 """What is missing, and the requirements that wait for it."""

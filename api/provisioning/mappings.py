@@ -136,6 +136,12 @@ async def counts(actor: Actor, groups: Sequence[uuid.UUID]) -> Mapping[uuid.UUID
     return await views.counts(actor.organization, groups)
 
 
+async def effects(actor: Actor, groups: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    """How many people in groups have the role that their group is mapped to, by this group or by something else."""
+    actor.must(Right.ORGANIZATION_READ)
+    return await views.effects(actor.organization, groups)
+
+
 async def people(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, Page[MemberView]]:
     """Pages of those who are in groups directly: a statement for all groups that are asked for the same page."""
     actor.must(Right.ORGANIZATION_READ)

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from .. import forms, here, impact, lists, visits, words
 from ..forms import Form
-from ..visits import Visit
+from ..visits import HEADERS, Visit
 
 _FIELDS = ("query", "directory", "mapped")
 _MAPPED = {"yes": True, "no": False}
@@ -38,6 +38,29 @@ async def groups(request: Request[Any, Any, Any], organization: FromPath[str]) -
 async def _shown(
     visit: Visit, errors: list[str] | None = None, typed: Mapping[str, str] | None = None
 ) -> Response[Any]:
+    chosen, data = await _found(visit)
+    found, place = data["organization"], _place(visit, chosen)
+    return visit.page(
+        "groups.html",
+        "groups",
+        status=422 if errors else 200,
+        here=here.of(visit, "groups", data),
+        organization=found,
+        chosen=chosen,
+        query=lists.query(chosen),
+        place=place,
+        news=_news(visit, place, found["groups"]),
+        chips=_chips(found, chosen),
+        directories=[(words.uid(each["id"]), each["name"]) for each in found["directories"]],
+        roles=role_choices(found["roles"]),
+        pushing=pushing(each["provider"] for each in found["directories"]),
+        typed=typed or {},
+        errors=errors or [],
+    )
+
+
+async def _found(visit: Visit) -> tuple[dict[str, str], Any]:
+    """What the address asks for, and what there is of it."""
     given = visit.request.query_params
     chosen = {name: given.get(name, "").strip() for name in _FIELDS}
     data = await visit.ask(
@@ -48,23 +71,35 @@ async def _shown(
         directory=visit.id("Directory", chosen["directory"]) if chosen["directory"] else None,
         **lists.span(visit.request),
     )
-    found, place = data["organization"], {name: given[name] for name in ("after", "before") if given.get(name)}
-    return visit.page(
-        "groups.html",
-        "groups",
-        status=422 if errors else 200,
-        here=here.of(visit, "groups", data),
-        organization=found,
-        chosen=chosen,
-        query=lists.query(chosen),
-        place=lists.query({**chosen, **place}),
-        chips=_chips(found, chosen),
-        directories=[(words.uid(each["id"]), each["name"]) for each in found["directories"]],
-        roles=role_choices(found["roles"]),
-        pushing=pushing(each["provider"] for each in found["directories"]),
-        typed=typed or {},
-        errors=errors or [],
-    )
+    return chosen, data
+
+
+def _place(visit: Visit, chosen: Mapping[str, str]) -> str:
+    given = visit.request.query_params
+    return lists.query({**chosen, **{name: given.get(name) for name in ("after", "before")}})
+
+
+def _news(visit: Visit, place: str, shown: object, said: str = "") -> dict[str, str]:
+    """The part that asks again and again whether groups are others; what is chosen on the page stays as it is."""
+    path, version = f"{visit.base}/groups", lists.query({"v": lists.version(shown)})
+    return {
+        "ask": f"{path}/news?{place}{'&' if place else ''}{version}",
+        "show": f"{path}?{place}".rstrip("?"),
+        "said": said,
+    }
+
+
+@get("/o/{organization:str}/groups/news")
+async def news(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
+    """That groups or their counts are others than the page shows; 204 while they are not."""
+    visit = await visits.entered(request, organization)
+    chosen, data = await _found(visit)
+    place, shown = _place(visit, chosen), data["organization"]["groups"]
+    if not visit.is_htmx:
+        return visit.go(f"{visit.base}/groups?{place}")
+    if request.query_params.get("v") == lists.version(shown):
+        return Response("", status_code=204, headers=dict(HEADERS))
+    return visit.page("groups.html", "news", news=_news(visit, place, shown, "Groups have changed."))
 
 
 def role_choices(roles: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -146,4 +181,4 @@ def _kept(form: Form, wanted: Mapping[str, str]) -> list[tuple[str, str]]:
     return pairs
 
 
-PAGES = [groups, map_groups]
+PAGES = [groups, news, map_groups]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
@@ -21,7 +19,7 @@ from ..visits import Visit
 from .groups import role_choices
 
 SEATS = words.choices(SeatType)
-_FIELDS = ("query", "status", "seat", "role", "source", "directory", "sort")
+_FIELDS = ("query", "status", "seat", "role", "source", "directory", "group", "needs", "sort")
 _PLACES = ("after", "before")
 _ORDERS = {
     "": None,
@@ -30,6 +28,14 @@ _ORDERS = {
     "updated": {"field": "UPDATED_AT", "isDescending": True},
     "status": {"field": "STATUS_SINCE", "isDescending": True},
 }
+_NEEDS = (
+    ("anything", "Anything", ("WAITING_FOR_SEAT", "HELD", "SUSPENDED", "INVITED")),
+    ("seat", "A seat", ("WAITING_FOR_SEAT",)),
+    ("decision", "A decision", ("HELD",)),
+    ("group", "A group that lets in", ("SUSPENDED",)),
+    ("acceptance", "To accept", ("INVITED",)),
+)
+"""What people wait for who are not simply here, and the statuses that say so."""
 _SORTS = (
     ("", "As they came"),
     ("name", "Name"),
@@ -72,16 +78,12 @@ class Found:
     @property
     def who(self) -> str:
         """Changes with whom the list shows, and in which order."""
-        return _digest([each["id"] for each in self.organization["members"]["nodes"]])
+        return lists.version([each["id"] for each in self.organization["members"]["nodes"]])
 
     @property
     def version(self) -> str:
         """Changes with anything that the list shows."""
-        return _digest(self.organization)
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:12]
+        return lists.version([self.organization[each] for each in ("roles", "directories", "members")])
 
 
 def news(visit: Visit, listed: Found, said: str = "", who: str = "") -> dict[str, str]:
@@ -104,6 +106,8 @@ async def found(visit: Visit, given: Mapping[str, str]) -> Found:
         query=listed.chosen["query"] or None,
         filter=_filter(visit, listed.chosen),
         order=_ORDERS.get(listed.chosen["sort"]),
+        group=visit.id("Group", listed.chosen["group"]) if listed.chosen["group"] else visit.organization_id,
+        isGrouped=bool(listed.chosen["group"]),
         **lists.span_of(given),
     )
     return Found(given, data)
@@ -128,13 +132,14 @@ async def shown(
         wrong_field=field,
         roles=role_choices(organization["roles"]),
         seats=SEATS,
-        chips=_chips(organization, chosen),
+        chips=_chips(listed.data, chosen),
         choices={
             "status": [(each.value, words.word(each)) for each in MemberStatus if each is not MemberStatus.ERASED],
             "seat": SEATS,
             "source": [(each.value, words.word(each)) for each in MemberSource],
             "role": [(words.uid(each["id"]), each["name"]) for each in organization["roles"]],
             "directory": [(words.uid(each["id"]), each["name"]) for each in organization["directories"]],
+            "needs": [(name, said) for name, said, _ in _NEEDS],
             "sort": _SORTS,
         },
     )
@@ -159,6 +164,11 @@ def _filter(visit: Visit, chosen: dict[str, str]) -> dict[str, Any]:
             wanted[name] = [chosen[name]]
     if chosen["role"]:
         wanted["roleIds"] = [visit.id("Role", chosen["role"])]
+    for name, _, statuses in _NEEDS:
+        if chosen["needs"] == name:
+            wanted["status"] = [each for each in statuses if each in wanted.get("status", statuses)]
+    if chosen["group"]:
+        wanted["groupId"] = visit.id("Group", chosen["group"])
     if chosen["directory"]:
         wanted["directoryId"] = visit.id("Directory", chosen["directory"])
     return wanted
@@ -166,7 +176,10 @@ def _filter(visit: Visit, chosen: dict[str, str]) -> dict[str, Any]:
 
 def _chips(found: Mapping[str, Any], chosen: Mapping[str, str]) -> list[tuple[str, str]]:
     """What the list is narrowed to, in words, each with the address of the list without it."""
-    names = {words.uid(each["id"]): each["name"] for each in (*found["roles"], *found["directories"])}
+    organization, group = found["organization"], found.get("node") or {}
+    names = {words.uid(each["id"]): each["name"] for each in (*organization["roles"], *organization["directories"])}
+    names |= {chosen["group"]: group.get("displayName", "A group that is gone")}
+    names |= {name: f"Needs {said[0].lower()}{said[1:]}" for name, said, _ in _NEEDS}
     return [
         (f"“{value}”" if name == "query" else names.get(value, words.word(value)), lists.query({**chosen, name: ""}))
         for name, value in chosen.items()

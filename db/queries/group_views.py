@@ -64,6 +64,20 @@ async def counts(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> d
     return {row[0]: GroupCounts(row[1], row[2]) for row in found}
 
 
+async def effects(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many people in groups have the role that their group is mapped to."""
+    found = await sql.rows(
+        """SELECT g.id, count(DISTINCT m.id) FROM directory_group g
+           JOIN group_member gm ON gm.organization_id = $1 AND gm.group_id = g.id AND gm.type = 'User'
+           JOIN directory_user u ON u.organization_id = $1 AND u.id = gm.value
+           JOIN member m ON m.organization_id = $1 AND m.id = u.member_id AND m.role_id = g.role_id
+           WHERE g.organization_id = $1 AND g.id = ANY($2) GROUP BY g.id""",
+        organization,
+        list(groups),
+    )
+    return {row[0]: row[1] for row in found}
+
+
 _PERSON = f"""{MEMBER} JOIN directory_user u ON u.organization_id = m.organization_id AND u.member_id = m.id
 JOIN group_member gm ON gm.organization_id = m.organization_id AND gm.value = u.id"""
 

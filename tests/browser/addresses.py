@@ -22,6 +22,7 @@ ORGANIZATION = "/o/{organization:str}"
 NO_PAGES = {
     "/o/{organization:uuid}/sso": "goes on to where an organization signs in",
     "/o/{organization:str}/activity/news": "a part of a page",
+    "/o/{organization:str}/groups/news": "a part of a page",
     "/o/{organization:str}/people/news": "a part of a page",
     "/o/{organization:str}/people/{member:uuid}/news": "a part of a page",
     "/o/{organization:str}/provisioning/{directory:uuid}/waiting": "a part of a page",

@@ -10,6 +10,7 @@ import pytest
 from dashboard import lists
 from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
+from tests.scim.governing import override
 
 from .conftest import NewPerson, Page, Person
 
@@ -51,6 +52,40 @@ async def test_a_group_is_mapped_after_a_look_at_whom_it_concerns(admin: Person,
     one = await admin.page(f"groups/{sales}")
     assert "Gives the role: Account Manager" in one
     assert "Group mapped" in one
+
+
+async def test_how_many_have_the_role_leads_to_who_they_are(admin: Person, scim: Scim, sales: str) -> None:
+    page = await admin.page("groups")
+    assert not page.html.xpath("//td[@data-label='Have it']/a")
+    await admin.submit(await admin.submit(page, "/groups?", **{f"role:{sales}": roles_on(page)["Viewer"]}), "/groups")
+    await override(scim, "admin", "cy@example.com")
+    [link] = (await admin.page("groups")).html.xpath("//td[@data-label='Have it']/a")
+    assert (link.text, link.get("aria-label")) == ("1", "1 in Sales have the role Viewer")
+    listed = await admin.page(link.get("href"))
+    assert "1 person" in listed
+    assert "Bo" in listed.html.find(".//table").text_content()
+    assert [each.get("aria-label") for each in listed.html.xpath("//p[contains(@class, 'chips')]/a")] == [
+        "Without Viewer",
+        "Without Sales",
+    ]
+    assert "2 people" in await admin.page(f"people?group={sales}")
+    assert (await admin.page("people?group=nonsense")).status == 404
+    gone = await admin.page(f"people?group={uuid.uuid4()}")
+    assert "Nobody matches A group that is gone." in gone
+
+
+async def test_the_page_says_when_groups_are_others(admin: Person, scim: Scim, sales: str) -> None:
+    htmx = {"hx-request": "true"}
+    page = await admin.page("groups?query=sal")
+    ask = page.html.get_element_by_id("news").get("hx-get")
+    assert (await admin.page(ask, **htmx)).status == 204
+    await scim.make_group("Marketing", [])
+    assert (await admin.page(ask, **htmx)).status == 204
+    await scim.make_group("Sales of the north", [])
+    told = await admin.page(ask, **htmx)
+    assert "Groups have changed." in told.text
+    assert told.html.xpath("//a/@href") == [f"{admin.base}/groups?query=sal"]
+    assert (await admin.page(told.html.get_element_by_id("news").get("hx-get"), **htmx)).status == 204
 
 
 async def test_choices_that_the_next_page_would_not_keep_are_told_before(admin: Person, sales: str, scim: Scim) -> None:

@@ -49,6 +49,20 @@ async def test_people_are_narrowed_by_their_seat(admin: Person, scim: Scim) -> N
         assert ("Bo Berg" in found) is (seat == "LITE")
 
 
+async def test_people_are_narrowed_to_those_who_need_something(admin: Person, scim: Scim) -> None:
+    await scim.make_user("bo@example.com", displayName="Bo Berg")
+    form = await admin.page("people/invite")
+    await admin.submit(form, "/people/invite", email="gus@elsewhere.example.org", name="Gus Guest")
+    for asked, told in (
+        ("needs=anything", "1 person"),
+        ("needs=acceptance", "1 person"),
+        ("needs=acceptance&status=ACTIVE", "Nobody matches Active, Needs to accept."),
+        ("needs=seat", "Nobody matches Needs a seat."),
+        ("needs=nonsense", "3 people"),
+    ):
+        assert told in await admin.page(f"people?{asked}")
+
+
 async def test_somebody_gets_another_seat_by_hand(admin: Person, scim: Scim) -> None:
     await scim.make_user("bo@example.com", displayName="Bo Berg")
     page = await admin.page((await admin.page("people?query=berg")).html.xpath("//tbody//a/@href")[0])
