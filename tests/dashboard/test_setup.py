@@ -15,8 +15,9 @@ from tests.scim.conversation import Scim
 from tests.scim.governing import choose
 
 from .conftest import Page, Person
+from .test_attributes import rows_of
 from .test_people import HOSTILE
-from .test_provisioning import at, key_on, path_of, rows_of
+from .test_provisioning import at, key_on, path_of
 
 LABELS = {
     "OKTA": ("SCIM connector base URL", "Unique identifier field for users", "Authorization (Bearer)"),
