@@ -73,6 +73,18 @@ async def test_each_guide_has_the_names_of_its_console_and_this_organizations_va
     assert vendors or provider not in ("OKTA", "ENTRA_ID", "JUMPCLOUD")
 
 
+@pytest.mark.parametrize("provider", LABELS)
+async def test_each_guide_says_how_users_and_groups_are_assigned(admin: Person, provider: str) -> None:
+    """R109."""
+    page = await begun(admin, provider)
+    steps = [each.text_content() for each in page.html.xpath("//li[contains(@class, 'guide-step')]")]
+    assert [
+        each for each in steps if re.search("[Aa]ssign", each) and re.search("users|people", each) and "roup" in each
+    ]
+    groups = await admin.page(f"{path_of(page)}?step=groups")
+    assert guides.of(provider).groups in groups
+
+
 async def test_entra_begins_with_the_warning_about_the_gallery(admin: Person) -> None:
     page = await admin.page("provisioning/new?step=details&provider=ENTRA_ID")
     assert "Make a non-gallery app" in page
