@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +16,11 @@ _TELLING = ("LINKED", "REVIVED", "HELD", "PARKED", "STATUS", "SEAT", "ROLE", "ME
 TONES = {
     "MEMBER": "good",
     "REFUSED": "bad",
+    "ON_HOLD": "wait",
+    "WAITS_FOR_SEAT": "wait",
     "NOT_ALLOWED_IN": "wait",
+    "NEVER_RECEIVED": "wait",
+    "NO_DIRECTORY": "wait",
     "INACTIVE_IN_DIRECTORY": "wait",
     "OUTSIDE_DOMAINS": "bad",
     "DIRECTORY_UNWELL": "bad",
@@ -22,6 +28,8 @@ TONES = {
     "DIRECTORY_HOLDS_BACK": "wait",
 }
 """How bad a finding about somebody is."""
+
+_FOR_PROGRAMS = re.compile(r" \([A-Z]+(?:_[A-Z]+)+\)")
 
 
 def action(request: Mapping[str, Any]) -> str:
@@ -92,19 +100,72 @@ def _body(text: str | None) -> str | None:
         return text
 
 
-def places(base: str, name: str, *, has_directories: bool) -> dict[str, tuple[str, str]]:
+_OF_DIRECTORIES = ("DIRECTORY_HOLDS_BACK", "DIRECTORY_UNWELL", "WRONG_URL_OR_KEY")
+"""Findings that are not about the person, but may be why nothing is known of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as people read it: what is so, what to do, where to do that, and the request behind it."""
+
+    code: str
+    text: str
+    next_steps: Sequence[str]
+    places: Sequence[tuple[str, str]]
+    trace: str | None
+
+
+def findings(
+    found: Sequence[Mapping[str, Any]], base: str, name: str, *, has_directories: bool
+) -> tuple[list[Told], list[Told]]:
+    """Findings about somebody, and then about directories, each said once.
+
+    What is part of an earlier text is not told again; what to do about it is told with that.
+    """
+    ways = _places(base, name, has_directories=has_directories)
+    told: list[Told] = []
+    for each in found:
+        code, step = str(each["code"]), plainly(str(each["nextStep"]))
+        here = [ways[code]] if code in ways else []
+        same = next((number for number, one in enumerate(told) if str(each["text"]) in one.text), None)
+        if same is None:
+            told.append(Told(code, plainly(str(each["text"])), [step], here, each["requestId"]))
+        else:
+            one = told[same]
+            told[same] = replace(one, next_steps=[*one.next_steps, step], places=[*one.places, *here])
+    return [each for each in told if each.code not in _OF_DIRECTORIES], [
+        each for each in told if each.code in _OF_DIRECTORIES
+    ]
+
+
+def person_report(name: str, told: Sequence[Told], organization: str) -> str:
+    """What support needs to know of somebody who is missing: no key, and nothing of people but the address (R153)."""
+    lines = [f"Why is {name} not in {organization}?"]
+    for each in told:
+        lines += ["", f"- {each.text}", *(f"  Next: {step}" for step in each.next_steps)]
+        lines += [f"  Trace: {each.trace}"] if each.trace else []
+    return "\n".join(lines)
+
+
+def plainly(text: str) -> str:
+    """A text for programs and people, without what it adds for programs: names of choices, such as (KEEP_LOCAL)."""
+    return _FOR_PROGRAMS.sub("", text)
+
+
+def _places(base: str, name: str, *, has_directories: bool) -> dict[str, tuple[str, str]]:
     """Where to go on from a finding, by its code: the words of the link, and its address."""
     person = ("Show the person", f"{base}/people?{urlencode({'query': name})}")
     directories = ("Look at directories", f"{base}/provisioning")
     found = {
         **dict.fromkeys(("MEMBER", "NOT_ALLOWED_IN", "INACTIVE_IN_DIRECTORY"), person),
+        "ON_HOLD": ("Decide about the removal", f"{base}/activity/held"),
+        "WAITS_FOR_SEAT": ("Look at seats", f"{base}/seats"),
         "OUTSIDE_DOMAINS": ("Look at domains", f"{base}/domains"),
         "NEVER_RECEIVED": ("Invite the person", f"{base}/people/invite"),
     }
     if has_directories:
-        unwell = ("DIRECTORY_HOLDS_BACK", "DIRECTORY_UNWELL", "WRONG_URL_OR_KEY")
         found |= {
-            **dict.fromkeys(unwell, directories),
+            **dict.fromkeys(_OF_DIRECTORIES, directories),
             "NO_DIRECTORY": ("Connect a directory", f"{base}/provisioning/new"),
         }
     return found

@@ -6,6 +6,7 @@ session, or before there is one to the browser.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -49,7 +50,7 @@ class Form:
     def number(self, name: str) -> int | None:
         """A whole number, None for an empty field; raises ClientException for anything else."""
         found = self.text(name)
-        if found and not found.lstrip("-").isdecimal():
+        if found and not re.fullmatch(r"-?\d{1,15}", found):
             raise ClientException(f"{name} has to be a whole number.")
         return int(found) if found else None
 

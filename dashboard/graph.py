@@ -23,6 +23,8 @@ from api.provisioning.caller import Caller
 from api.settings import Settings
 from db.ids import RequestId, new_id
 
+_SHARED = ".fragment"
+
 
 class BrokenDocuments(Exception):
     """Documents that do not fit the schema; the text names each and says why."""
@@ -39,7 +41,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The documents by the names of their files, each with one operation."""
+    """The documents by the names of their files, each with one operation, and the fragments that it spreads."""
 
     documents: Mapping[str, str]
     settings: Settings
@@ -47,8 +49,13 @@ class Graph:
 
     @classmethod
     def load(cls, folder: Path, settings: Settings) -> Graph:
-        """The documents of a folder; raises BrokenDocuments for those that do not fit the schema."""
-        documents = {file.stem: file.read_text() for file in sorted(folder.glob("*.graphql"))}
+        """The documents of a folder; raises BrokenDocuments for those that do not fit the schema.
+
+        A file `x.fragment.graphql` has the fragment X, for every document that spreads it.
+        """
+        files = {file.name.removesuffix(".graphql"): file.read_text() for file in sorted(folder.glob("*.graphql"))}
+        shared = {name.removesuffix(_SHARED): text for name, text in files.items() if name.endswith(_SHARED)}
+        documents = {name: _whole(text, shared) for name, text in files.items() if not name.endswith(_SHARED)}
         read = {name: _read(text) for name, text in documents.items()}
         if trouble := [f"{name}: {text}" for name, found in read.items() for text in found.trouble]:
             raise BrokenDocuments("\n".join(trouble))
@@ -72,6 +79,11 @@ class Graph:
 def errors_of(payload: Mapping[str, Any]) -> list[str]:
     """What was in the way of a mutation, for people; nothing where it was carried out."""
     return [each["message"] for each in payload["userErrors"]]
+
+
+def _whole(text: str, shared: Mapping[str, str]) -> str:
+    """A document with the shared fragments that it spreads."""
+    return text + "".join(each for name, each in shared.items() if f"...{name.title()}" in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,11 @@ PAGE = 50
 
 def span(request: Request[Any, Any, Any], size: int = PAGE) -> dict[str, Any]:
     """The variables `first` and `after`, or `last` and `before`, of a connection."""
-    given = request.query_params
+    return span_of(request.query_params, size)
+
+
+def span_of(given: Mapping[str, str], size: int = PAGE) -> dict[str, Any]:
+    """The same for what stood in the address of a list."""
     if before := given.get("before"):
         return {"last": size, "before": before, "first": None, "after": None}
     return {"first": size, "after": given.get("after") or None, "last": None, "before": None}

@@ -27,7 +27,11 @@ _TITLES = {403: "You may not do this", 404: "There is no such page", 413: "That 
 
 def _page(request: Request[Any, Any, Any], status: int, title: str, text: str, **more: Any) -> Response[Any]:
     given = {"title": title, "text": text, "trace": None, "actions": (), **more}
-    return visits.anybody(request).page("problem.html", "main", status=status, **given)
+    given["who"] = request.state.get(visits.CONTACT)
+    answer = visits.anybody(request).page("problem.html", "main", status=status, **given)
+    if request.headers.get("hx-request") == "true":  # whatever was asked for, a row perhaps, this is no such thing
+        answer.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
+    return answer
 
 
 def sign_in_first(request: Request[Any, Any, Any], _: SignInFirst) -> Response[Any]:

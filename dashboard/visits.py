@@ -15,6 +15,7 @@ from litestar.response import Redirect
 
 from api.graphql import ids
 from api.identity import entering, portal, sessions
+from api.provisioning import plans
 from api.provisioning.actor import Right
 from api.provisioning.caller import Caller
 from api.provisioning.errors import NotFound
@@ -27,6 +28,8 @@ from . import rendering
 from .graph import Failed, Graph
 
 SAID, THEME, KEYS = "rollcall-said", "rollcall-theme", "rollcall-keys"
+CONTACT = "contact"
+"""Whom to ask, in the state of a request of somebody inside an organization."""
 _THEMES = ("light", "dark")
 
 CONTENT_POLICY = (
@@ -81,6 +84,11 @@ class Visit:
         """Whether htmx asks, and not the browser itself, which needs whole pages, also when it goes back."""
         headers = self.request.headers
         return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether somebody is here by a portal link."""
+        return self.guest is not None
 
     @property
     def base(self) -> str:
@@ -223,6 +231,8 @@ async def _inside(request: Request[Any, Any, Any], organization: str) -> Visit:
         caller, membership = await entering.enter(visit.session, id)
     except (ValueError, NotFound):
         raise NotFoundException from None
+    # Where a page fails nothing more can be asked, and whom to ask about it has to be known.
+    request.state[CONTACT] = plans.contact_of(membership.plan, membership.support_contact)
     return replace(visit, caller=caller, membership=membership, organization=id)
 
 

@@ -53,7 +53,8 @@ class CodeRow:
 class MembershipOfAccount:
     """An account inside one organization, with all that decides whether a session lets in there.
 
-    `permissions` are the texts of the effective role, `is_admin` whether that is a role of admins.
+    `permissions` are the texts of the effective role, `is_admin` whether that is a role of admins. `support_contact` is
+    the organization's own contact as a JSON text, None where that of its plan is asked.
     """
 
     organization_id: uuid.UUID
@@ -68,6 +69,8 @@ class MembershipOfAccount:
     permissions: Sequence[str]
     is_admin: bool
     is_break_glass: bool
+    plan: str
+    support_contact: str | None
 
 
 @dataclass(frozen=True, slots=True)

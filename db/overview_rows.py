@@ -1,4 +1,4 @@
-"""What is counted for the overview of an organization, as it is stored. No database in here."""
+"""What is counted for the overview of an organization, and for what waits there. No database in here."""
 
 from __future__ import annotations
 
@@ -14,5 +14,16 @@ class Counted:
     directories: int
     has_verified_domain: bool
     dismissed: str
-    revocations_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much of what waits for somebody there is: rows of that name, directories whose last key ends."""
+
+    removals: int
+    link_requests: int
+    members: int
+    keys_ending: int
+    domains_lapsed: int
     endpoints_failing: int
+    revocations_overdue: int

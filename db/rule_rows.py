@@ -34,7 +34,7 @@ class GroupRules:
 
 @dataclass(frozen=True, slots=True)
 class MemberRoleFacts:
-    """What a member's role follows from, and what it is; `groups` is a JSON list of name and role, `keys` of texts."""
+    """What a member's role follows from, and what it is; `groups` is a JSON list of name, role, id, `keys` of texts."""
 
     member_id: uuid.UUID
     status: str

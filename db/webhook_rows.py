@@ -118,6 +118,17 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class HourRow:
+    """What became of the deliveries of an endpoint that were put within one of several hours; `place` counts these."""
+
+    endpoint_id: uuid.UUID
+    place: int
+    delivered: int
+    pending: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class RevocationRow:
     """Access that ended, and whether the host application has confirmed that it ended there as well."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from api.provisioning import organizations, overview, plans, platform
+from api.provisioning import attention, organizations, overview, plans, platform
 from api.provisioning.caller import the_operator
 from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Contact, Feature
@@ -108,15 +108,15 @@ async def show(arguments: Namespace, _: Settings) -> Result:
     """One organization, how its people came, and what it could do better."""
     found = await organizations.find(arguments.id)
     actor = await acting_in(arguments.id)
-    subscription, seen = await plans.show(actor), await overview.show(actor)
+    subscription, seen, waiting = await plans.show(actor), await overview.show(actor), await attention.show(actor)
     ways = {f"by {source.lower()}": number for source, number in seen.came_by.items()}
     asked = await plans.contact(actor)
     granted = {"add_ons": ", ".join(subscription.add_ons) or None, "contact": asked.text if asked else None}
     facts = {**found, **granted, **ways, "invitations open": seen.invitations_open}
     hints = [f"\n{each.code}: {each.text}" for each in seen.hints]
-    hints += [f"\n{each} ({count}): {overview.CONCERNS[each]}" for each, count in seen.concerns.items()]
+    hints += [f"\n{each.code}: {each.text}" for each in waiting]
     hints += [f"\nBILLING: {each.text}" for each in seen.drift]
-    return Result({**found, "overview": seen}, "\n".join([listing(facts), *hints]))
+    return Result({**found, "overview": seen, "concerns": waiting}, "\n".join([listing(facts), *hints]))
 
 
 async def dismiss(arguments: Namespace, _: Settings) -> Result:

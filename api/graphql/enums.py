@@ -6,6 +6,7 @@ import strawberry
 
 from api.identity.portal import PortalState
 from api.provisioning.actor import ActorKind, Right
+from api.provisioning.attention import Concern
 from api.provisioning.decisions import Decided
 from api.provisioning.deletion_choices import Choice
 from api.provisioning.diagnosis import Found
@@ -15,7 +16,7 @@ from api.provisioning.explanation import Source as RoleSource
 from api.provisioning.health import Health
 from api.provisioning.keys import KeyState
 from api.provisioning.lifecycle import Cause
-from api.provisioning.overview import Concern, Suggestion
+from api.provisioning.overview import Suggestion
 from api.provisioning.plan_catalogue import Access, Feature
 from api.provisioning.policy_values import (
     AfterDeleteRead,

@@ -6,9 +6,10 @@ import uuid
 
 import strawberry
 
-from api.provisioning import overview
+from api.provisioning import attention, overview
 from api.provisioning.actor import Actor, Right
-from api.provisioning.overview import CONCERNS, Concern, Suggestion
+from api.provisioning.attention import Concern
+from api.provisioning.overview import Suggestion
 from db.enums import MemberSource
 
 from . import mutating
@@ -35,7 +36,7 @@ class Hint:
 @strawberry.type(name="Concern", description="Something that somebody has to look at.")
 class Attention:
     code: Concern
-    text: str
+    text: str = strawberry.field(description="What it means, and what to do.")
     count: int
 
 
@@ -46,7 +47,6 @@ class OrganizationOverview:
     invitations_open: int
     directories: int
     suggestions: list[Hint]
-    concerns: list[Attention] = strawberry.field(description="What needs attention.")
     billing_drift: list[BillingDrift] = strawberry.field(
         description="Seats of which the provider charges for another number than there are."
     )
@@ -67,9 +67,13 @@ class OrganizationOverviews:
             invitations_open=seen.invitations_open,
             directories=seen.directories,
             suggestions=[Hint(code=each.code, text=each.text) for each in seen.hints],
-            concerns=[Attention(code=code, text=CONCERNS[code], count=count) for code, count in seen.concerns.items()],
             billing_drift=[drifted(each) for each in seen.drift],
         )
+
+    @field(weight=2, description="What somebody has to look at, the weightiest first.")
+    async def concerns(self, info: Info) -> list[Attention]:
+        found = await attention.show(info.context.actor(self.key))
+        return [Attention(code=each.code, text=each.text, count=each.count) for each in found]
 
 
 @strawberry.type(description="What came of dismissing a suggestion.")

@@ -49,6 +49,7 @@ class ExplanationStep:
     role: Role | None
     is_decisive: bool = strawberry.field(description="Whether this is what counted.")
     remark: str | None = strawberry.field(description="Why it did not count, where that is not plain.")
+    group_id: strawberry.ID | None = strawberry.field(description="The group that it is, where it is one.")
 
 
 @strawberry.type(description="Why a member has their role: the steps by which it was decided.")
@@ -91,6 +92,7 @@ def _step(organization: uuid.UUID, step: Step) -> ExplanationStep:
         role=role(organization, step.role),
         is_decisive=step.wins,
         remark=step.remark or None,
+        group_id=ids.write("Group", organization, step.group) if step.group else None,
     )
 
 

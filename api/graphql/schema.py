@@ -43,6 +43,7 @@ from .organizations import OrganizationQuery
 from .overview import OverviewMutation
 from .plans import PlanQuery
 from .platform import PlatformMutation, PlatformQuery
+from .platform_requests import PlatformRequestQuery
 from .policies import PolicyMutation
 from .portal import PortalMutation
 from .previews import PreviewQuery
@@ -81,6 +82,7 @@ class Query(
     DiagnosisQuery,
     PreviewQuery,
     RequestQuery,
+    PlatformRequestQuery,
     TaskQuery,
     MailQuery,
 ):

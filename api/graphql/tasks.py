@@ -36,6 +36,15 @@ class Task(Node):
     details: str | None = strawberry.field(description="Where in the program that happened.")
 
 
+@strawberry.type(description="Something that is done again and again.")
+class TaskSchedule:
+    name: str
+    cron: str = strawberry.field(description="When, as cron says it; UTC.")
+    is_running: bool
+    last_run_at: datetime | None = strawberry.field(description="When it last began; null before the first time.")
+    next_run_at: datetime
+
+
 @strawberry.type(description="A task as it is after an act; one that was discarded as it was.")
 class TaskPayload(Payload):
     task: Task | None = None
@@ -82,6 +91,19 @@ class TaskQuery:
         span = connections.span(list_, first, after, last, before)
         page = await tasks.page(info.context.caller, TaskState.FAILED, entrypoint, span)
         return connections.connection(list_, page, span, task)
+
+    @field(needs=Right.PLATFORM_MANAGE, description="What is done again and again, by name.", assumed=20)
+    async def task_schedules(self, info: Info) -> list[TaskSchedule]:
+        return [
+            TaskSchedule(
+                name=row.name,
+                cron=row.cron,
+                is_running=row.is_running,
+                last_run_at=row.last_run,
+                next_run_at=row.next_run,
+            )
+            for row in await tasks.schedules(info.context.caller)
+        ]
 
 
 @strawberry.type

@@ -48,6 +48,15 @@ class DeliveryCount:
     count: int
 
 
+@strawberry.type(description="What became of the deliveries that were put within one hour.")
+class DeliveryHour:
+    at: datetime = strawberry.field(description="When the hour began.")
+    delivered: int
+    pending: int
+    failed: int
+    is_known: bool = strawberry.field(description="False where there were too many to count.")
+
+
 @strawberry.type(description="One time that a message was sent.")
 class WebhookAttempt:
     sent_at: datetime
@@ -140,6 +149,15 @@ class WebhookEndpoint(Node):
     async def last_day(self, info: Info) -> list[DeliveryCount]:
         found = await info.context.load(delivery_log.lately, *self.key) or {}
         return [DeliveryCount(state=state, count=found[state]) for state in DeliveryState if state in found]
+
+    @field(weight=5, assumed=24, description="What became of what it was sent in 24 hours, by the hour, oldest first.")
+    async def traffic(self, info: Info) -> list[DeliveryHour]:
+        return [
+            DeliveryHour(
+                at=each.at, delivered=each.delivered, pending=each.pending, failed=each.failed, is_known=each.is_known
+            )
+            for each in await info.context.load(delivery_log.hours, *self.key) or ()
+        ]
 
     @field(description="What it was sent, or is to be, newest first; kept for thirty days.")
     async def deliveries(

@@ -28,10 +28,20 @@ _LET_IN = {
 }
 
 
+_TRIED = {
+    "POST": "tried to bring them",
+    "DELETE": "tried to remove them",
+    rows.SIGN_IN: "told of their sign-in",
+}
+"""What a directory did, by the method of its request."""
+
+
 class Found(StrEnum):
     """Codes of findings; the dashboard and tools switch on them."""
 
     MEMBER = "MEMBER"
+    ON_HOLD = "ON_HOLD"
+    WAITS_FOR_SEAT = "WAITS_FOR_SEAT"
     NOT_ALLOWED_IN = "NOT_ALLOWED_IN"
     REFUSED = "REFUSED"
     INACTIVE_IN_DIRECTORY = "INACTIVE_IN_DIRECTORY"
@@ -114,14 +124,14 @@ def _membership(known: LookedFor, status: str, left_out: LeftOut | None) -> Find
             text = f"{who} is a member with the role {known.role or 'none'}."
             return Finding(Found.MEMBER, text, f"They wait for a {seat} seat." if seat else "Nothing is wrong.")
         case MemberStatus.HELD:
-            text = f"{who} is a member still, {since}: a directory removes too many people at once."
-            return Finding(Found.MEMBER, text, "Approve the removal, or keep them.")
+            text = f"{who} is still a member. Their removal is on hold {since}: a directory removes too many at once."
+            return Finding(Found.ON_HOLD, text, "Approve the removal, or keep them.")
         case MemberStatus.INVITED:
             text = f"{who} is invited and has not accepted, {since}."
             return Finding(Found.NOT_ALLOWED_IN, text, "Ask them to open the invitation, or invite them again.")
         case MemberStatus.WAITING_FOR_SEAT:
             text = f"{who} waits for a {seat} seat, {since}: all are taken."
-            return Finding(Found.NOT_ALLOWED_IN, text, "Free a seat or raise the limit.")
+            return Finding(Found.WAITS_FOR_SEAT, text, "Free a seat or raise the limit.")
         case MemberStatus.SUSPENDED:
             text = f"{who} is suspended{f': {left_out}' if left_out else ''}, {since}."
             return Finding(Found.NOT_ALLOWED_IN, text, _LET_IN[left_out or LeftOut.NO_MAPPED_GROUP])
@@ -138,7 +148,8 @@ def _membership(known: LookedFor, status: str, left_out: LeftOut | None) -> Find
 
 
 def _refusal(request: SeenRequest) -> Finding:
-    text = f"“{request.directory}” sent {request.method} at {_at(request.received_at)}, refused: {request.detail}"
+    tried = _TRIED.get(request.method, "tried to change them")
+    text = f"“{request.directory}” {tried} on {_at(request.received_at)}. That was refused: {request.detail}"
     again = "let them sign in again" if request.method == rows.SIGN_IN else "let the directory try again"
     return Finding(Found.REFUSED, text, f"Put right what the answer says, and {again}.", str(request.id))
 
@@ -185,8 +196,8 @@ def _never_received(name: str, directories: Sequence[SeenDirectory]) -> Finding:
 
 
 def _at(moment: datetime | None) -> str:
-    return "an unknown time" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}Z"
+    return "an unknown time" if moment is None else f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
 
 
 def _ago(moment: datetime | None) -> str:
-    return "never" if moment is None else f"at {_at(moment)}"
+    return "never" if moment is None else f"on {_at(moment)}"

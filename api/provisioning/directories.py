@@ -23,7 +23,7 @@ from db.queries import directory_views as views
 from db.queries import roles as role_rows
 from db.transaction import transaction
 
-from . import aftermath, attribute_catalogue, clock, governance, keys, plans, rulebook, sso
+from . import aftermath, attribute_catalogue, clock, governance, keys, plans, rulebook, setting_up, sso
 from .actor import Actor, Right
 from .aftermath import Act
 from .errors import BadSetting, NotFound
@@ -181,7 +181,7 @@ class ChangeDirectory:
 
     async def prepare(self, actor: Actor, at: datetime) -> Prepared:
         """Replace the policies."""
-        await keys.must_be_new(actor, self.directory)
+        await setting_up.must_be_new(actor, self.directory)
         await role_rows.lock_organization(actor.organization)
         book = await rulebook.load(actor.organization)
         await rows.lock(actor.organization, self.directory)

@@ -46,6 +46,7 @@ class Step:
     role: Role | None
     wins: bool = False
     remark: str = ""
+    group: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _steps(
     weighed = [
         _default(facts, rules, organization),
         *(
-            Step(Source.GROUP, f"Group “{grant.group}” → {grant.role.name}", grant.role)
+            Step(Source.GROUP, f"Group “{grant.group}” → {grant.role.name}", grant.role, group=grant.id)
             for grant in sorted(facts.grants, key=lambda each: (each.role.rank, each.group))
         ),
         *(

@@ -20,8 +20,7 @@ _FEWEST = 3
 
 _ABANDONED = (
     "Look whether provisioning is still switched on in the identity provider. If it is gone, nobody manages its people"
-    " any more: delete the directory, and choose whether they keep access (KEEP_LOCAL), lose it (DEACTIVATE_ALL), or"
-    " are removed with it (REMOVE_ALL)."
+    " any more: delete the directory, and choose whether they keep access, lose it, or are removed with it."
 )
 
 

@@ -14,9 +14,9 @@ from db.queries import directories as rows
 from db.queries import directory_views
 from db.transaction import transaction
 
-from . import clock
+from . import clock, setting_up
 from .actor import Actor, Right
-from .errors import BadSetting, Forbidden, NotFound
+from .errors import BadSetting, NotFound
 from .grouping import by_owner
 from .history import remember
 from .key_text import digest, new_key
@@ -48,7 +48,7 @@ async def rotate(
 ) -> str:
     """A new key; the others end after the overlap, at once when it is nothing (REQUIREMENTS C9, R141).
 
-    Raises NotFound, BadSetting for an overlap beyond seven days, and what `must_be_new` does.
+    Raises NotFound, BadSetting for an overlap beyond seven days, and what `setting_up.must_be_new` does.
     """
     actor.must(Right.SET_UP)
     if not timedelta(0) <= overlap <= OVERLAP_AT_MOST:
@@ -58,7 +58,7 @@ async def rotate(
 
     async def work() -> str:
         await _must_exist(actor.organization, directory)
-        await must_be_new(actor, directory)
+        await setting_up.must_be_new(actor, directory)
         at = clock.now()
         await rows.end_keys(actor.organization, directory, at=at + overlap, is_revocation=not overlap)
         key = await add(actor.organization, directory, expires_at=expires_at)
@@ -67,12 +67,6 @@ async def rotate(
         return key
 
     return await transaction(work)
-
-
-async def must_be_new(actor: Actor, directory: DirectoryId) -> None:
-    """Raise Forbidden for a directory that is in use already, and somebody who only sets directories up."""
-    if not actor.has(Right.ORGANIZATION_MANAGE) and await rows.is_in_use(actor.organization, directory):
-        raise Forbidden("This directory is in use. Ask an admin of the organization to change it.")
 
 
 async def revoke(actor: Actor, key: KeyId) -> DirectoryId:

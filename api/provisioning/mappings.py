@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from db.ids import OrganizationId
+from db.ids import DirectoryId, OrganizationId
 from db.member_rows import MemberView
 from db.pages import Page, PageOf, Span, by_span
 from db.provisioning_rows import GroupCounts, GroupView
@@ -19,7 +19,7 @@ from db.queries import roles as rows
 from db.queries.group_views import GroupFilter as GroupFilter
 from db.rule_rows import GroupRules
 
-from . import governance, rulebook
+from . import governance, rulebook, setting_up
 from .actor import Actor, Right
 from .errors import NotFound
 from .governance import Entry, Prepared, Written
@@ -120,13 +120,13 @@ async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Gro
 
 async def page(actor: Actor, wanted: GroupFilter, span: Span) -> Page[GroupView]:
     """Groups by name."""
-    _must_read(actor, wanted)
+    await setting_up.must_see(actor, DirectoryId(wanted.directory) if wanted.directory else None)
     return await views.group_page(actor.organization, wanted, span)
 
 
 async def count(actor: Actor, wanted: GroupFilter) -> int:
     """How many such groups there are."""
-    _must_read(actor, wanted)
+    await setting_up.must_see(actor, DirectoryId(wanted.directory) if wanted.directory else None)
     return await views.group_count(actor.organization, wanted)
 
 
@@ -187,8 +187,3 @@ def _told(role: Role | None) -> dict[str, object]:
 
 def _marks(group: GroupRules) -> dict[str, object]:
     return {"gives_access": group.gives_access, "is_urgent": group.is_urgent}
-
-
-def _must_read(actor: Actor, wanted: GroupFilter) -> None:
-    """Who sets a directory up reads its groups, and no others."""
-    actor.must(Right.ORGANIZATION_READ, *((Right.SET_UP,) if wanted.directory else ()))

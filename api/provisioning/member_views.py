@@ -111,7 +111,7 @@ async def explain_role(
         raise BadSetting("Directories name no roles here (policy accept_roles_attribute).")
     gated = {group.directory_id for group in found} & book.gates
     facts = RoleFacts(
-        [Grant(group.display_name, role) for group in found if (role := book.role(group.role_id))],
+        [Grant(group.display_name, role, group.id) for group in found if (role := book.role(group.role_id))],
         [book.named(key) for key in keys],
         Override(chosen, actor.who, at, "what if") if chosen else None,
         lacks_access=bool(gated - {group.directory_id for group in found if group.gives_access}),

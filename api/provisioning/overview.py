@@ -48,35 +48,15 @@ class Hint:
     text: str
 
 
-class Concern(StrEnum):
-    """What somebody in the organization has to look at."""
-
-    REVOCATIONS_UNCONFIRMED = "REVOCATIONS_UNCONFIRMED"
-    WEBHOOKS_FAILING = "WEBHOOKS_FAILING"
-
-
-CONCERNS: Mapping[Concern, str] = {
-    Concern.REVOCATIONS_UNCONFIRMED: (
-        "Access ended here, and the host application has not confirmed within five minutes that sessions ended there."
-    ),
-    Concern.WEBHOOKS_FAILING: "Endpoints of the host application are told nothing, because messages do not arrive.",
-}
-"""What a concern means, for people."""
-
-
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many members there are by the way by which they came first and by status, without those who are gone.
-
-    `concerns` are counted, too, and left out where there are none.
-    """
+    """How many members there are by the way by which they came first and by status, without those who are gone."""
 
     came_by: Mapping[MemberSource, int]
     statuses: Mapping[MemberStatus, int]
     invitations_open: int
     directories: int
     hints: Sequence[Hint]
-    concerns: Mapping[Concern, int]
     drift: Sequence[Drift]
 
     @property
@@ -88,7 +68,7 @@ class Overview:
 async def show(actor: Actor) -> Overview:
     """What there is, and what could be done better unless that was dismissed; raises NotFound."""
     actor.must(Right.ORGANIZATION_READ)
-    counted = await rows.counted(actor.organization, clock.now())
+    counted = await rows.counted(actor.organization)
     if counted is None:
         raise NotFound(f"There is no organization with the id {actor.organization}.")
     pools = await seat_pools.overview(actor)
@@ -124,16 +104,11 @@ def read(counted: Counted, pools: Sequence[PoolView], drift: Sequence[Drift]) ->
     unused = [unused_seats.text(each.unused, each.label) for each in pools if each.unused]
     wanted += [Hint(Suggestion.UNUSED_SEATS, text) for text in unused]
     dismissed = msgspec.json.decode(counted.dismissed, type=list[str])
-    concerns = {
-        Concern.REVOCATIONS_UNCONFIRMED: counted.revocations_overdue,
-        Concern.WEBHOOKS_FAILING: counted.endpoints_failing,
-    }
     return Overview(
         {source: came_by[source] for source in MemberSource},
         {status: statuses[status] for status in MemberStatus if statuses[status]},
         counted.invitations_open,
         counted.directories,
         [each for each in wanted if each.code not in dismissed],
-        {concern: count for concern, count in concerns.items() if count},
         drift,
     )

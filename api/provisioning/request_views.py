@@ -8,13 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from db.audit_rows import AuditRow
+from db.ids import DirectoryId, OrganizationId
 from db.pages import Page, PageOf, Span, by_span
 from db.queries import audit as changes_made
+from db.queries import platform
 from db.queries import request_views as rows
 from db.request_rows import BodiesRow, RequestFilter, RequestView
 
-from . import addresses, clock
+from . import addresses, clock, setting_up
 from .actor import Actor, Right
+from .caller import Caller
 from .errors import BadSetting
 
 LONGEST_DAYS = 31
@@ -24,9 +27,9 @@ CHANGES = 50
 async def page(actor: Actor, wanted: RequestFilter, span: Span) -> Page[RequestView]:
     """Requests without their bodies, newest first; raises BadSetting for what no request can be, or for too long.
 
-    Who sets a directory up reads what that sent, and nothing else.
+    Who sets a directory up reads what that sent, and nothing else, see `setting_up.must_see`.
     """
-    actor.must(Right.ORGANIZATION_READ, *((Right.SET_UP,) if wanted.directory else ()))
+    await setting_up.must_see(actor, DirectoryId(wanted.directory) if wanted.directory else None)
     if wanted.status is not None and not 100 <= wanted.status <= 599:
         raise BadSetting("A status is a number from 100 to 599, such as 409.")
     if wanted.since is not None and wanted.until is not None and wanted.since > wanted.until:
@@ -46,6 +49,24 @@ async def of_members(actor: Actor, asked: Sequence[PageOf]) -> Mapping[PageOf, P
         pages = await rows.of_members(actor.organization, members, span)
         found |= {(member, span): page for member, page in pages.items()}
     return found
+
+
+async def everywhere(caller: Caller, span: Span, *, refused: bool) -> Page[RequestView]:
+    """Requests of the last 31 days in all organizations, newest first; only those that were refused, if asked."""
+    caller.must_run_platform()
+    caller.must(Right.ORGANIZATION_READ)
+    return await platform.requests(clock.now() - timedelta(days=LONGEST_DAYS), span, refused=refused)
+
+
+async def of_any(caller: Caller, trace: uuid.UUID) -> RequestView | None:
+    """A request by its trace id, in whatever organization it was."""
+    caller.must_run_platform()
+    caller.must(Right.ORGANIZATION_READ)
+    organization = await platform.request_organization(trace)
+    if organization is None:
+        return None
+    found = await rows.many(OrganizationId(organization), [trace])
+    return found[0] if found else None
 
 
 async def many(actor: Actor, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, RequestView]:

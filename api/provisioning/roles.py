@@ -31,6 +31,7 @@ class Grant:
 
     group: str
     role: Role
+    id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,10 @@ class Rulebook:
 
     def facts_of(self, stored: MemberRoleFacts) -> RoleFacts:
         """What is stored of a member, as `roles.decide` wants it; archived roles count for nothing."""
-        groups = msgspec.json.decode(stored.groups, type=list[tuple[str, uuid.UUID]]) if stored.groups else []
-        grants = [Grant(name, role) for name, id in groups if (role := self.role(id))]
+        groups = (
+            msgspec.json.decode(stored.groups, type=list[tuple[str, uuid.UUID, uuid.UUID]]) if stored.groups else []
+        )
+        grants = [Grant(name, role, id) for name, role_id, id in groups if (role := self.role(role_id))]
         keys = msgspec.json.decode(stored.keys, type=list[str]) if stored.keys else []
         return self._facts(stored, grants, keys, self._override_of(stored))
 

@@ -42,7 +42,7 @@ async def hours(actor: Actor, directories: Sequence[uuid.UUID]) -> Mapping[uuid.
     """The last 24 hours of directories, oldest first; the last one is not over yet."""
     actor.must(Right.ORGANIZATION_READ)
     now = clock.now()
-    first = _first(now)
+    first = first_hour(now)
     found = by_owner(
         directories, await rows.by_hour(actor.organization, directories, first), lambda row: row.directory_id
     )
@@ -72,6 +72,7 @@ async def received(actor: Actor, directories: Sequence[uuid.UUID]) -> Mapping[uu
     }
 
 
-def _first(now: datetime) -> datetime:
+def first_hour(now: datetime) -> datetime:
+    """When the first of the last 24 hours began, of which the last one is not over yet."""
     this = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     return this - timedelta(hours=HOURS - 1)

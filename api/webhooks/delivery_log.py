@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.provisioning import clock
@@ -11,17 +12,30 @@ from api.provisioning.actor import Actor, Right
 from api.provisioning.errors import NotFound
 from api.provisioning.grouping import by_owner
 from api.provisioning.history import remember
+from api.provisioning.traffic import HOURS, first_hour
 from db.pages import Page, Span
 from db.queries import webhook_deliveries as rows
 from db.transaction import transaction
-from db.webhook_rows import AttemptView, DeliveryView
+from db.webhook_rows import AttemptView, DeliveryView, HourRow
 
 from . import endpoints
 
 _LATELY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 
 PageOf = tuple[uuid.UUID, str | None, Span]
 """A page of what one endpoint was sent, or of what came to a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What became of the deliveries that were put within an hour; `is_known` says whether all of them were counted."""
+
+    at: datetime
+    delivered: int = 0
+    pending: int = 0
+    failed: int = 0
+    is_known: bool = True
 
 
 async def replay(actor: Actor, endpoint: uuid.UUID, deliveries: Sequence[uuid.UUID]) -> int:
@@ -93,3 +107,31 @@ async def _replayed(actor: Actor, endpoint: uuid.UUID, again: Callable[[], Await
         return count
 
     return await transaction(work)
+
+
+async def hours(actor: Actor, endpoints: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Hour]]:
+    """The last 24 hours of endpoints, oldest first; the last one is not over yet."""
+    actor.must(Right.DEVELOPERS_MANAGE)
+    first = first_hour(clock.now())
+    every = [first + number * _HOUR for number in range(HOURS)]
+    counted = await rows.by_hour(actor.organization, endpoints, every)
+    return {
+        endpoint: filled(found, every)
+        for endpoint, found in by_owner(endpoints, counted, lambda row: row.endpoint_id).items()
+    }
+
+
+def filled(counted: Sequence[HourRow], every: Sequence[datetime]) -> list[Hour]:
+    """All hours, those too in which nothing was put. Pure.
+
+    When as many were counted as are counted at most, the oldest hour that was reached is not known, nor is any before.
+    """
+    by_place = {row.place: row for row in counted}
+    total = sum(row.delivered + row.pending + row.failed for row in counted)
+    known_from = counted[0].place + 1 if total >= rows.COUNTED_AT_MOST else 0
+    return [
+        Hour(at, row.delivered, row.pending, row.failed)
+        if place >= known_from and (row := by_place.get(place))
+        else Hour(at, is_known=place >= known_from)
+        for place, at in enumerate(every)
+    ]

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from db.request_rows import Method, Outcome
 
-from .. import activity_words, here, lists, visits, words
+from .. import activity_words, bars, here, lists, visits, words
 from ..graph import Failed
 from ..visits import HEADERS, Visit
 
@@ -53,7 +53,7 @@ def _trace(text: str) -> uuid.UUID | None:
 
 
 async def _list(visit: Visit, chosen: dict[str, str], problem: str = "", trace: str = "") -> Response[Any]:
-    asked = {"organization": visit.organization_id, **lists.span(visit.request)}
+    asked = {"organization": visit.organization_id, "traffic": not visit.is_htmx, **lists.span(visit.request)}
     try:
         data = await visit.ask("activity", filter=_filter(visit, chosen), **asked)
     except Failed as failed:
@@ -74,6 +74,7 @@ async def _list(visit: Visit, chosen: dict[str, str], problem: str = "", trace: 
         query=lists.query(chosen),
         chips=_chips(found, chosen),
         news=_news(visit, chosen, found["requests"]["pageInfo"]["startCursor"] or "", "0"),
+        outcomes={each["id"]: bars.outcomes(each["traffic"]) for each in found["directories"] if "traffic" in each},
         is_newest=not visit.request.query_params.get("after") and not visit.request.query_params.get("before"),
         action=activity_words.action,
         effects=activity_words.effects,
@@ -181,14 +182,18 @@ async def person(request: Request[Any, Any, Any], organization: FromPath[str]) -
     visit = await visits.entered(request, organization)
     name = request.query_params.get("name", "").strip()
     data = await visit.ask("activity_person", organization=visit.organization_id, who=name, search=bool(name))
+    found = data.get("diagnosePerson") or ()
+    manages = visit.may("organization.manage")
+    about, besides = activity_words.findings(found, visit.base, name, has_directories=manages)
     return visit.page(
         "activity_person.html",
         "findings",
         here=here.of(visit, "activity", data),
         organization=data["organization"],
         name=name,
-        findings=data.get("diagnosePerson"),
-        places=activity_words.places(visit.base, name, has_directories=visit.has("/provisioning")),
+        about=about,
+        besides=besides,
+        report=activity_words.person_report(name, [*about, *besides], data["organization"]["name"]),
         tones=activity_words.TONES,
     )
 

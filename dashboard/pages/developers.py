@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from api.provisioning.actor import Right
 from api.provisioning.tokens import GRANTABLE
 
-from .. import forms, here, visits, words
+from .. import bars, forms, here, visits, words
 from ..forms import Form
 from ..graph import errors_of
 from ..visits import Visit
@@ -47,6 +47,7 @@ async def _shown(visit: Visit, errors: list[str] | None = None) -> Response[Any]
         here=here.of(visit, "developers", data),
         organization=found,
         tokens=[each for each in found["apiTokens"] if show_ended or each["state"] == "LIVE"],
+        outcomes={each["id"]: bars.deliveries(each["traffic"]) for each in found["webhookEndpoints"]},
         ended=sum(each["state"] != "LIVE" for each in found["apiTokens"]),
         show_ended=show_ended,
         rights={right.name: said for right, said in RIGHTS.items()},
@@ -58,12 +59,12 @@ async def _shown(visit: Visit, errors: list[str] | None = None) -> Response[Any]
 @get("/o/{organization:str}/developers/tokens/new")
 async def ask_token(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Asks what a new token may do."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.entered(request, organization, Right.DEVELOPERS_MANAGE)
     return await _token_form(visit, Form({"right": ["ORGANIZATION_READ"], "days": ["90"]}))
 
 
 async def _token_form(visit: Visit, form: Form, errors: list[str] | None = None) -> Response[Any]:
-    data = await visit.ask("developers", organization=visit.organization_id)
+    data = await visit.ask("name", organization=visit.organization_id)
     return visit.page(
         "token_new.html",
         status=422 if errors else 200,
@@ -86,7 +87,7 @@ async def make_token(request: Request[Any, Any, Any], organization: FromPath[str
     result = (await visit.ask("token_create", organization=visit.organization_id, input=asked))["apiTokenCreate"]
     if errors := errors_of(result):
         return await _token_form(visit, form, errors)
-    data = await visit.ask("developers", organization=visit.organization_id)
+    data = await visit.ask("name", organization=visit.organization_id)
     return visit.page(
         "secret_once.html",
         here=here.of(visit, "developers", data),

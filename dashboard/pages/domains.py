@@ -28,7 +28,7 @@ async def domains(request: Request[Any, Any, Any], organization: FromPath[str]) 
 
 
 async def _list(visit: Visit, errors: list[str] | None = None, name: str = "") -> Response[Any]:
-    data = await visit.ask("domains", organization=visit.organization_id)
+    data = await visit.ask("domains", organization=visit.organization_id, isGuest=visit.is_guest)
     return visit.page(
         "domains.html",
         status=422 if errors else 200,
@@ -66,7 +66,9 @@ async def one(request: Request[Any, Any, Any], organization: FromPath[str], doma
 
 
 async def _shown(visit: Visit, domain: str, errors: list[str] | None = None) -> Response[Any]:
-    data = await visit.ask("domain", organization=visit.organization_id, id=visit.id("Domain", domain))
+    data = await visit.ask(
+        "domain", organization=visit.organization_id, id=visit.id("Domain", domain), isGuest=visit.is_guest
+    )
     found = data["node"]
     if not found:
         raise NotFoundException
@@ -99,7 +101,9 @@ async def ask_remove(
 ) -> Response[Any]:
     """Asks whether a domain is to go."""
     visit = await visits.entered(request, organization)
-    data = await visit.ask("domain", organization=visit.organization_id, id=visit.id("Domain", str(domain)))
+    data = await visit.ask(
+        "domain", organization=visit.organization_id, id=visit.id("Domain", str(domain)), isGuest=visit.is_guest
+    )
     if not data["node"]:
         raise NotFoundException
     return visit.page(

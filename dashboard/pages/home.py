@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from api.identity import entering
 
-from .. import here, visits, words
+from .. import bars, forms, here, visits, words
+from ..graph import errors_of
+from ..visits import Visit
+
+_PLACES = {
+    "REMOVALS_HELD": ("HELD", "On hold", "/activity/held", "organization.read"),
+    "DIRECTORIES_FAILING": ("FAILING", "Failing", "/provisioning", "organization.manage"),
+    "DIRECTORIES_STALE": ("STALE", "Silent", "/provisioning", "organization.manage"),
+    "KEYS_ENDING": ("STALE", "Key ends", "/provisioning", "organization.manage"),
+    "WAITING_FOR_SEAT": ("WAITING_FOR_SEAT", "Waiting", "/people?status=WAITING_FOR_SEAT", "organization.read"),
+    "LINKS_OPEN": ("PENDING", "Decide", "/activity/decisions", "organization.read"),
+    "DOMAINS_LAPSED": ("LAPSED", "Lapsed", "/domains", "organization.manage"),
+    "WEBHOOKS_FAILING": ("FAILING", "Not told", "/developers", "developers.manage"),
+    "REVOCATIONS_UNCONFIRMED": ("FAILING", "Unconfirmed", "/developers", "developers.manage"),
+}
+"""For what waits: its status as a value and a word, and where it is looked after, with the permission for that."""
 
 
 @get("/")
@@ -32,8 +47,32 @@ async def overview(request: Request[Any, Any, Any], organization: FromPath[str])
     visit = await visits.entered(request, organization)
     if not visit.may("organization.read"):
         return visit.page("myself.html", membership=visit.membership)
+    return await _overview(visit)
+
+
+async def _overview(visit: Visit, errors: list[str] | None = None) -> Response[Any]:
     data = await visit.ask("overview", organization=visit.organization_id)
-    return visit.page("overview.html", here=here.of(visit, "overview", data), **data)
+    found = data["organization"]
+    return visit.page(
+        "overview.html",
+        status=422 if errors else 200,
+        here=here.of(visit, "overview", data),
+        organization=found,
+        concerns=[(each, *_PLACES[each["code"]]) for each in found["concerns"]],
+        outcomes={each["id"]: bars.outcomes(each["traffic"]) for each in found["directories"]},
+        errors=errors or [],
+    )
 
 
-PAGES = [first, overview]
+@post("/o/{organization:str}/suggestions/{code:str}/dismissal")
+async def dismiss(request: Request[Any, Any, Any], organization: FromPath[str], code: FromPath[str]) -> Response[Any]:
+    """Never shows a suggestion again."""
+    visit = await visits.entered(request, organization)
+    await forms.read(visit)
+    data = await visit.ask("suggestion_dismiss", organization=visit.organization_id, code=code)
+    if errors := errors_of(data["suggestionDismiss"]):
+        return await _overview(visit, errors)
+    return visit.go(visit.base, "That suggestion does not come again.")
+
+
+PAGES = [first, overview, dismiss]

@@ -9,6 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from api.provisioning.actor import Right
+
 from .. import forms, here, visits
 from ..forms import Form
 from ..graph import errors_of
@@ -20,7 +22,7 @@ _FIELDS = (("display_name", "Name"), ("email", "E-mail address"))
 @get("/o/{organization:str}/people/{member:uuid}/edit")
 async def ask(request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]) -> Response[Any]:
     """Asks what is to be otherwise."""
-    return await _shown(await visits.entered(request, organization), str(member))
+    return await _shown(await visits.entered(request, organization, Right.MEMBERS_MANAGE), str(member))
 
 
 async def _shown(
@@ -34,7 +36,7 @@ async def _shown(
     return visit.page(
         "member_edit.html",
         status=422 if errors else 200,
-        here=here.organization(visit, "people", found["organization"]["name"]),
+        here=here.of(visit, "people", found),
         m=found,
         path=f"{visit.base}/people/{member}",
         fields=[(name, label, _said(found, name)) for name, label in _FIELDS],
@@ -53,7 +55,7 @@ def _said(member: Mapping[str, Any], name: str) -> str | None:
 @post("/o/{organization:str}/people/{member:uuid}/edit")
 async def save(request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]) -> Response[Any]:
     """Saves name, address, and which of them no directory overwrites."""
-    visit = await visits.entered(request, organization)
+    visit = await visits.entered(request, organization, Right.MEMBERS_MANAGE)
     form = await forms.read(visit)
     found = (await visit.ask("member_edit", id=visit.id("Member", str(member))))["member"]
     if found is None:

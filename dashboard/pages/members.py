@@ -2,111 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from db.enums import SeatType
+from .. import here, lists, visits, words
+from ..visits import HEADERS, Visit
+from .people import SEATS
 
-from .. import forms, here, visits, words
-from ..forms import Form
-from ..graph import errors_of
-from ..visits import Visit
-
-_TABS = ("access", "profile", "groups", "activity", "raw")
-_ACTS = {
-    "deactivate": ("member_deactivate", "memberDeactivate", "They cannot use the organization any more."),
-    "reactivate": ("member_reactivate", "memberReactivate", "They may use the organization again."),
-    "revoke": ("member_revoke", "memberRevokeNow", "Their access has ended."),
-}
+TABS = (
+    ("access", "Access"),
+    ("profile", "Profile"),
+    ("groups", "Groups"),
+    ("activity", "Activity"),
+    ("memberships", "Memberships"),
+    ("raw", "Raw SCIM"),
+)
+_HISTORY = 30
 
 
 @get("/o/{organization:str}/people/{member:uuid}")
 async def member(request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]) -> Response[Any]:
     """Everything about one person."""
     visit = await visits.entered(request, organization)
-    return await _shown(visit, str(member))
+    return await shown(visit, str(member), request.query_params.get("tab", ""))
 
 
-async def _shown(visit: Visit, member: str, errors: list[str] | None = None, tab: str | None = None) -> Response[Any]:
-    id = visit.id("Member", member)
+async def shown(
+    visit: Visit,
+    member: str,
+    tab: str = "",
+    *,
+    errors: list[str] | None = None,
+    conflict: str = "",
+    typed: Mapping[str, str] | None = None,
+    act: str = "",
+) -> Response[Any]:
+    """The page of a member: with what was in the way of an act or who was quicker, and what was typed for that."""
+    id, may_audit = visit.id("Member", member), visit.may("audit.read")
     data = await visit.ask("member", id=id)
-    if data["member"] is None:
+    found = data["member"]
+    if found is None:
         raise NotFoundException
-    chosen = tab or visit.request.query_params.get("tab", "")
-    chosen = chosen if chosen in _TABS else "access"
-    activity = None
-    if chosen == "activity":
-        activity = (await visit.ask("member_activity", id=id, after=visit.request.query_params.get("after")))["member"]
+    tab, activity = tab if tab in dict(TABS) else "access", None
+    if tab == "activity":
+        asked = await visit.ask("member_activity", id=id, history=may_audit, **lists.span(visit.request, _HISTORY))
+        activity = asked["member"]
+    path = f"{visit.base}/people/{member}"
     return visit.page(
         "member.html",
         "member",
-        status=422 if errors else 200,
-        here=here.organization(visit, "people", data["member"]["organization"]["name"]),
-        member=data["member"],
-        tab=chosen,
-        tabs=[(each, words.word(each.upper()) if each != "raw" else "Raw SCIM") for each in _TABS],
-        path=f"{visit.base}/people/{member}",
+        status=409 if conflict else 422 if errors else 200,
+        here=here.of(visit, "people", found),
+        member=found,
+        tab=tab,
+        tabs=TABS,
+        path=path,
         activity=activity,
-        seats=[(each.name, words.word(each.name)) for each in SeatType],
-        errors=errors or [],
+        seats=SEATS,
+        errors=[conflict] if conflict else errors or [],
+        is_conflict=bool(conflict),
+        typed=typed or {},
+        act=act,
+        changed="",
+        ask=f"{path}/news?{lists.query({'tab': tab, 'v': str(found['version'])})}",
+        here_again=f"{path}?tab={tab}",
     )
 
 
-@post("/o/{organization:str}/people/{member:uuid}/role")
-async def role(request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]) -> Response[Any]:
-    """Chooses a role by hand, or takes that back."""
+@get("/o/{organization:str}/people/{member:uuid}/news")
+async def news(request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]) -> Response[Any]:
+    """Who has changed a member since the page was made; 204 while nobody has."""
     visit = await visits.entered(request, organization)
-    form, id = await forms.read(visit), visit.id("Member", str(member))
-    if form.text("act") == "clear":
-        data = await visit.ask("member_role_clear", id=id)
-        return await _done(visit, str(member), data["memberRoleOverrideClear"], "The role follows from groups again.")
-    until = form.maybe("until")
-    data = await visit.ask(
-        "member_role_set",
-        id=id,
-        role=form.text("role"),
-        reason=form.text("reason"),
-        expiresAt=f"{until}T23:59:59Z" if until else None,
-    )
-    return await _done(visit, str(member), data["memberRoleOverrideSet"], "The role is chosen.")
+    path, tab = f"{visit.base}/people/{member}", request.query_params.get("tab", "")
+    if not visit.is_htmx:
+        return visit.go(f"{path}?{lists.query({'tab': tab})}")
+    changed = await since(visit, str(member), request.query_params.get("v", ""))
+    if not changed:
+        return Response("", status_code=204, headers=dict(HEADERS))
+    return visit.page("member.html", "news", changed=changed, here_again=f"{path}?{lists.query({'tab': tab})}")
 
 
-@post("/o/{organization:str}/people/{member:uuid}/seat")
-async def seat(request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any]) -> Response[Any]:
-    """Gives another seat."""
-    visit = await visits.entered(request, organization)
-    form = await forms.read(visit)
-    given = {"id": visit.id("Member", str(member)), "seat": form.maybe("seat"), **_break_glass(form)}
-    data = await visit.ask("member_seat_set", **given)
-    return await _done(visit, str(member), data["memberSeatSet"], "The seat is changed.")
-
-
-@post("/o/{organization:str}/people/{member:uuid}/{act:str}")
-async def act(
-    request: Request[Any, Any, Any], organization: FromPath[str], member: FromPath[Any], act: FromPath[str]
-) -> Response[Any]:
-    """Takes access, or gives it back."""
-    visit = await visits.entered(request, organization)
-    form = await forms.read(visit)
-    if act not in _ACTS:
+async def since(visit: Visit, member: str, version: str) -> str:
+    """Who has changed a member, and when, if it is another version now; nothing if not."""
+    data = await visit.ask("member_news", id=visit.id("Member", member), history=visit.may("audit.read"))
+    found = data["member"]
+    if found is None:
         raise NotFoundException
-    document, field, said = _ACTS[act]
-    given: dict[str, Any] = {"reason": form.text("reason")} if act == "revoke" else _break_glass(form)
-    data = await visit.ask(document, id=visit.id("Member", str(member)), **given)
-    return await _done(visit, str(member), data[field], said)
+    if str(found["version"]) == version:
+        return ""
+    for entry in (found.get("history") or {"nodes": ()})["nodes"]:
+        return f"Changed {words.ago(entry['at'])} by {_who(entry['actor'])}"
+    return f"Changed {words.ago(found['updatedAt'])}"
 
 
-def _break_glass(form: Form) -> dict[str, Any]:
-    return {"breakGlass": form.is_on("break_glass"), "reason": form.maybe("reason")}
+def _who(actor: Mapping[str, Any]) -> str:
+    name = actor["name"]
+    if actor["kind"] == "DIRECTORY":
+        return f"the directory “{name}”" if name else "a directory"
+    return str(name or ("Rollcall itself" if actor["kind"] == "SYSTEM" else "somebody who is gone"))
 
 
-async def _done(visit: Visit, member: str, payload: dict[str, Any], said: str) -> Response[Any]:
-    if errors := errors_of(payload):
-        return await _shown(visit, member, errors, tab="access")
-    return visit.go(f"{visit.base}/people/{member}", said)
-
-
-PAGES = [member, role, seat, act]
+PAGES = [member, news]

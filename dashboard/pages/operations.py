@@ -1,4 +1,4 @@
-"""What whoever runs this installation has to look at: tasks that failed for good, and mails."""
+"""What whoever runs this installation has to look at: tasks that failed for good, mails, schedules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 
 from db.enums import MailState
 
-from .. import forms, here, lists, visits, words
+from .. import forms, here, lists, schedule_words, visits, words
 from ..graph import errors_of
 from ..visits import Visit
 
@@ -58,6 +58,22 @@ async def _mails(visit: Visit, errors: list[str] | None = None) -> Response[Any]
     )
 
 
+@get("/jobs/schedules")
+async def schedules(request: Request[Any, Any, Any]) -> Response[Any]:
+    """What is done again and again: when it was done last, and when it is due."""
+    visit = await visits.operating(request)
+    found = (await visit.ask("schedules"))["taskSchedules"]
+    states = [schedule_words.state(each) for each in found]
+    return visit.page(
+        "schedules.html",
+        here=here.platform("jobs"),
+        found=list(zip(found, states, strict=True)),
+        what=schedule_words.WHAT,
+        at=schedule_words.at,
+        is_still=bool(states) and all(each == "LATE" for each in states),
+    )
+
+
 @post("/jobs")
 async def act(request: Request[Any, Any, Any]) -> Response[Any]:
     """Tries a task or a mail again, or drops a task, which is asked once more."""
@@ -75,4 +91,4 @@ async def act(request: Request[Any, Any, Any]) -> Response[Any]:
     return visit.go(path, said)
 
 
-PAGES = [tasks, mails, act]
+PAGES = [tasks, mails, schedules, act]

@@ -1,10 +1,14 @@
-"""People: find members, and change many."""
+"""People: find members, see why they have their role, and invite somebody."""
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
@@ -14,8 +18,11 @@ from db.enums import MemberSource, MemberStatus, SeatType
 from .. import forms, here, lists, visits, words
 from ..graph import errors_of
 from ..visits import Visit
+from .groups import role_choices
 
+SEATS = words.choices(SeatType)
 _FIELDS = ("query", "status", "seat", "role", "source", "directory", "sort")
+_PLACES = ("after", "before")
 _ORDERS = {
     "": None,
     "name": {"field": "NAME"},
@@ -36,30 +43,98 @@ _SORTS = (
 async def people(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """Members that fit what stands in the address."""
     visit = await visits.entered(request, organization)
-    chosen = {name: request.query_params.get(name, "").strip() for name in _FIELDS}
+    return await shown(visit, await found(visit, request.query_params))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list of members: what stood in its address, and what GraphQL answered."""
+
+    given: Mapping[str, str]
+    data: Mapping[str, Any]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What the list is narrowed to, and its order."""
+        return {name: self.given.get(name, "").strip() for name in _FIELDS}
+
+    @property
+    def place(self) -> str:
+        """The query of the address that shows this part of the list."""
+        return lists.query({**self.chosen, **{name: self.given.get(name) for name in _PLACES}})
+
+    @property
+    def organization(self) -> Mapping[str, Any]:
+        """The organization with its members."""
+        answered: Mapping[str, Any] = self.data["organization"]
+        return answered
+
+    @property
+    def who(self) -> str:
+        """Changes with whom the list shows, and in which order."""
+        return _digest([each["id"] for each in self.organization["members"]["nodes"]])
+
+    @property
+    def version(self) -> str:
+        """Changes with anything that the list shows."""
+        return _digest(self.organization)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:12]
+
+
+def news(visit: Visit, listed: Found, said: str = "", who: str = "") -> dict[str, str]:
+    """The part that asks again and again whether the list is another; `who` is whom the page shows, if not these."""
+    ask = lists.query({"who": who or listed.who, "v": listed.version})
+    place = f"{listed.place}&" if listed.place else ""
+    return {
+        "ask": f"{visit.base}/people/news?{place}{ask}",
+        "show": f"{visit.base}/people?{listed.place}".rstrip("?"),
+        "said": said,
+    }
+
+
+async def found(visit: Visit, given: Mapping[str, str]) -> Found:
+    """Members that fit what stood in an address."""
+    listed = Found(given, {})
     data = await visit.ask(
         "people",
         organization=visit.organization_id,
-        query=chosen["query"] or None,
-        filter=_filter(visit, chosen),
-        order=_ORDERS.get(chosen["sort"]),
-        **lists.span(request),
+        query=listed.chosen["query"] or None,
+        filter=_filter(visit, listed.chosen),
+        order=_ORDERS.get(listed.chosen["sort"]),
+        **lists.span_of(given),
     )
-    found = data["organization"]
+    return Found(given, data)
+
+
+async def shown(
+    visit: Visit, listed: Found, troubles: Mapping[str, Sequence[str]] | None = None, field: str = ""
+) -> Response[Any]:
+    """The page of a list; `troubles` tells by the UUIDs of members what was in the way of changing their `field`."""
+    organization, chosen = listed.organization, listed.chosen
     return visit.page(
         "people.html",
         "people",
-        here=here.of(visit, "people", data),
-        organization=found,
+        status=422 if troubles else 200,
+        here=here.of(visit, "people", dict(listed.data)),
+        organization=organization,
         chosen=chosen,
         query=lists.query(chosen),
-        chips=_chips(found, chosen),
+        place=listed.place,
+        news=news(visit, listed),
+        troubles=troubles or {},
+        wrong_field=field,
+        roles=role_choices(organization["roles"]),
+        seats=SEATS,
+        chips=_chips(organization, chosen),
         choices={
             "status": [(each.value, words.word(each)) for each in MemberStatus if each is not MemberStatus.ERASED],
-            "seat": [(each.name, words.word(each.name)) for each in SeatType],
+            "seat": SEATS,
             "source": [(each.value, words.word(each)) for each in MemberSource],
-            "role": [(words.uid(each["id"]), each["name"]) for each in found["roles"]],
-            "directory": [(words.uid(each["id"]), each["name"]) for each in found["directories"]],
+            "role": [(words.uid(each["id"]), each["name"]) for each in organization["roles"]],
+            "directory": [(words.uid(each["id"]), each["name"]) for each in organization["directories"]],
             "sort": _SORTS,
         },
     )
@@ -89,7 +164,7 @@ def _filter(visit: Visit, chosen: dict[str, str]) -> dict[str, Any]:
     return wanted
 
 
-def _chips(found: dict[str, Any], chosen: dict[str, str]) -> list[tuple[str, str]]:
+def _chips(found: Mapping[str, Any], chosen: Mapping[str, str]) -> list[tuple[str, str]]:
     """What the list is narrowed to, in words, each with the address of the list without it."""
     names = {words.uid(each["id"]): each["name"] for each in (*found["roles"], *found["directories"])}
     return [
@@ -112,7 +187,7 @@ async def _invite_form(visit: Visit, errors: list[str] | None = None, **given: s
         "people_invite.html",
         here=here.of(visit, "people", data),
         organization=data["organization"],
-        seats=[(each.name, words.word(each.name)) for each in SeatType],
+        seats=SEATS,
         roles=[(each["id"], each["name"]) for each in data["organization"]["roles"]],
         errors=errors or [],
         given={"email": "", "name": "", "seat": "", "role": "", **given},

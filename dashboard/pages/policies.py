@@ -31,6 +31,7 @@ async def _shown(
         status=422 if errors else 200,
         here=here.of(visit, "provisioning", data),
         organization=found,
+        entitled=here.is_entitled(found),
         sections=PROVISIONING,
         chosen={**found["policy"], **(typed or {})},
         errors=errors or [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from db.enums import PortalPurpose
@@ -34,10 +35,12 @@ _PURPOSES = {
 
 @get("/o/{organization:str}/provisioning")
 async def provisioning(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """All directories, or what speaks for one."""
+    """All directories, or what speaks for one; no page before the plan has them (R026)."""
     visit = await visits.managing(request, organization)
     data = await visit.ask("provisioning", organization=visit.organization_id)
     found = data["organization"]
+    if not here.is_entitled(found):
+        raise NotFoundException
     every = found["directories"]
     return visit.page(
         "provisioning.html",
@@ -46,7 +49,6 @@ async def provisioning(request: Request[Any, Any, Any], organization: FromPath[s
         directories=[each for each in every if each["deletedAt"] is None],
         deleted=[each for each in every if each["deletedAt"] is not None],
         outcomes={each["id"]: bars.outcomes(each["traffic"]) for each in every},
-        may_connect="SCIM" in found["plan"]["features"],
         titles={each.value: title_of(each.value) for each in guides.ORDER},
         comparison=COMPARISON,
     )

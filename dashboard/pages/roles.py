@@ -64,6 +64,7 @@ async def order(request: Request[Any, Any, Any], organization: FromPath[str]) ->
     ladder = [words.uid(each["id"]) for each in data["organization"]["roles"]]
     wanted = form.text("order").split(",") if form.text("order") else moved(ladder, form.text("move"))
     ids = [visit.id("Role", each) for each in wanted]
+    role = form.text("move").partition(":")[2] or form.text("role")
     given = {"organizationId": visit.organization_id, "roleIds": ids}
 
     async def refused(errors: list[str]) -> Response[Any]:
@@ -77,8 +78,8 @@ async def order(request: Request[Any, Any, Any], organization: FromPath[str]) ->
         field="rolesReorder",
         variables={"organization": visit.organization_id, "roles": ids},
         path=f"{visit.base}/roles/order",
-        kept=[("order", ",".join(wanted))],
-        back=f"{visit.base}/roles",
+        kept=[("order", ",".join(wanted)), ("role", role)],
+        back=f"{visit.base}/roles" + (f"#role-{role}" if role else ""),
         done="The order is changed.",
         is_small=True,
     )

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from db.enums import Provider
@@ -47,7 +48,7 @@ def around(visit: Visit, data: dict[str, Any], step: str) -> dict[str, Any]:
 
 @get("/o/{organization:str}/provisioning/new")
 async def new(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """The step that the address names: the provider, unless another."""
+    """The step that the address names: the provider, unless another; no page before the plan has directories."""
     visit = await guests.entered(request, organization, guests.SETTING_UP)
     provider = request.query_params.get("provider", "")
     is_known = provider in Provider.__members__
@@ -56,8 +57,15 @@ async def new(request: Request[Any, Any, Any], organization: FromPath[str]) -> R
     return await _providers(visit)
 
 
+async def _start(visit: Visit) -> dict[str, Any]:
+    data: dict[str, Any] = await visit.ask("setup_start", organization=visit.organization_id, isGuest=visit.is_guest)
+    if not visit.is_guest and not here.is_entitled(data["organization"]):
+        raise NotFoundException
+    return data
+
+
 async def _providers(visit: Visit, errors: list[str] | None = None) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id, isGuest=visit.guest is not None)
+    data = await _start(visit)
     found = data["organization"]
     return visit.page(
         "setup/provider.html",
@@ -91,7 +99,7 @@ def _missing(organization: dict[str, Any]) -> str:
 async def _details(
     visit: Visit, provider: str, errors: list[str] | None = None, given: dict[str, str] | None = None
 ) -> Response[Any]:
-    data = await visit.ask("setup_start", organization=visit.organization_id, isGuest=visit.guest is not None)
+    data = await _start(visit)
     guide = guides.of(provider)
     start = dict.fromkeys(_FIELDS, "") | {"name": title_of(provider), "pilot": "yes", "pilot_users": "1"}
     return visit.page(

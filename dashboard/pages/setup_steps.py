@@ -36,7 +36,7 @@ async def setup(
 
 async def _shown(visit: Visit, directory: str, step: str, errors: list[str] | None = None) -> Response[Any]:
     id = visit.id("Directory", directory)
-    data = await visit.ask("setup_directory", organization=visit.organization_id, id=id)
+    data = await visit.ask("setup_directory", organization=visit.organization_id, id=id, isGuest=visit.is_guest)
     found = data["node"]
     if not found or found["deletedAt"]:
         raise NotFoundException
@@ -125,7 +125,9 @@ async def act(request: Request[Any, Any, Any], organization: FromPath[str], dire
     form = await forms.read(visit)
     id, path = visit.id("Directory", str(directory)), f"{visit.base}/provisioning/{directory}"
     if form.text("act") == "key":
-        found = (await visit.ask("setup_directory", organization=visit.organization_id, id=id))["node"]
+        found = (await visit.ask("setup_directory", organization=visit.organization_id, id=id, isGuest=visit.is_guest))[
+            "node"
+        ]
         if not found or found["deletedAt"]:
             raise NotFoundException
         if not _may_make_key(visit, found):

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from db.enums import DeliveryState
 
-from .. import forms, here, lists, visits, words
+from .. import bars, forms, here, lists, visits, words
 from ..forms import Form
 from ..graph import errors_of
 from ..visits import HEADERS, Visit
@@ -62,7 +62,7 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
 async def _secret(visit: Visit, result: dict[str, Any], title: str) -> Response[Any]:
     endpoint = result["endpoint"]
     path = f"{visit.base}/developers/webhooks/{words.uid(endpoint['id'])}"
-    data = await visit.ask("developers", organization=visit.organization_id)
+    data = await visit.ask("name", organization=visit.organization_id)
     by_key = result["publicKey"] is not None
     return visit.page(
         "secret_once.html",
@@ -89,7 +89,8 @@ async def _shown(visit: Visit, endpoint: str, errors: list[str] | None = None) -
     state = visit.request.query_params.get("state", "")
     state = state if state in DeliveryState.__members__ else ""
     asked = {"organization": visit.organization_id, "id": visit.id("WebhookEndpoint", endpoint)}
-    data = await visit.ask("webhook", **asked, state=state or None, **lists.span(visit.request, 25))
+    shown = {"state": state or None, "traffic": not visit.is_htmx}
+    data = await visit.ask("webhook", **asked, **shown, **lists.span(visit.request, 25))
     found = data["node"]
     if not found:
         raise NotFoundException
@@ -109,6 +110,7 @@ async def _shown(visit: Visit, endpoint: str, errors: list[str] | None = None) -
         path=path,
         ask=f"{path}?{lists.query(again)}",
         state=state,
+        outcomes=bars.deliveries(found["traffic"]) if "traffic" in found else None,
         counts={each["state"]: each["count"] for each in found["lastDay"]},
         signings=_SIGNINGS,
         overlaps=_OVERLAPS,
@@ -203,7 +205,7 @@ async def ask_delete(
     """Asks whether an endpoint is to go."""
     visit = await visits.entered(request, organization)
     id = visit.id("WebhookEndpoint", str(endpoint))
-    data = await visit.ask("webhook", organization=visit.organization_id, id=id, first=1)
+    data = await visit.ask("webhook", organization=visit.organization_id, id=id, first=1, traffic=False)
     if not data["node"]:
         raise NotFoundException
     return visit.page(

@@ -19,7 +19,8 @@ WHERE m.email_key = $1 AND m.status <> 'ERASED' AND a.email_key IS NULL AND NOT 
 _MEMBERSHIPS = """
 SELECT m.organization_id, o.name, o.policies::text, m.id, m.email, m.display_name, m.status, m.status_since, r.name,
        ARRAY(SELECT jsonb_array_elements_text(coalesce(r.permissions, '[]'))), coalesce(r.is_admin, false),
-       EXISTS (SELECT FROM break_glass b WHERE b.organization_id = m.organization_id AND b.member_id = m.id)
+       EXISTS (SELECT FROM break_glass b WHERE b.organization_id = m.organization_id AND b.member_id = m.id),
+       o.plan, o.support_contact::text
 FROM member m
 JOIN organization o ON o.id = m.organization_id
 LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id = m.role_id

@@ -168,15 +168,20 @@ def count_part(organization: uuid.UUID, directory: uuid.UUID, resource_type: str
     return Part("counted", _COUNT, (organization, directory, resource_type, change))
 
 
-async def is_in_use(organization: OrganizationId, directory: DirectoryId) -> bool:
-    """Whether a directory has called, and is no pilot any more."""
+async def is_in_use(
+    organization: OrganizationId, directory: DirectoryId, *, unless_by: uuid.UUID | None = None
+) -> bool:
+    """Whether a directory has called, and is no pilot any more; not one that an actor did something with."""
     found = await sql.value(
         """SELECT d.settings ->> 'state' IS DISTINCT FROM 'PILOT' AND (
                 EXISTS (SELECT FROM request r WHERE r.organization_id = $1 AND r.directory_id = $2)
                 OR EXISTS (SELECT FROM directory_key k
                             WHERE k.organization_id = $1 AND k.directory_id = $2 AND k.last_used_at IS NOT NULL))
+            AND NOT EXISTS (SELECT FROM change c
+                             WHERE c.organization_id = $1 AND c.subject_id = $2 AND c.actor_id = $3)
            FROM directory d WHERE d.organization_id = $1 AND d.id = $2""",
         organization,
         directory,
+        unless_by,
     )
     return bool(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from db import sql
 from db.ids import OrganizationId
 from db.overview_rows import Counted
@@ -15,18 +13,14 @@ SELECT (SELECT coalesce(json_agg(json_build_array(source, status, number)), '[]'
          WHERE i.organization_id = o.id AND i.accepted_at IS NULL AND m.status IN ('INVITED', 'WAITING_FOR_SEAT')),
        (SELECT count(*) FROM directory d WHERE d.organization_id = o.id AND d.deleted_at IS NULL),
        EXISTS (SELECT FROM domain d WHERE d.organization_id = o.id AND d.state = 'VERIFIED'),
-       o.dismissed,
-       (SELECT count(*) FROM access_revocation r
-         WHERE r.organization_id = o.id AND r.confirmed_at IS NULL AND r.deadline <= $2),
-       (SELECT count(*) FROM webhook_endpoint e WHERE e.organization_id = o.id
-           AND (e.failing_since <= $2 - interval '10 minutes' OR e.disabled_reason <> 'BY_HAND'))
+       o.dismissed
 FROM organization o WHERE o.id = $1
 """
 
 
-async def counted(organization: OrganizationId, at: datetime) -> Counted | None:
-    """Members, invitations, directories and domains of an organization, and what somebody has to look at."""
-    found = await sql.row(_COUNTED, organization, at)
+async def counted(organization: OrganizationId) -> Counted | None:
+    """Members, invitations, directories and domains of an organization."""
+    found = await sql.row(_COUNTED, organization)
     return Counted(*found) if found else None
 
 

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from db import pages, sql
-from db.ids import OrganizationId
+from db.ids import OrganizationId, first_id
 from db.mail_rows import EndingKeyRow
 from db.oauth_rows import ClientRow, KnownClient, SecretRow
 from db.pages import Order, Page, Span
+from db.request_rows import RequestView
 from db.rows import KeyRow
 from db.rule_rows import CountsRow, OrganizationView
 from db.sso_rows import ConnectionRow
 
-from . import pulls, sso
+from . import pulls, request_views, sso
 
 FORGOTTEN = "requests_forgotten"
 """How history calls it that an organization's retention was carried out."""
@@ -149,6 +150,39 @@ async def organizations() -> list[dict[str, object]]:
            FROM organization o ORDER BY o.id"""
     )
     return [dict(row) for row in found]
+
+
+# Of each organization its newest by its own index, and the newest of these: no index of all requests has to be kept.
+_NEWEST_REQUESTS = """(
+    SELECT of_one.* FROM organization o CROSS JOIN LATERAL (
+        SELECT r.* FROM request r
+         WHERE r.organization_id = o.id AND r.id >= $1 AND ($3::uuid IS NULL OR r.id {sign} $3::uuid) {refused}
+         ORDER BY r.id {direction} LIMIT $2
+    ) of_one ORDER BY of_one.id {direction} LIMIT $2
+) r"""
+
+
+async def requests(since: datetime, span: Span, *, refused: bool) -> Page[RequestView]:
+    """Requests of all organizations since a moment, newest first; only those that were refused, if that is asked."""
+    narrow = _NEWEST_REQUESTS.format(
+        sign=">" if span.is_backwards else "<",
+        direction="ASC" if span.is_backwards else "DESC",
+        refused="AND r.status >= 400" if refused else "",
+    )
+    select = request_views.READ.replace("FROM request r", f"FROM {narrow}")
+    args = [first_id(since), span.limit + 1, span.place.id if span.place else None]
+    found = await pages.page(select, [], args, request_views.NEWEST_FIRST, span)
+    return Page([RequestView(*row[:-2]) for row in found.rows], found.places, found.has_more)
+
+
+async def request_organization(request: uuid.UUID) -> uuid.UUID | None:
+    """The organization of a request, by its trace id."""
+    found = await sql.row(
+        "SELECT o.id FROM organization o WHERE EXISTS ("
+        "SELECT FROM request r WHERE r.organization_id = o.id AND r.id = $1)",
+        request,
+    )
+    return found[0] if found else None
 
 
 _PAGE = """

@@ -41,7 +41,7 @@ SELECT m.id, m.status, m.role_id, m.hold, m.held_role_id, o.role_id, o.reason, o
 FROM member m
 LEFT JOIN role_override o ON o.organization_id = m.organization_id AND o.member_id = m.id
 LEFT JOIN LATERAL (
-    SELECT json_agg(json_build_array(g.display_name, g.role_id) ORDER BY g.display_name, g.id)::text AS groups
+    SELECT json_agg(json_build_array(g.display_name, g.role_id, g.id) ORDER BY g.display_name, g.id)::text AS groups
     FROM directory_user u
     JOIN group_member gm ON gm.organization_id = u.organization_id AND gm.value = u.id
     JOIN directory_group g ON g.organization_id = gm.organization_id AND g.id = gm.group_id AND g.role_id IS NOT NULL

@@ -9,7 +9,7 @@ from datetime import datetime
 from db import pages, sql
 from db.ids import OrganizationId, first_id
 from db.pages import Order, Page, Span
-from db.webhook_rows import Attempted, AttemptView, DeliveryView, Due, NewDelivery
+from db.webhook_rows import Attempted, AttemptView, DeliveryView, Due, HourRow, NewDelivery
 
 
 async def add(organization: OrganizationId, rows: Sequence[NewDelivery], at: datetime) -> None:
@@ -175,3 +175,26 @@ async def counts(
     for endpoint, state, count in found:
         counted[endpoint][state] = count
     return counted
+
+
+COUNTED_AT_MOST = 50_000
+"""Of an endpoint that was sent more within the time only the last deliveries are counted."""
+
+_HOURS = """
+SELECT e.id, width_bucket(d.id, $3::uuid[]) - 1 AS place, count(*) FILTER (WHERE d.state = 'DELIVERED'),
+       count(*) FILTER (WHERE d.state = 'PENDING'), count(*) FILTER (WHERE d.state = 'FAILED')
+FROM unnest($2::uuid[]) e(id)
+CROSS JOIN LATERAL (
+    SELECT id, state FROM webhook_delivery
+     WHERE organization_id = $1 AND endpoint_id = e.id AND id >= ($3::uuid[])[1] ORDER BY id DESC LIMIT $4
+) d
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+async def by_hour(
+    organization: OrganizationId, endpoints: Sequence[uuid.UUID], hours: Sequence[datetime]
+) -> list[HourRow]:
+    """The deliveries of each endpoint by the hours that began then; hours in which none was put are left out."""
+    found = await sql.rows(_HOURS, organization, list(endpoints), [first_id(at) for at in hours], COUNTED_AT_MOST)
+    return [HourRow(*row) for row in found]

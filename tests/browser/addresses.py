@@ -20,6 +20,8 @@ NO_PAGES = {
     "/o/{organization:uuid}/sso": "goes on to where an organization signs in",
     "/o/{organization:str}/activity/news": "a part of a page",
     "/o/{organization:str}/provisioning/{directory:uuid}/arriving": "a part of a page",
+    "/o/{organization:str}/people/news": "a part of a page",
+    "/o/{organization:str}/people/{member:uuid}/news": "a part of a page",
     "/o/{organization:str}/provisioning/{directory:uuid}/waiting": "a part of a page",
     "/o/{organization:str}/audit/export.jsonl": "a file",
     "/o/{organization:str}/people/export.csv": "a file",
@@ -31,9 +33,12 @@ NO_PAGES = {
 
 MORE = {
     "/o/{organization:str}/people": ["?query=nobody&status=SUSPENDED", "?sort=name&status=HELD"],
-    "/o/{organization:str}/people/{member:uuid}": ["?tab=profile", "?tab=groups", "?tab=activity", "?tab=raw"],
+    "/o/{organization:str}/people/{member:uuid}": [
+        f"?tab={each}" for each in ("profile", "groups", "activity", "memberships", "raw")
+    ],
     "/o/{organization:str}/activity": ["?outcome=REFUSED", "?query=nothing-like-this"],
     "/o/{organization:str}/activity/person": ["?name=bo", "?name=nobody@example.com"],
+    "/events": ["?outcome=REFUSED"],
     "/o/{organization:str}/developers": ["?ended=yes"],
     "/o/{organization:str}/seats": ["?days=30"],
     "/o/{organization:str}/developers/events": ["?type=member.created"],
@@ -56,7 +61,7 @@ NEEDED = {
 }
 """What has to stand behind the path of a page."""
 
-_OPERATORS = ("/orgs", "/jobs", "/platform-audit", "/events")
+_OPERATORS = ("/orgs", "/jobs", "/platform-audit", "/events", "/settings")
 _NOBODYS = ("/sign-in", "/password", "/invitation", "/portal", "/mailbox")
 _GUESTS = (
     "/o/{organization:str}/domains",

@@ -78,6 +78,12 @@ async def empty(served: Place, operators_api: Api) -> World:
 
 
 @pytest.fixture(scope="session")
+async def spent(served: Place, operators_api: Api) -> World:
+    """One whose forms are sent, so that it changes from test to test."""
+    return await world.furnished(await firm.founded(served, operators_api, "Spent"))
+
+
+@pytest.fixture(scope="session")
 async def hostile(served: Place, operators_api: Api) -> World:
     """The same made of texts that try to break out of pages."""
     name = world.hostile("Acme")

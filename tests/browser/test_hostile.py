@@ -11,7 +11,7 @@ from .place import Place
 from .world import PAYLOADS, World
 
 _TAGS_OF_PAYLOADS = "main script, main img:not([src^='/static/']), main iframe, main base, main style, main [onfocus]"
-_FOREIGN = f"{_TAGS_OF_PAYLOADS}, [onmouseover], [onerror], svg[onload], a[href^='javascript:'], form[action^='//']"
+FOREIGN = f"{_TAGS_OF_PAYLOADS}, [onmouseover], [onerror], svg[onload], a[href^='javascript:'], form[action^='//']"
 
 
 @pytest.mark.parametrize("path", addresses.paths())
@@ -22,7 +22,7 @@ async def test_what_is_shown_does_nothing(
     for address in addresses.of(path, hostile, operators_session):
         async with window(chrome, served.url, address.cookies, width=NARROW) as seen:
             page = await seen.go(address.path)
-            assert await page.locator(_FOREIGN).count() == 0, address.path
+            assert await page.locator(FOREIGN).count() == 0, address.path
             assert await page.locator("h1").is_visible()
             await _touch(page)
             assert await seen.too_wide() == [], address.path

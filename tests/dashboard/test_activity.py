@@ -7,11 +7,14 @@ import uuid
 import httpx
 import pytest
 
-from api.provisioning import policies
+from api.provisioning import policies, seat_pools
 from api.provisioning.actor import operator
+from dashboard import activity_words
+from db.enums import SeatType
 from tests.conftest import NewDirectory
 from tests.scim.conftest import second_directory
 from tests.scim.conversation import Scim
+from tests.scim.governing import choose, own
 
 from .conftest import NewPerson, Page, Person
 
@@ -117,6 +120,49 @@ async def test_whoever_is_missing_is_explained_with_what_to_do(admin: Person, sc
     assert "Next:" in never
     await scim.make_user("bo@example.com", active=False)
     assert "is not active" in await admin.page("activity/person?name=bo@example.com")
+
+
+async def test_each_reason_why_somebody_is_missing_leads_on(admin: Person, scim: Scim) -> None:
+    """R152, R155: never received, refused, held, deactivated, and whoever is elsewhere is as never received."""
+    made = await people(scim, 4)
+    for each in made[:2]:
+        await off(scim, each)
+    await seat_pools.set_limit(operator(scim.access.organization_id), SeatType.FULL, 4)
+    refused = await scim.post("/Users", {"userName": "zed@example.com", "emails": [{"value": "zed@example.com"}]})
+    trace = refused.headers["X-Trace-Id"]
+    expected = {
+        "zoe@example.com": ("No directory ever sent zoe@example.com", "Invite the person", "/people/invite"),
+        "zed@example.com": ("tried to bring them on", "Show the request", f"/activity/{trace}"),
+        "p0@example.com": ("is deactivated", "Show the person", "/people?query=p0%40example.com"),
+        "p1@example.com": ("Their removal is on hold", "Decide about the removal", "/activity/held"),
+        "p2@example.com": ("is a member with the role", "Show the person", "/people?query=p2%40example.com"),
+    }
+    for name, (text, link, path) in expected.items():
+        page = await admin.page(f"activity/person?name={name}")
+        assert text in page, name
+        assert page.html.xpath(f"//main//a[text()='{link}']/@href")[0] == admin.base + path
+        assert (await admin.page(admin.base + path)).status == 200
+
+
+async def test_the_report_about_somebody_has_what_support_needs(admin: Person, scim: Scim) -> None:
+    """R153: with trace ids, and nothing of people but the address; what is said twice is told once."""
+    await own(scim, f"{uuid.uuid4().hex}.example.org")
+    await choose(scim, domain_rule="VERIFIED")
+    refused = await scim.post("/Users", {"userName": "zed@outside.example.com", "displayName": "Zed Zulu"})
+    page = await admin.page("activity/person?name=zed@outside.example.com")
+    report = page.html.get_element_by_id("report").text_content()
+    assert refused.headers["X-Trace-Id"] in report
+    assert "Zed Zulu" not in report
+    assert scim.access.key not in report
+    [told] = page.html.xpath("//section[@aria-labelledby='findings']//li")
+    assert [each.text_content() for each in told.xpath(".//strong")] == ["Next:", "Or:"]
+    assert [*told.xpath(".//a/text()")] == ["Look at domains", "Show the request"]
+
+
+def test_what_is_said_for_programs_is_left_out() -> None:
+    assert activity_words.plainly("They keep access (KEEP_LOCAL), or lose it (DEACTIVATE_ALL). (OK)") == (
+        "They keep access, or lose it. (OK)"
+    )
 
 
 async def test_held_removals_are_approved_after_a_look_at_how_many(admin: Person, scim: Scim) -> None:

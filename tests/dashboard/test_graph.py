@@ -41,6 +41,16 @@ def test_a_document_that_does_not_fit_is_found_before_a_page_needs_it(tmp_path: 
     assert "good" not in str(found.value)
 
 
+def test_a_fragment_of_its_own_file_is_part_of_every_document_that_spreads_it(tmp_path: Path) -> None:
+    part = {"who.fragment": "fragment Who on Viewer { name }"}
+    made = graph(tmp_path, **part, one="query One { viewer { ...Who } }", other="query Other { viewer { name } }")
+    assert sorted(made.documents) == ["one", "other"]
+    assert "fragment Who" in made.documents["one"]
+    assert "fragment Who" not in made.documents["other"]
+    with pytest.raises(BrokenDocuments, match="one: Cannot query field 'nam'"):
+        graph(tmp_path, **{"who.fragment": "fragment Who on Viewer { nam }"})
+
+
 async def test_a_document_is_run_with_the_rights_of_whoever_is_signed_in(
     tmp_path: Path, new_directory: NewDirectory
 ) -> None:

@@ -113,7 +113,7 @@ async def test_groups_are_found_by_name_and_by_whether_they_are_mapped(admin: Pe
     assert "1 group" in await admin.page("groups?query=sal")
     assert "2 groups" in await admin.page("groups?mapped=no")
     none = await admin.page("groups?mapped=yes&query=x")
-    assert "No group fits “x”, Mapped to a role" in none
+    assert "No group matches “x”, Mapped to a role." in none
     part = await admin.page("groups?query=sal", **{"hx-request": "true"})
     assert part.html.find(".//nav") is None
 

@@ -25,7 +25,7 @@ NO_PAGES = re.compile(r"\.(csv|jsonl)$|/(news|sso)$|/graphiql$")
 
 FOR_READERS = {
     "", "/people", "/people/jobs", "/groups", "/roles", "/roles/explain", "/seats", "/seats/ledger", "/seats/purchases",
-    "/seats/settings", "/activity", "/activity/decisions", "/activity/held", "/activity/person",
+    "/seats/settings", "/activity", "/activity/decisions", "/activity/held", "/activity/person", "/help",
 }  # fmt: skip
 """Pages for whoever may only read; all others are refused."""
 
@@ -77,7 +77,7 @@ async def test_links_lead_to_every_page_of_an_organization_and_none_nowhere(admi
 
 async def test_links_lead_whoever_runs_the_installation_to_all_that_is_theirs(running: Person) -> None:
     seen = await followed(running, "/orgs")
-    for name in ("/orgs", "/jobs", "/platform-audit"):
+    for name in ("/orgs", "/events", "/jobs", "/settings", "/platform-audit"):
         assert {name + rest for rest in pages(app_of(running), name)} <= seen
     page = await running.page("/jobs")
     assert page.html.xpath("//nav[@aria-label='Main']//a[@aria-current='page']/@href") == ["/jobs"]

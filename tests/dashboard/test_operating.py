@@ -8,10 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api import settings
 from api.identity import accounts, sessions
 from api.identity.sessions import Browser
 from api.provisioning.caller import the_operator
-from db import sql
+from api.settings import VARIABLES
+from api.worker.registry import WORK
+from dashboard import configured, schedule_words
+from db import queue, sql
 from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
 
@@ -178,7 +182,87 @@ async def test_the_operator_sees_mails_tasks_and_the_platforms_audit(running: Pe
     assert (await running.page("/")).url.endswith("/orgs")
 
 
-@pytest.mark.parametrize("path", ["/orgs", "/orgs/new", "/jobs", "/jobs/mails", "/platform-audit"])
+async def test_requests_of_all_organizations_are_one_list_in_which_a_trace_is_found(
+    running: Person, admin: Person, scim: Scim
+) -> None:
+    await scim.make_user("bo@example.com", displayName=HOSTILE)
+    refused = await scim.post("/Users", {"userName": "bo@example.com"})
+    every = await running.page("/events")
+    assert "Create user" in every
+    only = await running.page("/events?outcome=REFUSED")
+    assert {each.text_content().strip() for each in only.html.xpath("//td[@data-label='Outcome']")} == {"Refused 409"}
+    one = await running.page(f"/events?trace={refused.headers['X-Trace-Id']}")
+    assert one.url.endswith(f"{admin.base}/activity/{refused.headers['X-Trace-Id']}")
+    for wrong in ("nonsense", str(uuid.uuid4())):
+        told = await running.page(f"/events?trace={wrong}")
+        assert told.status == 422
+        assert told.html.xpath("//input[@name='trace']/@value") == [wrong]
+
+
+async def test_schedules_say_when_they_were_kept_and_whether_they_are_late(running: Person) -> None:
+    await sql.rows(f"DELETE FROM {queue.SCHEDULE}")
+    assert "No worker has run yet" in await running.page("/jobs/schedules")
+    await sql.rows(
+        f"""INSERT INTO {queue.SCHEDULE} (expression, entrypoint, last_run, next_run, status)
+            SELECT cron, name, now() + last, now() + next, 'queued'
+            FROM (VALUES ('*/5 * * * *', 'maintenance.seals', interval '-3 minutes', interval '2 minutes'),
+                         ('43 3 * * *', 'webhooks.prune', NULL, interval '-2 hours')
+                 ) AS made (cron, name, last, next)"""
+    )
+    page = await running.page("/jobs/schedules")
+    seals, prune = (each.text_content().replace("\n", "").strip() for each in page.html.xpath("//tbody/tr"))
+    assert seals.startswith("Changes sealedmaintenance.sealsEvery 5 minutesWaits3 minutes agoin ")
+    assert prune.endswith("Each day at 03:43 UTCLatenever2 hours ago")
+    assert "no worker runs" not in page
+    await sql.rows(f"UPDATE {queue.SCHEDULE} SET next_run = now() - interval '1 hour'")
+    assert "no worker runs" in await running.page("/jobs/schedules")
+
+
+def test_every_schedule_has_a_name_for_people() -> None:
+    assert {each.name for each in WORK.schedules} == set(schedule_words.WHAT)
+    crons = {schedule_words.at(each.cron) for each in WORK.schedules}
+    assert not [each for each in crons if "*" in each]
+    assert "Mondays at 06:00 UTC" in crons
+    assert schedule_words.at("0 0 1 * *") == "0 0 1 * *"
+
+
+async def test_settings_tell_how_it_is_configured(running: Person) -> None:
+    page = await running.page("/settings")
+    assert [*page.html.xpath("//tbody/tr/td[1]/code/text()")] == [
+        VARIABLES[name].name for names in configured.SECTIONS.values() for name in names
+    ]
+    assert page.html.xpath("//a[starts-with(@href, '/orgs?plan=')]")
+
+
+def test_every_variable_is_told_and_no_secret_with_it() -> None:
+    assert sorted(name for names in configured.SECTIONS.values() for name in names) == sorted(VARIABLES)
+    told = configured.lines(
+        settings.read(
+            {
+                "DATABASE_URL": "postgresql://rollcall:hunter2@db.example.com:5432/rollcall?password=hunter3",
+                "ROLLCALL_SMTP_URL": "smtp://post:hunter4@mail.example.com",
+                "ROLLCALL_MAIL_FROM": "Rollcall <rollcall@example.com>",
+                "ROLLCALL_METRICS_TOKEN": "hunter5hunter5hunter5",
+                "ROLLCALL_TRUSTED_PROXIES": "10.1.0.0/16, 10.2.0.0/16",
+            }
+        )
+    )
+    said = {line.name: line.value for lines in told.values() for line in lines}
+    assert said["DATABASE_URL"] == "db.example.com:5432/rollcall"
+    assert said["ROLLCALL_SMTP_URL"] == "mail.example.com:587, STARTTLS, with a user"
+    assert said["ROLLCALL_MAIL_FROM"] == "Rollcall <rollcall@example.com>"
+    assert (said["ROLLCALL_METRICS_TOKEN"], said["ROLLCALL_SECRET_KEYS"]) == ("Set", "Not set")
+    assert said["ROLLCALL_TRUSTED_PROXIES"] == "10.1.0.0/16, 10.2.0.0/16"
+    assert "hunter" not in str(told)
+    assert "post" not in said["ROLLCALL_SMTP_URL"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/orgs", "/orgs/new", "/events", "/jobs", "/jobs/mails", "/jobs/schedules", "/settings", "/platform-audit",
+    ],
+)  # fmt: skip
 async def test_for_everybody_else_there_are_no_such_pages(admin: Person, stranger: Person, path: str) -> None:
     assert (await admin.page(path)).status == 404
     assert "/sign-in" in (await stranger.page(path)).url

@@ -36,14 +36,14 @@ async def test_htmx_is_given_the_list_alone_and_going_back_the_whole_page(admin:
 
 async def test_nobody_fits_says_which_filters_are_in_the_way(admin: Person) -> None:
     page = await admin.page("people?status=SUSPENDED&query=zoe")
-    assert "Nobody fits “zoe”, Suspended" in page
+    assert "Nobody matches “zoe”, Suspended." in page
 
 
 async def test_people_are_narrowed_by_their_seat(admin: Person, scim: Scim) -> None:
     await scim.make_user("bo@example.com", displayName="Bo Berg", **{SEAT_TYPE: {"seat_type": "lite"}})
-    options = (await admin.page("people")).html.xpath("//select[@name='seat']/option/@value")
+    options = (await admin.page("people")).html.xpath("//select[@id='seat']/option/@value")
     assert options == ["", "FULL", "LITE", "FREE"]
-    for seat, told in (("FULL", "1 person"), ("LITE", "1 person"), ("FREE", "Nobody fits")):
+    for seat, told in (("FULL", "1 person"), ("LITE", "1 person"), ("FREE", "Nobody matches")):
         found = await admin.page(f"people?seat={seat}")
         assert (found.status, told in found) == (200, True)
         assert ("Bo Berg" in found) is (seat == "LITE")

@@ -96,7 +96,7 @@ async def test_without_its_permission_nothing_is_told_and_nothing_done(
     assert await digest(scim.access.organization_id) == before
 
 
-ALSO = {"preview": [Right.ORGANIZATION_READ]}
+ALSO = {name: [Right.ORGANIZATION_READ] for name in ("preview", "platformRequest", "platformRequests")}
 """What else somebody needs, as the description says."""
 
 

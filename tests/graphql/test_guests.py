@@ -14,10 +14,11 @@ from api.graphql.edge import Asked, execute
 from api.graphql.limits import Cost
 from api.identity import portal
 from api.provisioning import directories, request_log
-from api.provisioning.actor import ADMIN_RIGHTS, NARROW, Right, operator
+from api.provisioning.actor import ADMIN_RIGHTS, NARROW, ActorKind, Right, operator
 from api.provisioning.caller import Caller
 from api.provisioning.tokens import GRANTABLE
 from dashboard import guests
+from dashboard.graph import Graph
 from db import sql
 from db.enums import PortalPurpose, Provider
 from db.ids import RequestId, new_id
@@ -29,7 +30,7 @@ from .conftest import Api, NewApi
 from .test_every_operation import OPERATORS, ROOTS, SAMPLES
 
 HERE = settings.read({})
-DOCUMENTS = {each.stem: each.read_text() for each in (Path(dashboard.__file__).parent / "documents").iterdir()}
+DOCUMENTS = Graph.load(Path(dashboard.__file__).parent / "documents", HERE).documents
 
 _WITH_DIRECTORIES = guests.DOCUMENTS[PortalPurpose.PROVISIONING] - guests.DOCUMENTS[PortalPurpose.DOMAINS]
 
@@ -49,6 +50,11 @@ async def guest_of(scim: Scim, purpose: PortalPurpose = PortalPurpose.PROVISIONI
     """Whoever has used a link up."""
     made = await portal.create(operator(scim.access.organization_id), purpose)
     return portal.caller((await portal.enter(made.token)).link)
+
+
+def api_caller(scim: Scim) -> Caller:
+    """Whoever may read the organization."""
+    return Caller(ActorKind.ADMIN, None, "ann", frozenset({Right.ORGANIZATION_READ}), scim.access.organization_id)
 
 
 def codes(answer: dict[str, Any]) -> set[str]:
@@ -148,6 +154,9 @@ async def test_a_link_for_domains_sets_no_directory_up(scim: Scim, api: Api, nam
 
 GO_LIVE = """mutation ($id: ID!, $input: DirectoryUpdateInput!) {
   directoryUpdate(id: $id, input: $input) { userErrors { code message } } }"""
+MAKE = """mutation ($organization: ID!) {
+  directoryCreate(organizationId: $organization, input: { name: "Mine", provider: OKTA }) {
+    directory { id } secret userErrors { message } } }"""
 ROTATE = "mutation ($id: ID!) { directoryKeyRotate(id: $id) { secret userErrors { code message } } }"
 
 
@@ -165,6 +174,31 @@ async def test_a_directory_that_is_in_use_is_left_alone_and_a_new_one_is_not(sci
     pilot = """UPDATE directory SET settings = settings || '{"state": "PILOT"}' WHERE id = $1"""
     await sql.rows(pilot, scim.access.directory_id)
     assert codes(await ask(guest, ROTATE, id=api.id("Directory", scim.access.directory_id))) == set()
+
+
+READ = (
+    "query ($id: ID!) { organization { requests(filter: { directoryId: $id }, first: 5) { nodes { subject } } } }",
+    "query ($id: ID!) { organization { groups(directoryId: $id, first: 5) { totalCount nodes { displayName } } } }",
+)
+
+
+@pytest.mark.parametrize("read", READ)
+async def test_what_a_directory_in_use_brought_is_told_to_whoever_set_it_up_alone(
+    scim: Scim, api: Api, read: str
+) -> None:
+    guest, other = await guest_of(scim), await guest_of(scim)
+    made = await ask(guest, MAKE, organization=api.id("Organization", scim.access.organization_id))
+    theirs = made["data"]["directoryCreate"]
+    mine = scim.using(theirs["secret"])
+    for each in (scim, mine):
+        await each.make_user("ann@example.com" if each is scim else "bea@example.com")
+        await each.post("/Groups", {"displayName": "Sales"})
+    await request_log.flush()
+    for directory, told in ((api.id("Directory", scim.access.directory_id), False), (theirs["directory"]["id"], True)):
+        answer = await ask(guest, read, id=directory)
+        assert (codes(answer) == set()) is told, answer
+        assert codes(await ask(other, read, id=directory)) == {"FORBIDDEN"}
+        assert "errors" not in await ask(api_caller(scim), read, id=directory)
 
 
 async def test_another_organization_is_not_there(scim: Scim, new_directory: NewDirectory, new_api: NewApi) -> None:

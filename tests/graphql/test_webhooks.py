@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from api.provisioning.actor import NARROW, Right
+from api.webhooks import delivery_log
 from api.webhooks.event_types import TYPES
 from db import sql
+from db.ids import new_id
+from db.queries import webhook_deliveries as rows
+from db.webhook_rows import HourRow
 from tests.scim.conversation import Scim, document
 from tests.scim.governing import active, person
 from tests.webhooks.hosting import deliver_to, tell
@@ -18,6 +23,7 @@ from .conftest import Api, NewApi
 from .operations.members import own
 from .operations.webhooks import SAMPLES, endpoint, revocation
 
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 CREATE = """mutation ($id: ID!, $url: String!, $signing: WebhookSigning! = HMAC) {
   webhookEndpointCreate(organizationId: $id, input: {url: $url, signing: $signing}) {
     secret publicKey endpoint { id } userErrors { code message field } auditEntry { action subjectId } } }"""
@@ -25,6 +31,8 @@ LOG = """query ($id: ID!, $state: WebhookDeliveryState) { node(id: $id) { ... on
   isEnabled disabledReason failingSince lastDay { state count }
   deliveries(first: 10, state: $state) { nodes {
     id messageId eventType state body attempts { status response error durationMs } } } } } }"""
+HOURS = """query ($id: ID!) { node(id: $id) { ... on WebhookEndpoint {
+  traffic { at delivered pending failed isKnown } } } }"""
 UPDATE = """mutation ($id: ID!, $input: WebhookEndpointUpdateInput!) {
   webhookEndpointUpdate(id: $id, input: $input) {
     endpoint { url isEnabled eventTypes } userErrors { code message } } }"""
@@ -32,9 +40,7 @@ REPLAY = """mutation ($id: ID!, $ids: [ID!], $from: DateTime, $to: DateTime) {
   webhookDeliveriesReplay(id: $id, deliveryIds: $ids, from: $from, to: $to) {
     count userErrors { code message } auditEntry { action } } }"""
 CONFIRM = SAMPLES["accessRevocationConfirm"].document
-CONCERNS = (
-    "{ organization { overview { concerns { code count text } } unconfirmedRevocations(first: 5) { totalCount } } }"
-)
+CONCERNS = "{ organization { concerns { code count text } unconfirmedRevocations(first: 5) { totalCount } } }"
 
 
 @pytest.fixture
@@ -140,6 +146,25 @@ async def test_what_was_sent_is_logged_and_sent_again(scim: Scim, api: Api, host
         assert answer["userErrors"][0]["code"] == "INVALID"
 
 
+async def test_what_was_sent_in_a_day_is_counted_by_the_hour(scim: Scim, api: Api, host: Receiver) -> None:
+    id = (await _listens(api, scim, host))["endpoint"]["id"]
+    await scim.make_user("ann@example.com")
+    await _send(api)
+    host.otherwise = Reply(500)
+    await scim.make_user("bo@example.com")
+    await _send(api)
+    hours = (await api.ask(HOURS, id=id))["node"]["traffic"]
+    assert [sum(each[kind] for each in hours) for kind in ("delivered", "pending", "failed")] == [1, 1, 0]
+    assert (len(hours), all(each["isKnown"] for each in hours)) == (24, True)
+
+
+def test_hours_of_which_not_all_was_counted_are_not_known() -> None:
+    every = [NOON + timedelta(hours=number) for number in range(4)]
+    counted = [HourRow(new_id(), 1, 1, 0, 0), HourRow(new_id(), 3, rows.COUNTED_AT_MOST - 2, 0, 1)]
+    assert [each.is_known for each in delivery_log.filled(counted, every)] == [False, False, True, True]
+    assert [each.is_known for each in delivery_log.filled(counted[:1], every)] == [True] * 4
+
+
 async def test_a_change_names_what_changes_and_nothing_else(scim: Scim, api: Api, host: Receiver) -> None:
     id = (await _listens(api, scim, host))["endpoint"]["id"]
     done = (await api.ask(UPDATE, id=id, input={"eventTypes": ["role.added"]}))["webhookEndpointUpdate"]
@@ -178,10 +203,10 @@ async def test_the_host_confirms_that_sessions_ended(scim: Scim, api: Api, host:
     await scim.patch(f"/Users/{made['id']}", active(False))
     await _send(api)
     [told] = [each for each in host.received if each.type == "member.access_revoked"]
-    assert (await api.ask(CONCERNS))["organization"]["overview"]["concerns"] == []  # there are five minutes
+    assert (await api.ask(CONCERNS))["organization"]["concerns"] == []  # there are five minutes
     await sql.rows("UPDATE access_revocation SET deadline = now() - interval '1 second'")
     seen = (await api.ask(CONCERNS))["organization"]
-    assert [(each["code"], each["count"]) for each in seen["overview"]["concerns"]] == [("REVOCATIONS_UNCONFIRMED", 1)]
+    assert [(each["code"], each["count"]) for each in seen["concerns"]] == [("REVOCATIONS_UNCONFIRMED", 1)]
     assert seen["unconfirmedRevocations"]["totalCount"] == 1
     application = await new_api(api.organization, [Right.MEMBERS_MANAGE])
     for _ in range(2):
@@ -190,7 +215,7 @@ async def test_the_host_confirms_that_sessions_ended(scim: Scim, api: Api, host:
         assert done["revocations"][0]["confirmedBy"] == "Backstage"
     assert done["auditEntry"] is None  # it was confirmed already
     after = (await api.ask(CONCERNS))["organization"]
-    assert (after["overview"]["concerns"], after["unconfirmedRevocations"]["totalCount"]) == ([], 0)
+    assert (after["concerns"], after["unconfirmedRevocations"]["totalCount"]) == ([], 0)
     history = await sql.rows("SELECT subject_id FROM change WHERE action = 'revocation_confirmed'")
     assert [api.id("Member", row["subject_id"]) for row in history] == [told.data["memberId"]]
 
@@ -207,9 +232,9 @@ async def test_all_are_confirmed_or_none(scim: Scim, api: Api) -> None:
 async def test_an_endpoint_that_fails_needs_attention(scim: Scim, api: Api) -> None:
     await endpoint(api, scim)
     await sql.rows("UPDATE webhook_endpoint SET failing_since = now() - interval '9 minutes'")
-    assert (await api.ask(CONCERNS))["organization"]["overview"]["concerns"] == []
+    assert (await api.ask(CONCERNS))["organization"]["concerns"] == []
     await sql.rows("UPDATE webhook_endpoint SET failing_since = now() - interval '11 minutes'")
-    [seen] = (await api.ask(CONCERNS))["organization"]["overview"]["concerns"]
+    [seen] = (await api.ask(CONCERNS))["organization"]["concerns"]
     assert (seen["code"], seen["count"]) == ("WEBHOOKS_FAILING", 1)
     await sql.rows("UPDATE webhook_endpoint SET failing_since = NULL, is_enabled = false, disabled_reason = 'BY_HAND'")
-    assert (await api.ask(CONCERNS))["organization"]["overview"]["concerns"] == []
+    assert (await api.ask(CONCERNS))["organization"]["concerns"] == []

@@ -66,7 +66,7 @@ def test_silence_is_told_with_the_choices_for_whom_it_abandoned() -> None:
     found = condition(ago=timedelta(hours=3))
     silent = "Nothing from “Entra” for 3 hours. It usually calls every 40 minutes; check the app's provisioning tab."
     assert found.text == silent
-    for choice in ("KEEP_LOCAL", "DEACTIVATE_ALL", "REMOVE_ALL"):
+    for choice in ("keep access", "lose it", "are removed with it"):
         assert choice in found.next_step
 
 

@@ -111,7 +111,7 @@ async def test_somebody_who_is_missing_is_told_that_the_directory_is_silent(
     found = await diagnosis.why(governor(scim), "bob@example.com")
     assert [each.code for each in found] == ["NEVER_RECEIVED", "DIRECTORY_UNWELL"]
     assert found[1].text.startswith("Nothing from “GENERIC” for 4 days. It usually calls within minutes of a change;")
-    assert "KEEP_LOCAL" in found[1].next_step
+    assert "delete the directory" in found[1].next_step
     assert [each.code for each in await diagnosis.why(governor(scim), "ann@example.com")] == ["MEMBER"]
 
 

@@ -45,6 +45,7 @@ async def test_somebody_who_was_refused_with_the_request_that_was(scim: Scim) ->
     refused, outside = await why(scim)
     assert (refused.code, outside.code) == ("REFUSED", "OUTSIDE_DOMAINS")
     assert refused.trace == answer.headers["x-trace-id"]
+    assert refused.text.startswith("“GENERIC” tried to bring them on ")
     assert "outside the verified domains (example.org)" in refused.text
 
 
@@ -94,6 +95,7 @@ async def test_somebody_who_waits_for_a_seat_is_told_what_they_wait_for(scim: Sc
     await choose(scim, seat_limit="HOLD")
     await scim.post("/Users", person("bob"))
     [found] = await why(scim, "bob@example.com")
+    assert found.code == "WAITS_FOR_SEAT"
     assert "waits for a full seat" in found.text
     assert "raise the limit" in found.next_step
 
@@ -113,5 +115,5 @@ async def test_somebody_whose_removal_is_on_hold_is_here(scim: Scim, ann: Json) 
     await scim.patch(f"/Users/{bob['id']}", active(False))
     await scim.patch(f"/Users/{ann['id']}", active(False))
     held, inactive = await why(scim)
-    assert (held.code, inactive.code) == ("MEMBER", "INACTIVE_IN_DIRECTORY")
+    assert (held.code, inactive.code) == ("ON_HOLD", "INACTIVE_IN_DIRECTORY")
     assert held.next_step == "Approve the removal, or keep them."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import asyncpg
 import pytest
 
 from api.provisioning.history import SUBJECTS_PER_CHANGE
@@ -154,6 +157,25 @@ async def test_members_can_be_left_out_of_single_groups_and_of_lists(scim: Scim)
         assert "members" not in shown
     shown = await scim.read(f"/Groups/{team['id']}", attributes="members.value")
     assert all(set(each) == {"value"} for each in shown["members"])
+
+
+async def test_members_that_are_left_out_are_not_read(scim: Scim, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R105: however many there are; bench/README.md has the times."""
+    team = await scim.make_group("Team", await _people(scim, 2))
+    seen: list[str] = []
+    for name in ("fetch", "cursor"):
+        asked = getattr(asyncpg.Connection, name)
+
+        def noted(self: Any, query: str, *args: Any, asked: Any = asked, **more: Any) -> Any:
+            seen.append(query)
+            return asked(self, query, *args, **more)
+
+        monkeypatch.setattr(asyncpg.Connection, name, noted)
+    await scim.read(f"/Groups/{team['id']}", excludedAttributes="members")
+    assert seen
+    assert not [each for each in seen if "group_member" in each]
+    await scim.read(f"/Groups/{team['id']}")
+    assert [each for each in seen if "group_member" in each]
 
 
 async def test_groups_of_all_sizes_are_listed_with_their_own_members(scim: Scim, stranger: Scim) -> None:

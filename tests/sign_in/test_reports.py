@@ -38,7 +38,7 @@ async def test_why_somebody_is_not_here_names_the_sign_in_that_was_refused(jit: 
     answer = await app.tell("ANN@example.com")
     refused(answer, 403, "POLICY")
     [finding] = [each for each in await why(jit) if each.code is Found.REFUSED]
-    assert finding.text.startswith("“The app” sent a sign-in at ")
+    assert finding.text.startswith("“The app” told of their sign-in on ")
     assert "jit_enabled" in finding.text
     assert finding.trace == answer.headers["x-trace-id"]
     assert "let them sign in again" in finding.next_step
@@ -71,7 +71,7 @@ async def test_why_names_what_single_sign_on_refused_as_well(jit: Scim) -> None:
     with pytest.raises(SignInRefused):
         await landing.land(connection, Word("okta|1", "Bob@elsewhere.example.org", is_address_sure=True))
     [finding] = [each for each in await why(jit, "bob@elsewhere.example.org") if each.code is Found.REFUSED]
-    assert finding.text.startswith("“Okta” sent a sign-in at ")
+    assert finding.text.startswith("“Okta” told of their sign-in on ")
     assert "outside the verified domains" in finding.text
 
 

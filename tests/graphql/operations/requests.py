@@ -20,4 +20,21 @@ async def one(api: Api, scim: Scim) -> dict[str, Any]:
 _ONE = """query ($trace: ID!, $id: ID) { scimRequest(traceId: $trace, organizationId: $id) {
   id traceId status subject decisions { code text } } }"""
 
-SAMPLES = {"scimRequest": Sample(_ONE, one)}
+_ANY = "query ($trace: ID!) { platformRequest(traceId: $trace) { organization { name } request { traceId } } }"
+_ALL = "query { platformRequests(first: 5) { nodes { organization { id } request { traceId subject } } } }"
+
+
+async def _nothing(api: Api, scim: Scim) -> dict[str, Any]:
+    await one(api, scim)
+    return {}
+
+
+async def _traced(api: Api, scim: Scim) -> dict[str, Any]:
+    return {"trace": (await one(api, scim))["trace"]}
+
+
+SAMPLES = {
+    "scimRequest": Sample(_ONE, one),
+    "platformRequest": Sample(_ANY, _traced),
+    "platformRequests": Sample(_ALL, _nothing),
+}

@@ -23,6 +23,7 @@ async def _task(api: Api, _: Scim) -> dict[str, Any]:
 
 SAMPLES: dict[str, Sample] = {
     "failedTasks": Sample("query { failedTasks(first: 5) { nodes { number payload lastError } } }", _nothing),
+    "taskSchedules": Sample("query { taskSchedules { name cron lastRunAt nextRunAt isRunning } }", _nothing),
     "taskReplay": Sample(
         "mutation ($id: ID!) { taskReplay(id: $id) { task { state } userErrors { code message } } }", _task
     ),
