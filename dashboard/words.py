@@ -5,6 +5,7 @@ A status is a word, a shape and a colour (see `tone`), never a colour alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from api.provisioning import currencies, global_ids
 
+_UUID = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SECONDS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 _WORDS: Mapping[str, str] = {
@@ -145,6 +147,16 @@ def day(value: str | date | datetime | None) -> str:
     return f"{found.day} {found.strftime('%b %Y')}"
 
 
+def short(path: str) -> str:
+    """A path of SCIM below its base URL, with the beginnings of ids instead of all of them."""
+    return _UUID.sub(lambda found: f"{found[1]}…", path.removeprefix("/scim/v2") or "/")
+
+
+def dotted(name: str) -> Markup:
+    """A domain that breaks at its dots and nowhere else."""
+    return Markup(".<wbr>").join(name.split("."))
+
+
 def initials(name: str | None) -> str:
     """Two letters for somebody without a picture."""
     parts = [each for each in (name or "?").partition("@")[0].replace(".", " ").split() if each[0].isalnum()] or ["?"]
@@ -169,6 +181,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "when": when,
     "day": day,
     "initials": initials,
+    "short": short,
+    "dotted": dotted,
     "uid": uid,
 }
 GLOBALS: Mapping[str, Callable[..., Any]] = {"count": count}

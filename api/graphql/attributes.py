@@ -40,8 +40,8 @@ class OrganizationAttributes:
     row: strawberry.Private[OrganizationView]
 
     @field(description="What it notes beside attributes, such as what its own console calls them.")
-    async def attribute_notes(self) -> list[AttributeNote]:
-        return _notes(attribute_notes.read(self.row.attribute_notes))
+    async def attribute_notes(self, info: Info) -> list[AttributeNote]:
+        return _notes(attribute_notes.shown(info.context.actor(self.row.id), self.row.attribute_notes))
 
 
 @strawberry.type

@@ -26,6 +26,12 @@ def read(text: str) -> Mapping[str, str]:
     return msgspec.json.decode(text, type=dict[str, str])
 
 
+def shown(actor: Actor, text: str) -> Mapping[str, str]:
+    """The notes that an organization's row holds, for whoever may see them."""
+    actor.must(Right.ORGANIZATION_READ, Right.SET_UP)
+    return read(text)
+
+
 async def write(actor: Actor, notes: Mapping[str, str]) -> Mapping[str, str]:
     """Write notes, an empty one for none any more; what is not named stays. All of them as they are then.
 

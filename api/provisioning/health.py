@@ -129,7 +129,9 @@ def _told(health: Health, calls: CallsRow, expected: Expected, at: datetime) -> 
             return f"{name} has never called.", "Put the URL and a key into the identity provider, and test it there."
         case Health.STALE if calls.last_request_at is not None:
             silence, usual = _span(at - calls.last_request_at), _span(expected.every)
-            return f"Nothing from {name} for {silence}; it usually calls within {usual}.", _ABANDONED
+            habit = "within minutes of a change" if expected is _BY_EVENTS else f"every {usual}"
+            text = f"Nothing from {name} for {silence}. It usually calls {habit}; check the app's provisioning tab."
+            return text, _ABANDONED
         case Health.FAILING:
             text = f"{calls.refused} of the last {calls.recent} requests of {name} were refused."
             return text, "Look at the refused requests: each says what to put right."

@@ -95,12 +95,11 @@ def judge(domain: str, token: str, said: Sequence[Said], *, is_known: bool = Fal
     found = tuple(dict.fromkeys(_cut(text) for each in answered for text in each.texts))
     if not found:
         led = next((each.names for each in answered if each.names), ())
-        where = (
-            f"{name} leads to {led[-1]}, where there is no TXT record" if led else f"There is no TXT record at {name}"
-        )
-        return Verdict(False, f"{where}. {_patience(answered)}")
+        where = f"{name}, which leads to {led[-1]}," if led else name
+        return Verdict(False, f"We asked for TXT {where} and found no record. {_patience(answered)}")
     shown = "; ".join(f"“{text}”" for text in found[:_SHOWN])
-    return Verdict(False, f"At {name} there is {shown}, and not the token of this organization.", found)
+    count = "1 record, and it does not match" if len(found) == 1 else f"{len(found)} records, none matching"
+    return Verdict(False, f"We asked for TXT {name} and found {count}: {shown}. {_patience(answered)}", found)
 
 
 def after(proof: ProofRow, verdict: Verdict, at: datetime, *, by: str) -> ProofRow:
@@ -150,11 +149,10 @@ def _token(text: str) -> str | None:
 def _patience(answered: Sequence[Said]) -> str:
     seconds = max((each.negative_seconds or 0 for each in answered), default=0)
     if not seconds:
-        return "New records may take some minutes to be seen."
+        return "Changes can take some minutes."
     minutes = max(1, round(seconds / 60))
-    return (
-        f"That there was nothing may be remembered for {minutes} minutes: if you have just added it, check again then."
-    )
+    told = f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+    return f"Changes can take up to the zone's negative TTL (here {told})."
 
 
 def _cut(text: str) -> str:

@@ -66,6 +66,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tested: bool
     links: Sequence[Link]
     steps: Sequence[Step]
+    groups: str
     warning: str = ""
     note: str = ""
     pull: bool = False
@@ -73,7 +74,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """How one identity provider is connected."""
+    """How one identity provider is connected; `groups` is what to do there when none have come."""
 
     provider: Provider
     title: str
@@ -81,6 +82,7 @@ class Guide:
     is_pull: bool
     warning: str
     note: str
+    groups: str
     links: Sequence[Link]
     steps: Sequence[Step] = field(default_factory=tuple)
 
@@ -119,7 +121,7 @@ def of(provider: str) -> Guide:
 
 def _read(file: Path) -> Guide:
     raw = msgspec.toml.decode(file.read_bytes(), type=_File)
-    return Guide(raw.provider, raw.title, raw.tested, raw.pull, raw.warning, raw.note, raw.links, raw.steps)
+    return Guide(raw.provider, raw.title, raw.tested, raw.pull, raw.warning, raw.note, raw.groups, raw.links, raw.steps)
 
 
 ORDER = (

@@ -23,6 +23,7 @@ NO_PAGES = {
     "/o/{organization:uuid}/sso": "goes on to where an organization signs in",
     "/o/{organization:str}/activity/news": "a part of a page",
     "/o/{organization:str}/groups/news": "a part of a page",
+    "/o/{organization:str}/provisioning/{directory:uuid}/arriving": "a part of a page",
     "/o/{organization:str}/people/news": "a part of a page",
     "/o/{organization:str}/people/{member:uuid}/news": "a part of a page",
     "/o/{organization:str}/provisioning/{directory:uuid}/waiting": "a part of a page",
@@ -46,9 +47,9 @@ MORE = {
     "/o/{organization:str}/seats": ["?days=30"],
     "/o/{organization:str}/developers/events": ["?type=member.created"],
     "/o/{organization:str}/people/jobs/{job:uuid}": ["/o/{organization:str}/people/jobs/{done:uuid}?outcome=REFUSED"],
-    "/o/{organization:str}/provisioning/{directory:uuid}": ["?tab=keys", "?tab=settings"],
+    "/o/{organization:str}/provisioning/{directory:uuid}": ["?tab=attributes", "?tab=keys", "?tab=settings"],
     "/o/{organization:str}/provisioning/new": [
-        f"?step=details&provider={each}" for each in ("OKTA", "ENTRA_ID", "GOOGLE_WORKSPACE", "GENERIC")
+        f"?step=details&provider={each}" for each in ("OKTA", "ENTRA_ID", "GOOGLE_WORKSPACE", "RIPPLING", "GENERIC")
     ],
     "/o/{organization:str}/provisioning/{directory:uuid}/setup": [
         f"?step={each}" for each in ("attributes", "seats", "groups", "pilot", "live")

@@ -15,8 +15,9 @@ from tests.scim.conversation import Scim
 from tests.scim.governing import choose
 
 from .conftest import Page, Person
+from .test_attributes import rows_of
 from .test_people import HOSTILE
-from .test_provisioning import at, key_on, path_of, rows_of
+from .test_provisioning import at, key_on, path_of
 
 LABELS = {
     "OKTA": ("SCIM connector base URL", "Unique identifier field for users", "Authorization (Bearer)"),
@@ -70,6 +71,17 @@ async def test_each_guide_has_the_names_of_its_console_and_this_organizations_va
     vendors = page.html.xpath("//a[@target='_blank']")
     assert all("noopener" in link.get("rel") for link in vendors)
     assert vendors or provider not in ("OKTA", "ENTRA_ID", "JUMPCLOUD")
+
+
+@pytest.mark.parametrize("provider", LABELS)
+async def test_each_guide_says_how_users_and_groups_are_assigned(admin: Person, provider: str) -> None:
+    """R109."""
+    page = await begun(admin, provider)
+    steps = [each.text_content() for each in page.html.xpath("//li[contains(@class, 'guide-step')]")]
+    wanted = ("[Aa]ssign", "users|people", "[Gg]roup")
+    assert [each for each in steps if all(re.search(word, each) for word in wanted)]
+    groups = await admin.page(f"{path_of(page)}?step=groups")
+    assert guides.of(provider).groups in groups
 
 
 async def test_entra_begins_with_the_warning_about_the_gallery(admin: Person) -> None:

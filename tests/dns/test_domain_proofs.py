@@ -120,8 +120,8 @@ async def test_a_record_elsewhere_does_that_an_alias_leads_to(acme: Actor, zone:
 async def test_nothing_there_says_when_to_look_again(acme: Actor, zone: Zone) -> None:
     await domain_proofs.challenge(acme, "example.com")
     text = (await _check(acme, zone)).verdict.text
-    assert text.startswith(f"There is no TXT record at {NAME}.")
-    assert "15 minutes" in text
+    assert text.startswith(f"We asked for TXT {NAME} and found no record.")
+    assert "(here 15 min)" in text
 
 
 async def test_everybody_who_answers_has_to_see_it(acme: Actor, zone: Zone) -> None:

@@ -64,8 +64,9 @@ def test_every_provider_has_an_interval_and_says_who_says_so() -> None:
 def test_silence_is_told_with_the_choices_for_whom_it_abandoned() -> None:
     """R145: the same three as for deleting the directory."""
     found = condition(ago=timedelta(hours=3))
-    assert found.text == "Nothing from “Entra” for 3 hours; it usually calls within 40 minutes."
-    for choice in ("KEEP_LOCAL", "DEACTIVATE_ALL", "REMOVE_ALL"):
+    silent = "Nothing from “Entra” for 3 hours. It usually calls every 40 minutes; check the app's provisioning tab."
+    assert found.text == silent
+    for choice in ("keep access", "lose it", "are removed with it"):
         assert choice in found.next_step
 
 
