@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from api.provisioning.actor import Right
 from api.provisioning.tokens import GRANTABLE
 
-from .. import bars, forms, here, visits, words
+from .. import bars, forms, here, shown_once, visits, words
 from ..forms import Form
 from ..graph import errors_of
 from ..visits import Visit
@@ -79,7 +79,7 @@ async def _token_form(visit: Visit, form: Form, errors: list[str] | None = None)
 
 @post("/o/{organization:str}/developers/tokens")
 async def make_token(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """Makes a token and shows it, this once."""
+    """Makes a token, and goes on to where it is shown."""
     visit = await visits.entered(request, organization)
     form = await forms.read(visit)
     chosen = [each for each in form.all("right") if each in Right.__members__]
@@ -87,14 +87,28 @@ async def make_token(request: Request[Any, Any, Any], organization: FromPath[str
     result = (await visit.ask("token_create", organization=visit.organization_id, input=asked))["apiTokenCreate"]
     if errors := errors_of(result):
         return await _token_form(visit, form, errors)
+    path = f"{visit.base}/developers/tokens/{words.uid(result['apiToken']['id'])}"
+    return visit.go(path, "The token is there.", cookies=[shown_once.put(visit, path, result["secret"])])
+
+
+@get("/o/{organization:str}/developers/tokens/{token:uuid}")
+async def show_token(
+    request: Request[Any, Any, Any], organization: FromPath[str], token: FromPath[Any]
+) -> Response[Any]:
+    """A new token, this once."""
+    visit = await visits.entered(request, organization, Right.DEVELOPERS_MANAGE)
+    secret, cookies = shown_once.take(visit, f"{visit.base}/developers/tokens/{token}")
+    if secret is None:
+        return visit.go(f"{visit.base}/developers", "A token is shown once. If you lost it, make another.")
     data = await visit.ask("name", organization=visit.organization_id)
     return visit.page(
         "secret_once.html",
+        cookies=cookies,
         here=here.of(visit, "developers", data),
-        title=f"Token “{result['apiToken']['name']}”",
-        secrets=[("Token", result["secret"])],
+        title="The new token",
+        secrets=[("Token", secret)],
         texts=["It is shown once. If you lose it, make another one and revoke this."],
-        sample=f"curl -H 'Authorization: Bearer {result['secret']}' -H 'Content-Type: application/json'"
+        sample=f"curl -H 'Authorization: Bearer {secret}' -H 'Content-Type: application/json'"
         f' {visit.settings.public_url}/graphql -d \'{{"query": "{{ viewer {{ name permissions }} }}"}}\'',
         back=(f"{visit.base}/developers", "I have copied it"),
         crumb=(f"{visit.base}/developers", "Developers"),
@@ -145,4 +159,4 @@ async def events(request: Request[Any, Any, Any], organization: FromPath[str]) -
     )
 
 
-PAGES = [developers, ask_token, make_token, ask_revoke, revoke, events]
+PAGES = [developers, ask_token, make_token, show_token, ask_revoke, revoke, events]

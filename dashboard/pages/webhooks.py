@@ -9,14 +9,16 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from api.provisioning.actor import Right
 from db.enums import DeliveryState
 
-from .. import bars, forms, here, lists, visits, words
+from .. import bars, forms, here, lists, shown_once, visits, words
 from ..forms import Form
 from ..graph import errors_of
 from ..visits import HEADERS, Visit
 
 _SIGNINGS = (("HMAC", "A shared secret (HMAC-SHA256)"), ("ED25519", "A key pair of Rollcall’s (Ed25519)"))
+_PUBLIC_KEY = "whpk_"
 _OVERLAPS = (("24", "24 hours"), ("1", "1 hour"), ("0", "At once"), ("168", "7 days"))
 
 
@@ -42,7 +44,7 @@ async def _form(visit: Visit, form: Form, errors: list[str] | None = None) -> Re
 
 @post("/o/{organization:str}/developers/webhooks")
 async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
-    """Makes an endpoint, and shows what its messages are verified with."""
+    """Makes an endpoint, and goes on to what its messages are verified with."""
     visit = await visits.entered(request, organization)
     form = await forms.read(visit)
     asked = {
@@ -56,19 +58,33 @@ async def create(request: Request[Any, Any, Any], organization: FromPath[str]) -
     ]
     if errors := errors_of(result):
         return await _form(visit, form, errors)
-    return await _secret(visit, result, "Endpoint created")
+    return _to_secret(visit, result, "The endpoint is there.")
 
 
-async def _secret(visit: Visit, result: dict[str, Any], title: str) -> Response[Any]:
-    endpoint = result["endpoint"]
-    path = f"{visit.base}/developers/webhooks/{words.uid(endpoint['id'])}"
+def _to_secret(visit: Visit, result: dict[str, Any], said: str) -> Response[Any]:
+    """To the page that shows once what messages are verified with."""
+    path = f"{visit.base}/developers/webhooks/{words.uid(result['endpoint']['id'])}/secret"
+    return visit.go(path, said, cookies=[shown_once.put(visit, path, result["publicKey"] or result["secret"])])
+
+
+@get("/o/{organization:str}/developers/webhooks/{endpoint:uuid}/secret")
+async def secret(
+    request: Request[Any, Any, Any], organization: FromPath[str], endpoint: FromPath[Any]
+) -> Response[Any]:
+    """What the messages of an endpoint are verified with, this once."""
+    visit = await visits.entered(request, organization, Right.DEVELOPERS_MANAGE)
+    path = f"{visit.base}/developers/webhooks/{endpoint}"
+    found, cookies = shown_once.take(visit, f"{path}/secret")
+    if found is None:
+        return visit.go(path, "It was shown once. If you lost it, make another below, under Signing.")
     data = await visit.ask("name", organization=visit.organization_id)
-    by_key = result["publicKey"] is not None
+    by_key = found.startswith(_PUBLIC_KEY)
     return visit.page(
         "secret_once.html",
+        cookies=cookies,
         here=here.of(visit, "developers", data),
-        title=title,
-        secrets=[("Public key", result["publicKey"])] if by_key else [("Signing secret", result["secret"])],
+        title="What to verify messages with",
+        secrets=[("Public key" if by_key else "Signing secret", found)],
         texts=[
             "Verify each message with it, as Standard Webhooks says: over webhook-id, webhook-timestamp and body.",
             "The public key can be seen again." if by_key else "The secret is shown once. If you lose it, rotate it.",
@@ -149,7 +165,7 @@ async def act(
     if errors := errors_of(result):
         return await _shown(visit, str(endpoint), errors, form)
     if act == "rotate":
-        return await _secret(visit, result, "New secret")
+        return _to_secret(visit, result, "The secret is another.")
     if act == "delete":
         return visit.go(f"{visit.base}/developers", said)
     return visit.go(f"{visit.base}/developers/webhooks/{endpoint}", said.format(result.get("count")))
@@ -225,4 +241,4 @@ async def ask_delete(
     )
 
 
-PAGES = [ask_new, create, one, act, delivery, ask_delete]
+PAGES = [ask_new, create, secret, one, act, delivery, ask_delete]

@@ -22,6 +22,8 @@ ORGANIZATION = "/o/{organization:str}"
 NO_PAGES = {
     "/o/{organization:uuid}/sso": "goes on to where an organization signs in",
     "/o/{organization:str}/activity/news": "a part of a page",
+    "/o/{organization:str}/developers/tokens/{token:uuid}": "shows a secret once, after a form",
+    "/o/{organization:str}/developers/webhooks/{endpoint:uuid}/secret": "shows a secret once, after a form",
     "/o/{organization:str}/groups/news": "a part of a page",
     "/o/{organization:str}/provisioning/{directory:uuid}/arriving": "a part of a page",
     "/o/{organization:str}/people/news": "a part of a page",

@@ -68,6 +68,10 @@ async def test_a_token_is_shown_once_works_and_does_not_end_with_the_session(adm
     made = await admin.submit(form, "/developers/tokens", name=HOSTILE, right=["ORGANIZATION_READ"], days="90")
     text = made.html.get_element_by_id("secret-1").text_content()
     assert text.startswith("rc_api_")
+    again = await admin.page(made.url)  # no other one is made, and this one is not told twice
+    assert "is shown once" in again
+    assert text not in again.html.text_content()
+    assert await sql.value("SELECT count(*) FROM api_token") == 1
     answer = await admin.http.post(
         "/graphql", json={"query": "{ viewer { permissions } }"}, headers={"authorization": f"Bearer {text}"}
     )
@@ -94,6 +98,7 @@ async def test_an_endpoint_is_made_tested_changed_and_deleted(admin: Person) -> 
         form, "/developers/webhooks", url="https://app.example.com/hooks", type=["member.created", "member.updated"]
     )
     assert made.html.get_element_by_id("secret-1").text_content().startswith("whsec_")
+    assert "It was shown once" in await admin.page(made.url)
     page = await admin.page(made.html.xpath("//a[text()='Go on to the endpoint']/@href")[0])
     tested = await admin.submit(page, "/test")
     assert "webhook.test" in tested
