@@ -99,7 +99,8 @@ def of(path: str, world: World, operator: str) -> Iterator[Address]:
         whole = more if more.startswith("/") else path + more
         yield Address(_filled(whole, world), cookies)
     if path in _GUESTS:
-        yield Address(_filled(path, world), {"rollcall-portal": world.guest})
+        theirs = path.replace("{directory:uuid}", "{theirs:uuid}")
+        yield Address(_filled(theirs, world), {"rollcall-portal": world.guest})
 
 
 def is_plain(path: str) -> bool:

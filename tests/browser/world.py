@@ -15,11 +15,12 @@ from datetime import date
 from typing import Any
 
 from api.identity import portal
-from api.provisioning import invitations, mappings, members, organizations, policies, seat_pools
+from api.provisioning import directories, invitations, mappings, members, organizations, policies, seat_pools
+from api.provisioning.directories import parse_settings
 from api.provisioning.invitations import Guest
 from api.provisioning.key_text import digest
 from dashboard import words
-from db.enums import BillingInterval, SeatType
+from db.enums import BillingInterval, Provider, SeatType
 from tests.scim.conversation import Scim
 from tests.scim.governing import active
 
@@ -91,7 +92,8 @@ async def furnished(firm: Firm, say: Say = plainly) -> World:
     }
     admin = await firm.session("ada", say("Firefox on Linux"))
     await _be_elsewhere(firm, say)
-    return World(firm, admin, await firm.session("vic"), await _guest(firm), ids, await _links(firm))
+    guest, theirs = await _guest(firm)
+    return World(firm, admin, await firm.session("vic"), guest, {**ids, "theirs": theirs}, await _links(firm))
 
 
 async def _people(firm: Firm, okta: Scim, say: Say) -> list[str]:
@@ -233,10 +235,14 @@ async def _portal_link(firm: Firm) -> str:
     return secret
 
 
-async def _guest(firm: Firm) -> str:
+async def _guest(firm: Firm) -> tuple[str, str]:
+    """The session of a guest, and the directory that they set up."""
     link = await _portal_link(firm)
     async with firm.place.within():
-        return (await portal.enter(link)).token
+        begun = await portal.enter(link)
+        actor = portal.caller(begun.link).within(firm.id)
+        made = await directories.connect(actor, name="Theirs", provider=Provider.OKTA, settings=parse_settings({}))
+        return begun.token, str(made.id)
 
 
 async def _links(firm: Firm) -> dict[str, str]:
