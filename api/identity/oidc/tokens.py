@@ -158,8 +158,8 @@ def must_go_with(claims: Mapping[str, Any], said: Header, access_token: str) -> 
     """Raise BadToken where the ID token says that another access token was given with it (§3.1.3.6)."""
     if "at_hash" not in claims:
         return
-    # EdDSA hashes by SHA-512 for the one curve that is taken (RFC 8032).
-    bits = said.algorithm[2:] if said.algorithm[2:].isdecimal() else "512"
+    # On the one curve that is taken EdDSA hashes by SHA-512, by both of its names (RFC 8032).
+    bits = "512" if ALGORITHMS[said.algorithm][0] == "OKP" else said.algorithm[2:]
     digest = hashlib.new(f"sha{bits}", _bytes(access_token)).digest()
     wanted = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
     if not isinstance(claims["at_hash"], str) or not hmac.compare_digest(_bytes(claims["at_hash"]), wanted):

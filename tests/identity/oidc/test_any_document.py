@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -91,6 +92,16 @@ def test_any_claims_are_judged(claims: dict[str, Any]) -> None:
     expected = tokens.Expected(ISSUER, "us", "n")
     with pytest.raises(BadToken):
         tokens.judge({"iss": ISSUER, **claims}, expected, 1e9)
+
+
+@pytest.mark.parametrize("algorithm", tokens.ALGORITHMS)
+def test_every_algorithm_tells_which_access_token_goes_with_it(algorithm: str) -> None:
+    bits = {"256": 256, "384": 384}.get(algorithm[2:], 512)
+    digest = hashlib.new(f"sha{bits}", b"opaque").digest()
+    claims, said = {"at_hash": encoded(digest[: bits // 16])}, tokens.Header(algorithm, None)
+    tokens.must_go_with(claims, said, "opaque")
+    with pytest.raises(BadToken, match="at_hash"):
+        tokens.must_go_with(claims, said, "another")
 
 
 @given(st.dictionaries(st.sampled_from(["email", "email_verified", "name", "groups", "given_name"]), _JSON))
