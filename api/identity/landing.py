@@ -142,6 +142,9 @@ async def _land(actor: Actor, connection: ConnectionRow, word: Word) -> Landed:
     async def work() -> tuple[MemberOutcome, tuple[uuid.UUID, bool] | None]:
         await must_be_unchanged(connection)
         outcome = await enter(actor, seen, member=known)
+        if known is None:
+            # Once more, now that the member is locked: somebody else may have come by their address just before.
+            await _must_be_the_same(actor, word, connection)
         # Who has to wait for a seat waits from now on, so that is no reason to take back that they came.
         is_shown = _proves_address(outcome, word, book)
         return outcome, await _link(actor, connection, word, outcome, proves=is_shown) if outcome.may_use else None
