@@ -16,7 +16,7 @@ from api.provisioning.history import differences, remember
 from api.secrets.sealing import Place
 from db.enums import ConnectionState, SsoKind
 from db.ids import OrganizationId, new_id
-from db.queries import platform
+from db.queries import platform, sso_tickets
 from db.queries import roles as role_rows
 from db.queries import sso as rows
 from db.sso_rows import ConnectionRow
@@ -86,7 +86,8 @@ async def create(actor: Actor, choice: Choice) -> ConnectionRow:
 async def change(actor: Actor, connection: uuid.UUID, edit: Callable[[Choice], Choice]) -> ConnectionRow:
     """Choose something else about a connection, given what is chosen; the kind stays.
 
-    Another issuer, client or attribute makes the ids mean other people, so whom the connection knew is forgotten.
+    Another issuer, client or attribute makes the ids mean other people, so whom the connection knew is forgotten. Who
+    is just signing in by what was chosen before begins anew.
     Raises NotFound, BadSetting, and InTheWay for one that people sign in by and that would lack something.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
@@ -103,6 +104,8 @@ async def change(actor: Actor, connection: uuid.UUID, edit: Callable[[Choice], C
             return before
         after = _written(before, wanted, at)
         await rows.change(actor.organization, after)
+        if replace(wanted, name=old.name) != old:
+            await sso_tickets.forget_of(actor.organization, connection)
         was, now = differences(_shown(before), _shown(after))
         if wanted.client_secret != old.client_secret:
             now["client_secret"] = "replaced"
@@ -180,6 +183,7 @@ async def _switch(actor: Actor, found: ConnectionRow, state: ConnectionState, ac
         return found
     switched = replace(found, state=state, updated_at=clock.now())
     await rows.change(actor.organization, switched)
+    await sso_tickets.forget_of(actor.organization, found.id)
     await _remember(actor, action, switched, {"state": found.state}, {"state": state})
     return switched
 

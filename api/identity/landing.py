@@ -25,7 +25,7 @@ from db.queries import sso as rows
 from db.sso_rows import ConnectionRow
 from db.transaction import transaction
 
-from . import accounts, limits
+from . import accounts, choices, limits
 from .problems import SignInRefused
 
 REFUSED = "sign_in_refused"
@@ -106,6 +106,19 @@ async def note_refusal(connection: ConnectionRow, reason: str, *, email: str | N
     return trace
 
 
+async def must_be_unchanged(connection: ConnectionRow) -> None:
+    """Raise SignInRefused for a connection that is another one now, and hold it. In a transaction."""
+    still = await rows.hold(OrganizationId(connection.organization_id), connection.id)
+    if still is None or still.state != ConnectionState.ACTIVE or _meaning(still) != _meaning(connection):
+        reason = "The connection was changed while somebody signed in."
+        raise SignInRefused(f"This way to sign in has just been changed. {_ASK}", reason)
+
+
+def _meaning(connection: ConnectionRow) -> object:
+    """Whose word a connection takes, and for what."""
+    return connection.issuer, choices.settings(connection)
+
+
 def _actor(connection: ConnectionRow) -> Actor:
     return single_sign_on(OrganizationId(connection.organization_id), connection.id, connection.name)
 
@@ -127,8 +140,11 @@ async def _land(actor: Actor, connection: ConnectionRow, word: Word) -> Landed:
     enter = sign_ins.arrive if book.policies.jit_enabled else sign_ins.recognise
 
     async def work() -> tuple[MemberOutcome, tuple[uuid.UUID, bool] | None]:
-        await _must_be_unchanged(actor, connection)
+        await must_be_unchanged(connection)
         outcome = await enter(actor, seen, member=known)
+        if known is None:
+            # Once more, now that the member is locked: somebody else may have come by their address just before.
+            await _must_be_the_same(actor, word, connection)
         # Who has to wait for a seat waits from now on, so that is no reason to take back that they came.
         is_shown = _proves_address(outcome, word, book)
         return outcome, await _link(actor, connection, word, outcome, proves=is_shown) if outcome.may_use else None
@@ -196,14 +212,6 @@ async def _must_be_the_same(actor: Actor, word: Word, connection: ConnectionRow)
             f"The identity provider knows {word.email} by another id than before. If it is the same person, let the"
             " member's identities be forgotten; if it is somebody else, remove the member first.",
         )
-
-
-async def _must_be_unchanged(actor: Actor, connection: ConnectionRow) -> None:
-    """Raise SignInRefused for a connection that is another one now, and hold it. In a transaction."""
-    still = await rows.hold(actor.organization, connection.id)
-    if still is None or still.state != ConnectionState.ACTIVE or still.issuer != connection.issuer:
-        reason = "The connection was changed while somebody signed in."
-        raise SignInRefused(f"This way to sign in has just been changed. {_ASK}", reason)
 
 
 async def _link(

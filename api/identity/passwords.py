@@ -42,6 +42,7 @@ SEND_LINK = "identity.password"
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)  # as OWASP advises
 _AT_ONCE = 2
+_WRONG = "No account has this address and this password. A code by mail works as well."
 _OVER = "This link has expired or was used. Ask for a new one."
 
 
@@ -57,9 +58,11 @@ async def prove(email: str, password: str, ip: str | None) -> tuple[uuid.UUID, P
     hashed = account.password_hash if account else None
     is_right = len(password) <= LONGEST and await _in_thread(_verify, hashed or _nobodys(), password)
     if account is None or hashed is None or not is_right:
-        raise WrongPassword("No account has this address and this password. A code by mail works as well.")
-    if _HASHER.check_needs_rehash(hashed):
-        await account_rows.set_password(account.id, await _in_thread(_HASHER.hash, password), clock.now())
+        raise WrongPassword(_WRONG)
+    # Looking takes its time: who sets another password meanwhile means that this one opens nothing any more.
+    anew = await _in_thread(_HASHER.hash, password) if _HASHER.check_needs_rehash(hashed) else hashed
+    if not await account_rows.keep_password(account.id, hashed, anew):
+        raise WrongPassword(_WRONG)
     return account.id, Proof(Way.PASSWORD, proves_address=True)
 
 

@@ -21,7 +21,7 @@ from db.queries import sso_tickets as rows
 from db.sso_rows import ConnectionRow, TicketRow
 from db.transaction import transaction
 
-from .landing import Word
+from .landing import Word, must_be_unchanged
 
 LIVES = timedelta(seconds=60)
 """As long as a browser takes to follow a redirect."""
@@ -52,10 +52,14 @@ class Ticket:
 
 
 async def issue(connection: ConnectionRow, assertion: Assertion, ticket: Ticket) -> str | None:
-    """The token of a ticket for whoever an assertion speaks of, which is used up; None if it was before."""
+    """The token of a ticket for whoever an assertion speaks of, which is used up; None if it was before.
+
+    Raises SignInRefused where the connection was changed since the assertion was judged.
+    """
     organization = OrganizationId(connection.organization_id)
 
     async def work() -> str | None:
+        await must_be_unchanged(connection)
         if not await rows.use_assertion(organization, connection.id, digest(assertion.id), assertion.ends_at):
             return None
         return await _add(connection, ticket, LIVES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ ISSUED_SECONDS = 86_400
 """So long at most lives one that somebody else issues, which may be used until then."""
 
 _LONGEST_ID = 255
+_LAST_TIME = 1e11
 _WHAT_IT_SAYS = "What the assertion says"
 
 
@@ -145,7 +145,7 @@ def _time(claims: dict[str, Any], name: str) -> float | None:
     found = claims.get(name)
     if found is None and name not in claims:
         return None
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found) or abs(found) > 1e11:
+    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) <= _LAST_TIME:
         raise BadAssertion(f"{name} of the assertion is no time in seconds.")
     return float(found)
 

@@ -19,6 +19,7 @@ from db.billing_rows import OrderRow
 from db.enums import BillingProvider, PurchaseState, SeatType
 from db.ids import OrganizationId
 from db.queries import billing as billing_rows
+from db.queries import organizations as organization_rows
 from db.queries import purchases as rows
 from db.transaction import transaction
 
@@ -90,7 +91,8 @@ async def _claim(organization: OrganizationId, purchase: uuid.UUID) -> OrderRow 
     provider = BillingProvider(wanted.provider)
     is_easy = wanted.cancelled_by is not None and wanted.reservation is None  # the provider never heard of it
     if billing.of(provider).is_serial and not is_easy:
-        found = await rows.lock_first(organization, provider)
+        await organization_rows.lock(organization)  # two who look at once would each find another one to be the first
+        found = await rows.lock_first(organization, provider, at)
     else:
         found = await rows.lock(organization, purchase)
     if found is None or found.state != PurchaseState.RESERVED:
@@ -147,9 +149,11 @@ async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reser
 
     Raises ProviderRefused where that costs more than somebody accepted (C12), and Later for who may not ask any more.
     """
-    found = await rows.lock(organization, claimed.id)
-    if found is None or found.state != PurchaseState.RESERVED or found.leased_until != claimed.leased_until:
-        raise Later(clock.now() + _SHORTEST, "Another worker has taken the purchase over.")
+    found, at = await rows.lock(organization, claimed.id), clock.now()
+    is_ours = found is not None and found.state == PurchaseState.RESERVED and found.leased_until == claimed.leased_until
+    # Once the lease is over, a purchase without a reservation stands behind others, which may be under way by now.
+    if found is None or not is_ours or found.leased_until is None or found.leased_until <= at:
+        raise Later(at + _SHORTEST, "Another worker has taken the purchase over.")
     amount = found.amount_minor if reserved.amount_minor is None else reserved.amount_minor
     if amount > found.amount_minor:
         cap = await caps.lock(organization, found.reserved_at)

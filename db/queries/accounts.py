@@ -104,6 +104,14 @@ async def set_password(account: uuid.UUID, hashed: str | None, at: datetime) -> 
     await sql.rows("UPDATE account SET password_hash = $2, password_set_at = $3 WHERE id = $1", account, hashed, at)
 
 
+async def keep_password(account: uuid.UUID, known: str, anew: str) -> bool:
+    """Write the same password's hash anew, if it is not another one's by now; whether it was still the same."""
+    found = await sql.row(
+        "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2 RETURNING 1", account, known, anew
+    )
+    return found is not None
+
+
 async def set_operator(account: uuid.UUID, *, is_operator: bool) -> None:
     """Make somebody one of those who run this installation, or not any more."""
     await sql.rows("UPDATE account SET is_operator = $2 WHERE id = $1", account, is_operator)

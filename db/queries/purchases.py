@@ -29,13 +29,17 @@ async def lock(organization: OrganizationId, purchase: uuid.UUID) -> OrderRow | 
     return OrderRow(*found) if found else None
 
 
-async def lock_first(organization: OrganizationId, provider: str) -> OrderRow | None:
-    """The purchase that has been reserved longest with a provider, locked; None also if somebody just settled it."""
+async def lock_first(organization: OrganizationId, provider: str, at: datetime) -> OrderRow | None:
+    """The purchase that comes first at a provider, locked; None also if somebody just settled it.
+
+    That is the one of which the provider has heard, or hears just now; else the one that was bought first.
+    """
     found = await sql.row(
         f"{_ORDER} WHERE organization_id = $1 AND provider = $2 AND state = 'RESERVED'"
-        " ORDER BY purchased_at, id LIMIT 1 FOR UPDATE",
+        " ORDER BY reservation IS NULL AND coalesce(leased_until <= $3, true), purchased_at, id LIMIT 1 FOR UPDATE",
         organization,
         provider,
+        at,
     )
     return OrderRow(*found) if found else None
 
@@ -82,12 +86,15 @@ async def postpone(
 async def confirm(
     organization: OrganizationId, purchase: uuid.UUID, at: datetime, *, reference: str | None, amount_minor: int | None
 ) -> int | None:
-    """Say that the provider charges for a purchase; for how much, None if that was said before."""
+    """Say that the provider charges for a purchase; for how much, None if that was said before.
+
+    Also for one that was given up meanwhile, or is thought to have failed: the provider knows better.
+    """
     found = await sql.value(
         """UPDATE seat_purchase
            SET state = 'CONFIRMED', settled_at = $3, reference = $4, amount_minor = coalesce($5, amount_minor),
                reason = NULL, cancelled_by = NULL, next_attempt_at = NULL, leased_until = NULL
-           WHERE organization_id = $1 AND id = $2 AND state = 'RESERVED' RETURNING amount_minor""",
+           WHERE organization_id = $1 AND id = $2 AND state <> 'CONFIRMED' RETURNING amount_minor""",
         organization,
         purchase,
         at,

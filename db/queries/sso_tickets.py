@@ -50,6 +50,11 @@ async def take(organization: OrganizationId, ticket_hash: bytes) -> TicketRow | 
     return TicketRow(*found) if found else None
 
 
+async def forget_of(organization: OrganizationId, connection: uuid.UUID) -> None:
+    """Delete the tickets of a connection; assertions that were used stay used."""
+    await sql.rows("DELETE FROM sso_ticket WHERE organization_id = $1 AND connection_id = $2", organization, connection)
+
+
 async def forget(before: datetime) -> int:
     """Delete tickets and assertions that ended before a moment; how many."""
     tickets = await sql.rows("DELETE FROM sso_ticket WHERE expires_at < $1 RETURNING 1", before)

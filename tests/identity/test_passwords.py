@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import argon2
 import httpx
 import pytest
 
+from api.identity import passwords
+from api.identity.problems import WrongPassword
 from db import sql
 from tests.dashboard.conftest import NewPerson, Page, Person
 from tests.scim.conversation import Scim
@@ -109,3 +114,24 @@ async def test_where_passwords_are_off_nobody_enters_by_one(stranger: Person, an
     stranger.http.cookies.clear()
     await asked_for_code(stranger, ann)
     assert await post.code(ann)
+
+
+@pytest.mark.parametrize("is_outdated", [False, True])
+async def test_the_old_password_opens_nothing_once_another_is_set(
+    stranger: Person, ann: str, post: Post, monkeypatch: pytest.MonkeyPatch, is_outdated: bool
+) -> None:
+    """Also where it was being looked at meanwhile, which takes a while, and would be hashed anew."""
+    await chosen(stranger, ann, post)
+    other, loop, verify = argon2.PasswordHasher().hash("another " + GOOD), asyncio.get_running_loop(), passwords._verify
+
+    def slow(hashed: str, password: str) -> bool:
+        reset = sql.rows("UPDATE account SET password_hash = $1", other)
+        asyncio.run_coroutine_threadsafe(reset, loop).result()
+        return verify(hashed, password)
+
+    monkeypatch.setattr(passwords, "_verify", slow)
+    if is_outdated:
+        monkeypatch.setattr(passwords, "_HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1))
+    with pytest.raises(WrongPassword):
+        await passwords.prove(ann, GOOD, None)
+    assert await sql.value("SELECT password_hash FROM account WHERE email = $1", ann) == other

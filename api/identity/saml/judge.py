@@ -55,7 +55,7 @@ def judge(signed: Signed, expected: Expected) -> Judged:
     ends = _check_conditions(assertion.find(a("Conditions")), expected)
     name_id, confirmed_until = _check_subject(assertion.find(a("Subject")), expected)
     _check_authentication(assertion, expected)
-    return Judged(assertion, str(assertion.get("ID")), name_id, max(ends, confirmed_until) + times.SKEW)
+    return Judged(assertion, str(assertion.get("ID")), name_id, times.over(max(ends, confirmed_until)))
 
 
 def check_outside(response: etree._Element, expected: Expected, *, is_signed: bool) -> None:
@@ -124,25 +124,27 @@ def _check_subject(subject: etree._Element | None, expected: Expected) -> tuple[
     bearers = [each for each in subject.findall(a("SubjectConfirmation")) if each.get("Method") == names.BEARER]
     if not bearers:
         raise NotTaken(Why.MISDIRECTED, "The assertion is for nobody who just carries it (bearer).")
-    problem: NotTaken | None = None
+    problems: list[NotTaken] = []
     for bearer in bearers:
         try:
-            return found[0], _confirmed(bearer.find(a("SubjectConfirmationData")), expected)
+            _check_confirmed(bearer.find(a("SubjectConfirmationData")), expected)
         except NotTaken as error:
-            problem = problem or error
-    raise problem or NotTaken(Why.MISDIRECTED, "The subject is not confirmed.")
+            problems.append(error)
+    if len(problems) == len(bearers):
+        raise problems[0]
+    # One that does not hold yet may hold when the others are over, and then the assertion could come again.
+    ends = [times.read(each.get("NotOnOrAfter")) for each in subject.iter(a("SubjectConfirmationData"))]
+    return found[0], max(end for end in ends if end is not None)
 
 
-def _confirmed(data: etree._Element | None, expected: Expected) -> datetime:
-    """Until when the bearer is believed (SAML-PROFILES §4.1.4.2)."""
+def _check_confirmed(data: etree._Element | None, expected: Expected) -> None:
+    """Raise NotTaken unless the bearer is believed now (SAML-PROFILES §4.1.4.2)."""
     if data is None or data.get("Recipient") != expected.recipient:
         raise NotTaken(Why.MISDIRECTED, "The Recipient is not the ACS URL of this connection.")
     if data.get("InResponseTo") != expected.request:
         raise NotTaken(Why.UNASKED, _OTHER_BROWSER)
-    ends = _required(data.get("NotOnOrAfter"))
-    times.check_lasting(ends, expected.now)
+    times.check_lasting(_required(data.get("NotOnOrAfter")), expected.now)
     times.check_begun(times.read(data.get("NotBefore")), expected.now)
-    return ends
 
 
 def _check_authentication(assertion: etree._Element, expected: Expected) -> None:

@@ -32,6 +32,11 @@ def write(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def over(end: datetime) -> datetime:
+    """When nobody takes any more what ends at a time, whichever clock they have; some write the last year there is."""
+    return min(end, datetime.max.replace(tzinfo=UTC) - SKEW) + SKEW
+
+
 def check_begun(at: datetime | None, now: datetime) -> None:
     """Raise NotTaken for a time that is still to come."""
     if at is not None and at > now + SKEW:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -25,6 +26,7 @@ _JSON = st.recursive(
 )
 _KEY = rsa_key().as_dict(private=False)
 [RIGHT] = tokens.keys({"keys": [_KEY]})
+_PRIVATE = rsa_key().as_dict(private=True)
 _EC = {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}
 _OKP = {"kty": "OKP", "crv": "Ed25519", "x": "AA"}
 
@@ -52,6 +54,14 @@ def test_any_key_is_imported_or_left_out(wrong: dict[str, Any]) -> None:
     for right in ({}, _KEY, _EC, _OKP):
         got = tokens.keys({"keys": [{**right, **wrong}, _KEY]})
         assert _KEY["n"] in [key.key.as_dict(private=False).get("n") for key in got]
+
+
+@pytest.mark.parametrize("private", [_PRIVATE, {"d": encoded(b"d" * 32)}])
+def test_nothing_but_the_public_part_of_a_key_is_looked_at(private: dict[str, Any]) -> None:
+    """To compare both parts of one of 32,000 bits takes minutes, in which nobody else is answered."""
+    [got] = tokens.keys({"keys": [_KEY | private]})
+    assert not got.key.is_private
+    assert got.key.as_dict() == {name: _KEY[name] for name in ("kty", "n", "e")}
 
 
 @given(_JSON)
@@ -82,6 +92,16 @@ def test_any_claims_are_judged(claims: dict[str, Any]) -> None:
     expected = tokens.Expected(ISSUER, "us", "n")
     with pytest.raises(BadToken):
         tokens.judge({"iss": ISSUER, **claims}, expected, 1e9)
+
+
+@pytest.mark.parametrize("algorithm", tokens.ALGORITHMS)
+def test_every_algorithm_tells_which_access_token_goes_with_it(algorithm: str) -> None:
+    bits = {"256": 256, "384": 384}.get(algorithm[2:], 512)
+    digest = hashlib.new(f"sha{bits}", b"opaque").digest()
+    claims, said = {"at_hash": encoded(digest[: bits // 16])}, tokens.Header(algorithm, None)
+    tokens.must_go_with(claims, said, "opaque")
+    with pytest.raises(BadToken, match="at_hash"):
+        tokens.must_go_with(claims, said, "another")
 
 
 @given(st.dictionaries(st.sampled_from(["email", "email_verified", "name", "groups", "given_name"]), _JSON))

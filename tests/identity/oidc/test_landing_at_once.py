@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from api.identity.landing import Landed
 from db.queries import sso as sso_rows
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose, everybody, member_of
@@ -47,3 +48,10 @@ async def test_of_many_sign_ins_at_once_each_leads_to_the_same_member(ann: Brows
     assert len({each.member for each in landed}) == len(await everybody(acme)) == 1
     assert sum(each.is_new for each in landed) == 1
     assert await known(ann.connection) == {"ann-1": "ann@example.com"}
+
+
+async def test_of_two_people_who_come_at_once_by_one_address_one_comes_in(ann: Browser) -> None:
+    """Who had it before, and whom it was given to."""
+    came = await asyncio.gather(*(land(ann, subject=f"ann-{n}") for n in range(8)), return_exceptions=True)
+    assert sum(isinstance(each, Landed) for each in came) == len(await known(ann.connection)) == 1
+    assert all("belonged to somebody else" in str(each) for each in came if not isinstance(each, Landed))

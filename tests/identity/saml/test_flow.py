@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from lxml import etree
 
 from api.identity import connections, tickets
+from api.identity.choices import Choice, SamlSettings
+from api.identity.saml import certificates
 from api.provisioning import clock
 from db import sql
 from tests.scim.conversation import Scim
@@ -170,6 +174,57 @@ async def test_nobody_comes_in_by_a_connection_that_is_switched_off(mallory: Bro
     await connections.switch_off(governor(acme), mallory.connection.id)
     assert not is_in(await mallory.follow(ticket))
     assert (await mallory.http.get(f"{mallory.base}/start")).status_code == 403
+
+
+@pytest.mark.parametrize("change", ["certificate", "entity id", "off and on"])
+async def test_who_was_let_in_by_what_was_chosen_before_begins_anew(mallory: Browser, acme: Scim, change: str) -> None:
+    """A key that was stolen opens nothing from the moment on at which it is removed."""
+    begun = await mallory.go()
+    ticket = await mallory.post(
+        posted(with_signed_assertion(mallory.current(HONEST, begun.request))), begun.relay_state
+    )
+    actor, id = governor(acme), mallory.connection.id
+    if change == "certificate":
+        await connections.change(actor, id, _certified_by_another)
+    elif change == "entity id":
+        await connections.change(actor, id, lambda before: replace(before, issuer="https://new.example.com"))
+    else:
+        await connections.switch_off(actor, id)
+        await connections.activate(actor, id)
+    assert not is_in(await mallory.follow(ticket))
+    assert await everybody(acme) == []
+
+
+async def test_another_name_of_a_connection_keeps_nobody_waiting(mallory: Browser, acme: Scim) -> None:
+    begun = await mallory.go()
+    ticket = await mallory.post(
+        posted(with_signed_assertion(mallory.current(HONEST, begun.request))), begun.relay_state
+    )
+    await connections.change(governor(acme), mallory.connection.id, lambda before: replace(before, name="Okta EU"))
+    assert is_in(await mallory.follow(ticket))
+
+
+async def test_what_was_judged_by_what_was_chosen_before_is_worth_nothing(
+    mallory: Browser, acme: Scim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is changed between the judgement and what is made of it."""
+    issue = tickets.issue
+
+    async def late(*arguments: Any) -> str | None:
+        await connections.change(governor(acme), mallory.connection.id, _certified_by_another)
+        return await issue(*arguments)
+
+    monkeypatch.setattr(tickets, "issue", late)
+    begun = await mallory.go()
+    field = posted(with_signed_assertion(mallory.current(HONEST, begun.request)))
+    answer = await mallory.post(field, begun.relay_state)
+    assert (answer.status_code, "has just been changed" in answer.text) == (403, True)
+
+
+def _certified_by_another(before: Choice) -> Choice:
+    assert isinstance(before.settings, SamlSettings)
+    pinned = (certificates.text(stranger().certificate),)
+    return replace(before, settings=msgspec.structs.replace(before.settings, certificates=pinned))
 
 
 async def test_a_session_begins_with_a_new_token(mallory: Browser) -> None:

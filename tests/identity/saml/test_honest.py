@@ -70,6 +70,23 @@ def test_what_is_read_is_made_anew_from_what_was_signed(root: Callable[[], etree
     assert signed.assertion in whole.iter()
 
 
+def test_an_assertion_is_remembered_until_the_last_of_its_confirmations_is_over() -> None:
+    """Else it could come again by the one that lasts longer."""
+    usual = HONEST.xml()
+    confirmation = f"<saml:SubjectConfirmation {usual.partition('<saml:SubjectConfirmation ')[2]}"
+    confirmation = f"{confirmation.partition('</saml:SubjectConfirmation>')[0]}</saml:SubjectConfirmation>"
+    later = confirmation.replace(HONEST.ends, "2026-11-26T13:00:00Z")
+    for both in (confirmation + later, later + confirmation):
+        root = parsed(usual.replace(confirmation, both))
+        sign(assertion_of(root), idp())
+        assert come_in(root).ends_at == NOW + timedelta(hours=1, minutes=1)
+
+
+def test_an_assertion_may_be_good_until_the_end_of_all_time() -> None:
+    taken = come_in(with_signed_assertion(replace(HONEST, ends="9999-12-31T23:59:59.999999Z")))
+    assert taken.ends_at.year == 9999
+
+
 def test_a_pretty_printed_answer_with_a_declaration_is_taken() -> None:
     spaced = (
         HONEST.xml()
