@@ -57,6 +57,7 @@ class Plan:
     workers: list[int]
     samples: int
     tasks: int
+    is_quick: bool
 
     def wants(self, part: str) -> bool:
         """Whether a part was asked for, or nothing in particular."""
@@ -73,7 +74,17 @@ def main() -> int:
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as generator,
     ):
         results = _run(
-            Plan(url, sizes, effort, arguments.only, arguments.workers, arguments.samples, arguments.tasks), generator
+            Plan(
+                url,
+                sizes,
+                effort,
+                arguments.only,
+                arguments.workers,
+                arguments.samples,
+                arguments.tasks,
+                is_quick=arguments.quick,
+            ),
+            generator,
         )
     text = report.markdown(results)
     print(text)
@@ -104,8 +115,8 @@ def _run(plan: Plan, generator: Executor) -> Results:
 
 
 def _look(plan: Plan, generator: Executor) -> list[Paged]:
-    # Each page is looked at for as long as an operation, so they are measured when they are asked for.
-    chosen = [page for page in PAGES if page.name in plan.only]
+    # A quick run is part of the tests, and pages take a minute and more: there they are looked at when they are named.
+    chosen = [page for page in PAGES if plan.wants(page.name)] if plan.only or not plan.is_quick else []
     if not chosen:
         return []
     _say("Looking at pages …")
