@@ -47,7 +47,7 @@ async def act(
         return await members.shown(visit, id, conflict=f"{said} it again if it still fits.", typed=typed, act=act)
     if (until := form.text("until")) and not lists.is_day(until):
         said = f"“{until}” is no day. Write one such as 2027-01-31."
-        return await members.shown(visit, id, errors=[said], typed=typed, act=act)
+        return await members.shown(visit, id, errors=[said], typed=lists.without_nonsense(typed, "until"), act=act)
     if act == "erase" and (wrong := await _unconfirmed(visit, form, id)):
         return await members.shown(visit, id, errors=[wrong], typed=typed, act=act)
     document, field, said = _ACTS["clear" if form.text("act") == "clear" else act]
