@@ -74,7 +74,7 @@ _AGAIN = {
     "ENTRA_ID": "In Entra, press “Provision on demand” for this person, or wait for the next cycle.",
     "JUMPCLOUD": "In JumpCloud, take the person out of the application and put them in again.",
     "ONELOGIN": "In OneLogin, open Users › Provisioning and approve or retry the task.",
-    "GOOGLE_WORKSPACE": "Rollcall fetches everybody again within twenty minutes.",
+    "GOOGLE_WORKSPACE": "Rollcall fetches everybody again at its next run.",
 }
 
 
