@@ -157,7 +157,7 @@ async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reser
     amount = found.amount_minor if reserved.amount_minor is None else reserved.amount_minor
     if amount > found.amount_minor:
         cap = await caps.lock(organization, found.reserved_at)
-        if not cap.allows(amount - found.amount_minor):
+        if not cap.allows(amount - found.amount_minor, found.currency):
             cost, expected = money(amount, found.currency), money(found.amount_minor, found.currency)
             raise ProviderRefused(
                 f"The provider wants {cost} instead of {expected}, and that would exceed the monthly cap of {cap.text}."
