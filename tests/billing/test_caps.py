@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from api.provisioning import clock, purchases, seat_pools, seat_views
+from api.provisioning.billing import Confirmation
 from api.provisioning.errors import InTheWay, ProviderRefused
 from db import sql
-from db.enums import BillingInterval, SeatType
+from db.enums import BillingInterval, MailKind, SeatType
 from db.queries import seats
+from tests.mail.carrying import told
 from tests.scim.conversation import Scim
 from tests.scim.governing import governor
 from tests.scim.test_seats import limit, seated, taken
@@ -90,6 +92,31 @@ async def test_what_is_tried_again_counts_in_the_month_in_which_it_is(
     await buy(scim, "bob")
     with pytest.raises(InTheWay, match=r"cap of 30\.00 EUR"):
         await purchases.retry(governor(scim), failed)
+
+
+async def test_what_a_provider_charges_beyond_the_cap_is_told(
+    scim: Scim, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is charged already, so it is confirmed and counts; and somebody has to know."""
+
+    async def confirm(*_: Any) -> Confirmation:
+        return Confirmation("INV-1", charges.pop(0))
+
+    monkeypatch.setattr(provider, "confirm", confirm)
+    charges = [50_000, 50_001]
+    await buy(scim, "ann", "bob")
+    reserved = [each["amount_minor"] for each in await purchases_()]
+    await settle(scim)
+    assert await told(MailKind.PURCHASE_FAILED) == []
+    await settle(scim, 1)
+    assert [(each["state"], each["amount_minor"]) for each in await purchases_()] == [
+        ("CONFIRMED", 50_000),
+        ("CONFIRMED", 50_001),
+    ]
+    [(_, mail)] = await told(MailKind.PURCHASE_FAILED)
+    assert (mail["amount_minor"], mail["charged_minor"]) == (reserved[1], 50_001)
+    assert mail["reason"] == "That exceeds the monthly cap of 1000.00 EUR."
+    assert (await scim.post("/Users", seated("eve", None))).status_code == 403
 
 
 async def in_yen(scim: Scim, cap: int) -> None:
