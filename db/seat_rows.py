@@ -22,6 +22,14 @@ class EntryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CapRow:
+    """Up to how much seats may be bought in a month, None where nobody has accepted that."""
+
+    currency: str
+    monthly_cap_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PurchaseRow:
     """A purchase of seats; see the table for what the fields mean."""
 

@@ -76,7 +76,8 @@ class Stripe:
             )
         since, before = _within(item, order.purchased_at), item.quantity or 0
         lines = await _previewed(client, account, order.seat_type, item, order.quantity, since)
-        amount = None if lines is None else sum(line.amount_minor for line in lines)
+        # No line is no price: then it counts with what was agreed on, and not with nothing.
+        amount = sum(line.amount_minor for line in lines) if lines else None
         change = Change(item.id, before, before + order.quantity, since, amount)
         return Reservation(msgspec.json.encode(change).decode(), amount)
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-# Stripe counts these in hundredths, other than ISO 4217 (docs.stripe.com/currencies, special cases).
-_HUNDREDTHS = frozenset({"ISK", "UGX"})
+# Stripe counts these other than ISO 4217: in hundredths, or in whole units (docs.stripe.com/currencies).
+_HUNDREDTHS, _WHOLE = frozenset({"ISK", "UGX"}), frozenset({"MGA"})
 
 
 class Price(msgspec.Struct, frozen=True):
@@ -147,8 +147,10 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def minor(amount: int, currency: str) -> int:
-    """An amount in the minor units that its currency has."""
-    return amount // 100 if currency.upper() in _HUNDREDTHS else amount
+    """An amount in the minor units that its currency has, rounded half up."""
+    if currency.upper() in _WHOLE:
+        return amount * 100
+    return (amount + 50) // 100 if currency.upper() in _HUNDREDTHS else amount
 
 
 def day(seconds: int) -> date:

@@ -46,6 +46,8 @@ def purchase_summary(facts: PurchaseSummary, of: Sender, _: str) -> Letter:
 def purchase_failed(facts: PurchaseFailed, of: Sender, _: str) -> Letter:
     """Seats that could not be paid for."""
     seats = some(facts.quantity, f"{label(facts.seat_type)} seat")
+    if facts.charged_minor is not None:
+        return _purchase_beyond_cap(facts, facts.charged_minor, of, seats)
     if facts.waits:
         return _purchase_waits(facts, of, seats)
     return Letter(
@@ -56,6 +58,22 @@ def purchase_failed(facts: PurchaseFailed, of: Sender, _: str) -> Letter:
                 f" {money(facts.amount_minor, facts.currency)}, and that could not be paid: {facts.reason}"
             ),
             Paragraph("Nobody loses a seat or access by that. Put the payment right, or free the seats."),
+            Link("See seats and purchases", f"{of.path}/seats"),
+        ],
+        why=_why(of),
+    )
+
+
+def _purchase_beyond_cap(facts: PurchaseFailed, charged_minor: int, of: Sender, seats: str) -> Letter:
+    charged, reserved = money(charged_minor, facts.currency), money(facts.amount_minor, facts.currency)
+    return Letter(
+        f"{seats} for {of.name} cost more than you accepted",
+        [
+            Paragraph(
+                f"{seats} {'was' if facts.quantity == 1 else 'were'} reserved for {reserved}, and whoever charges for"
+                f" seats has charged {charged}. {facts.reason}"
+            ),
+            Paragraph("Nobody loses a seat or access by that. Ask whoever charges for seats to put it right."),
             Link("See seats and purchases", f"{of.path}/seats"),
         ],
         why=_why(of),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.ids import OrganizationId
-from db.queries import seat_views as view_rows
 from db.queries import seats as rows
 
 from .currencies import money
@@ -30,9 +29,9 @@ class Cap:
         """The cap as people read it."""
         return money(self.most_minor, self.currency)
 
-    def allows(self, amount_minor: int) -> bool:
-        """Whether so much more may be spent."""
-        return self.spent_minor + amount_minor <= self.most_minor
+    def allows(self, amount_minor: int, currency: str) -> bool:
+        """Whether so much more may be spent; nothing in another currency than somebody accepted."""
+        return currency == self.currency and self.spent_minor + amount_minor <= self.most_minor
 
 
 async def lock(organization: OrganizationId, at: datetime) -> Cap:
@@ -40,8 +39,8 @@ async def lock(organization: OrganizationId, at: datetime) -> Cap:
 
     Raises InTheWay where nobody has accepted any.
     """
-    spent = await rows.lock_spent(organization, month_of(at))
-    terms = await view_rows.terms(organization)
-    if terms is None or terms.monthly_cap_minor is None:
+    found = await rows.lock_cap(organization)
+    if found is None or found.monthly_cap_minor is None:
         raise InTheWay("Nobody with the permission billing.manage has accepted a monthly cap.")
-    return Cap(terms.monthly_cap_minor, spent, terms.currency)
+    spent = await rows.spent(organization, month_of(at), found.currency)
+    return Cap(found.monthly_cap_minor, spent, found.currency)

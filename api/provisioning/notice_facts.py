@@ -104,7 +104,10 @@ class PurchaseSummary(Facts, frozen=True):
 
 
 class PurchaseFailed(Facts, frozen=True):
-    """Seats that were reserved and could not be paid for, or are not yet (`waits`); nobody loses theirs."""
+    """Seats that were reserved and could not be paid for, or are not yet (`waits`); nobody loses theirs.
+
+    With `charged_minor` they are paid for, but by more than somebody accepted.
+    """
 
     kind, whom = MailKind.PURCHASE_FAILED, ContactKind.BILLING
 
@@ -114,6 +117,7 @@ class PurchaseFailed(Facts, frozen=True):
     currency: str
     reason: str
     waits: bool = False
+    charged_minor: int | None = None
 
 
 class CapReached(Facts, frozen=True):

@@ -117,6 +117,13 @@ async def purchase_failed(
     await together(_to_contacts(organization, facts, at, about=about))
 
 
+async def purchase_beyond_cap(
+    organization: OrganizationId, purchase: UUID, facts: PurchaseFailed, at: datetime
+) -> None:
+    """A purchase for which the provider charged more than it had said, and more than somebody accepted; told once."""
+    await together(_to_contacts(organization, facts, at, about=f"{purchase} charged"))
+
+
 async def cap_reached(organization: OrganizationId, facts: CapReached, at: datetime) -> None:
     """A purchase that the monthly cap did not let through; told once a month as long as the cap is the same."""
     await together(_to_contacts(organization, facts, at, about=f"{at:%Y-%m} {facts.cap_minor} {facts.currency}"))

@@ -57,7 +57,7 @@ async def _sum_up(organization: OrganizationId, bought: Sequence[PurchaseRow], a
         currency=currency,
         bought=[_line(row, *people.get(row.id, ((), 0))) for row in bought],
         cap_minor=cap,
-        spent_minor=await seats.spent(organization, month),
+        spent_minor=await seats.spent(organization, month, currency),
         next_invoice_on=max(row.period_end for row in bought),
     )
     await notices.purchase_summary(organization, facts, bought[0].id, at)

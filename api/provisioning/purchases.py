@@ -53,7 +53,9 @@ async def retry(actor: Actor, purchase: uuid.UUID) -> PurchaseView:
             raise InTheWay("The purchase is confirmed already.")
         if found.state == PurchaseState.FAILED:
             cap = await caps.lock(actor.organization, at)
-            if not cap.allows(found.amount_minor):
+            if found.currency != cap.currency:
+                raise InTheWay(f"The purchase is in {found.currency}, and seats are paid for in {cap.currency} now.")
+            if not cap.allows(found.amount_minor, found.currency):
                 raise InTheWay(f"The purchase would exceed the monthly cap of {cap.text}. Raise the cap under Seats.")
             provider = (await billing_accounts.find(actor.organization)).provider
             await rows.begin_anew(actor.organization, purchase, provider, at)

@@ -81,7 +81,7 @@ async def spending(actor: Actor) -> Spending | None:
     found = await rows.terms(actor.organization)
     if found is None:
         return None
-    return Spending(found, await seat_rows.spent(actor.organization, month_of(clock.now())))
+    return Spending(found, await seat_rows.spent(actor.organization, month_of(clock.now()), found.currency))
 
 
 def remaining_days(purchase: PurchaseView) -> int:

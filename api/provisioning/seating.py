@@ -13,7 +13,7 @@ from db.ids import new_id
 from db.queries import log
 from db.queries import seats as rows
 from db.rows import MemberRow
-from db.seat_rows import EntryRow, PurchaseRow
+from db.seat_rows import CapRow, EntryRow, PurchaseRow
 from db.together import Part
 
 from . import billing_accounts, proration, seat_alerts, seats, settlements
@@ -22,7 +22,7 @@ from .decisions import Decided, Decision
 from .errors import SeatLimitReached
 from .occasion import Occasion
 from .policy_values import SeatLimit
-from .seats import Assignment, Purchase, Usage, label
+from .seats import Assignment, Purchase, Terms, Usage, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,10 @@ async def claim(
     now = replace(rules, pools={**rules.pools, seat_type: replace(rules.pool(seat_type), limit=limit)})
     is_short = limit is not None and used + count > limit
     spent = 0
-    if is_short and rules.policy is SeatLimit.AUTO_PURCHASE:
-        spent = beside + await rows.lock_spent(organization, proration.month_of(occasion.at))
+    if is_short and rules.policy is SeatLimit.AUTO_PURCHASE and (cap := await rows.lock_cap(organization)):
+        # Neither terms nor cap are held by whoever follows the rules: somebody may have taken them back since.
+        now = replace(now, terms=_as_accepted(rules.terms, cap))
+        spent = beside + await rows.spent(organization, proration.month_of(occasion.at), cap.currency)
     assigned = seats.assign(now, seat_type, count, Usage(used, spent), occasion.at.astimezone(UTC).date())
     bought = assigned.purchase.quantity if assigned.purchase else 0
     parts = await _purchase_parts(occasion, assigned.purchase, member) if assigned.purchase else []
@@ -117,6 +119,14 @@ async def claim(
         occasion, seat_type, used, used + assigned.granted, limit_before=there, limit=there + bought
     )
     return Claim(assigned, tuple(parts))
+
+
+def _as_accepted(terms: Terms | None, cap: CapRow) -> Terms | None:
+    """The terms with what somebody accepts now."""
+    amount = cap.monthly_cap_minor
+    if terms is None:
+        return None
+    return replace(terms, currency=cap.currency, monthly_cap_minor=amount, is_accepted=amount is not None)
 
 
 def exchanged(occasion: Occasion, before: str | None, after: str | None, members: Sequence[UUID]) -> list[Part]:

@@ -27,8 +27,9 @@ from . import billing, billing_accounts, caps, clock, notices
 from .actor import system
 from .billing import AlreadyCharged, Confirmation, Order, Reservation
 from .currencies import money
-from .errors import ProviderAway, ProviderRefused
+from .errors import InTheWay, ProviderAway, ProviderRefused
 from .history import remember
+from .notice_facts import PurchaseFailed
 from .proration import Period
 
 SETTLE = "billing.settle"
@@ -157,7 +158,7 @@ async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reser
     amount = found.amount_minor if reserved.amount_minor is None else reserved.amount_minor
     if amount > found.amount_minor:
         cap = await caps.lock(organization, found.reserved_at)
-        if not cap.allows(amount - found.amount_minor):
+        if not cap.allows(amount - found.amount_minor, found.currency):
             cost, expected = money(amount, found.currency), money(found.amount_minor, found.currency)
             raise ProviderRefused(
                 f"The provider wants {cost} instead of {expected}, and that would exceed the monthly cap of {cap.text}."
@@ -168,13 +169,35 @@ async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reser
 
 
 async def _confirm(organization: OrganizationId, claimed: OrderRow, done: Confirmation) -> None:
-    at = clock.now()
+    at, reserved = clock.now(), await rows.lock(organization, claimed.id)
+    if reserved is None or reserved.state == PurchaseState.CONFIRMED:
+        return
+    beyond = await _beyond_cap(organization, reserved, done.amount_minor)
     amount = await rows.confirm(organization, claimed.id, at, reference=done.reference, amount_minor=done.amount_minor)
     if amount is None:
         return
     await billing_rows.count_confirmed(organization, claimed.seat_type, claimed.quantity)
     told = _shown(claimed) | {"amount_minor": amount}
+    if beyond is not None:
+        told |= {"reserved_minor": reserved.amount_minor, "beyond_cap": beyond}
+        seats = (SeatType(claimed.seat_type), claimed.quantity, reserved.amount_minor, claimed.currency)
+        facts = PurchaseFailed(*seats, reason=beyond, charged_minor=amount)
+        await notices.purchase_beyond_cap(organization, claimed.id, facts, at)
     await remember(system(organization), at, "purchase_confirmed", "purchase", claimed.id, after=told)
+
+
+async def _beyond_cap(organization: OrganizationId, reserved: OrderRow, amount_minor: int | None) -> str | None:
+    """What is wrong with an amount that is charged already: nobody accepted that much (C12). None where it is right."""
+    if amount_minor is None or amount_minor <= reserved.amount_minor:
+        return None
+    counted = reserved.amount_minor if reserved.state == PurchaseState.RESERVED else 0
+    try:
+        cap = await caps.lock(organization, reserved.reserved_at)
+    except InTheWay as problem:
+        return str(problem)
+    if cap.allows(amount_minor - counted, reserved.currency):
+        return None
+    return f"That exceeds the monthly cap of {cap.text}."
 
 
 async def _fail(organization: OrganizationId, claimed: OrderRow, reason: str, *, is_news: bool) -> None:

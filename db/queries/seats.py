@@ -8,7 +8,7 @@ from datetime import datetime
 
 from db import sql
 from db.ids import OrganizationId, new_ids
-from db.seat_rows import EntryRow, PurchaseRow
+from db.seat_rows import CapRow, EntryRow, PurchaseRow
 from db.together import Part
 
 _COUNT = """
@@ -70,22 +70,31 @@ async def used(organization: OrganizationId, seat_type: str) -> int:
     return int(str(found))
 
 
-async def spent(organization: OrganizationId, month: datetime) -> int:
-    """What is charged for seats that were reserved in the month (UTC) that begins at a moment, in minor units."""
+async def spent(organization: OrganizationId, month: datetime, currency: str) -> int:
+    """What is charged for seats that were reserved in the month (UTC) that begins at a moment, in minor units.
+
+    What was bought in another currency, before the terms were changed, was within the cap of that time.
+    """
     found = await sql.value(
         "SELECT coalesce(sum(amount_minor), 0)::bigint FROM seat_purchase"
         " WHERE organization_id = $1 AND state <> 'FAILED' AND reserved_at >= $2"
-        " AND reserved_at < ($2 AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC'",
+        " AND reserved_at < ($2 AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC' AND currency = $3",
         organization,
         month,
+        currency,
     )
     return int(str(found))
 
 
-async def lock_spent(organization: OrganizationId, month: datetime) -> int:
-    """The same, while nobody else buys any; each type of seats has a pool of its own, and all of them one cap."""
-    await sql.rows("SELECT 1 FROM billing_terms WHERE organization_id = $1 FOR UPDATE", organization)
-    return await spent(organization, month)
+async def lock_cap(organization: OrganizationId) -> CapRow | None:
+    """What somebody accepted, as it is now, while nobody else buys any; None before there are terms.
+
+    Each type of seats has a pool of its own, and all of them one cap. What is spent has to be asked after this.
+    """
+    found = await sql.row(
+        "SELECT currency, monthly_cap_minor FROM billing_terms WHERE organization_id = $1 FOR UPDATE", organization
+    )
+    return CapRow(*found) if found else None
 
 
 def purchase_parts(organization: uuid.UUID, row: PurchaseRow) -> list[Part]:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from contextvars import Context
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from api.provisioning import clock, purchases, seat_pools
+from api.provisioning import clock, purchases, seat_pools, seat_views
+from api.provisioning.billing import Confirmation
 from api.provisioning.errors import InTheWay, ProviderRefused
 from db import sql
-from db.enums import BillingInterval, SeatType
+from db.enums import BillingInterval, MailKind, SeatType
+from db.queries import seats
+from tests.mail.carrying import told
 from tests.scim.conversation import Scim
 from tests.scim.governing import governor
 from tests.scim.test_seats import limit, seated, taken
 
 from .provider import Provider
 from .settling import buy, purchase, settle
+from .settling import purchases as purchases_
+
+START = date(2026, 1, 1)
 
 
 async def test_seats_of_two_types_bought_at_once_stay_within_one_cap(scim: Scim) -> None:
@@ -84,3 +92,80 @@ async def test_what_is_tried_again_counts_in_the_month_in_which_it_is(
     await buy(scim, "bob")
     with pytest.raises(InTheWay, match=r"cap of 30\.00 EUR"):
         await purchases.retry(governor(scim), failed)
+
+
+async def test_what_a_provider_charges_beyond_the_cap_is_told(
+    scim: Scim, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is charged already, so it is confirmed and counts; and somebody has to know."""
+
+    async def confirm(*_: Any) -> Confirmation:
+        return Confirmation("INV-1", charges.pop(0))
+
+    monkeypatch.setattr(provider, "confirm", confirm)
+    charges = [50_000, 50_001]
+    await buy(scim, "ann", "bob")
+    reserved = [each["amount_minor"] for each in await purchases_()]
+    await settle(scim)
+    assert await told(MailKind.PURCHASE_FAILED) == []
+    await settle(scim, 1)
+    assert [(each["state"], each["amount_minor"]) for each in await purchases_()] == [
+        ("CONFIRMED", 50_000),
+        ("CONFIRMED", 50_001),
+    ]
+    [(_, mail)] = await told(MailKind.PURCHASE_FAILED)
+    assert (mail["amount_minor"], mail["charged_minor"]) == (reserved[1], 50_001)
+    assert mail["reason"] == "That exceeds the monthly cap of 1000.00 EUR."
+    assert (await scim.post("/Users", seated("eve", None))).status_code == 403
+
+
+async def in_yen(scim: Scim, cap: int) -> None:
+    """Seats are paid for in another currency from now on, up to so much a month."""
+    await seat_pools.set_terms(
+        governor(scim), currency="JPY", interval=BillingInterval.MONTH, anchor=START, is_enrolled=True, pack_size=1
+    )
+    await seat_pools.accept_cap(governor(scim), cap, by="dana@example.com")
+
+
+async def test_a_cap_is_about_what_is_bought_in_its_currency(scim: Scim, provider: Provider) -> None:
+    """30.00 EUR are no 3000 JPY."""
+    await buy(scim, "ann")
+    await sql.rows("UPDATE seat_purchase SET amount_minor = 99000")
+    await in_yen(scim, 3000)
+    await buy(scim, "bob")
+    found = await seat_views.spending(governor(scim))
+    assert found is not None
+    assert found.spent_minor == (await purchases_())[1]["amount_minor"] <= 3000
+    assert [each["currency"] for each in await purchases_()] == ["EUR", "JPY"]
+
+
+async def test_what_failed_in_another_currency_is_not_tried_again(scim: Scim, provider: Provider) -> None:
+    provider.before = [ProviderRefused("Your card was declined.")]
+    await buy(scim, "ann")
+    await settle(scim)
+    await in_yen(scim, 100_000)
+    with pytest.raises(InTheWay, match="is in EUR, and seats are paid for in JPY now"):
+        await purchases.retry(governor(scim), (await purchase())["id"])
+
+
+async def test_more_than_was_accepted_in_another_currency_is_not_charged(scim: Scim, provider: Provider) -> None:
+    provider.amount_minor = 50_000
+    await buy(scim, "ann")
+    await in_yen(scim, 100_000)
+    await settle(scim)
+    assert ((await purchase())["state"], provider.charged) == ("FAILED", {})
+
+
+async def test_a_cap_that_is_taken_back_just_now_counts(scim: Scim, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for whoever had read it before."""
+    lock = seats.lock_pool
+
+    async def late(*arguments: Any) -> tuple[int | None, int]:
+        found = await lock(*arguments)
+        await asyncio.create_task(seat_pools.accept_cap(governor(scim), None), context=Context())
+        return found
+
+    monkeypatch.setattr(seats, "lock_pool", late)
+    answer = await scim.post("/Users", seated("ann", None))
+    assert (answer.status_code, await purchases_()) == (403, [])
+    assert "accepted a monthly cap yet" in answer.text

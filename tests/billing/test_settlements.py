@@ -325,6 +325,7 @@ async def test_each_time_that_a_purchase_fails_is_told(scim: Scim, provider: Pro
             "currency": "EUR",
             "reason": "Your card was declined.",
             "waits": False,
+            "charged_minor": None,
         }
     ]
     await acts.retry(governor(scim), found["id"])

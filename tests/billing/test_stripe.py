@@ -274,6 +274,24 @@ async def test_more_items_than_a_page_has(house: Scim, double: Double) -> None:
     assert found["amount_minor"] == 2000  # a preview of which only a part can be read says nothing; the rules do
 
 
+async def test_a_preview_without_a_proration_does_not_make_seats_free(
+    house: Scim, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the cap would be held against nothing."""
+    preview = double.preview
+
+    def without(asked: dict[str, str]) -> dict[str, Any]:
+        seen = preview(asked)
+        seen["lines"]["data"] = [each for each in seen["lines"]["data"] if each["id"] == "il_next"]
+        return seen
+
+    monkeypatch.setattr(double, "preview", without)
+    await buy(house, "ann")
+    await settle(house)
+    found = await purchase()
+    assert (found["state"], found["amount_minor"]) == ("CONFIRMED", 2000)
+
+
 async def test_a_purchase_is_given_up_unless_stripe_has_charged(house: Scim, double: Double) -> None:
     double.troubles = [Trouble(), Trouble(is_after=True)]
     await buy(house, "ann")

@@ -56,10 +56,22 @@ async def test_numbers_that_differ_are_told(house: Scim, double: Double) -> None
     assert (drift.seat_type, drift.ours, drift.theirs, double.full) == (SeatType.FULL, 10, 12, 12)
 
 
-async def test_a_currency_that_stripe_counts_in_hundredths(house: Scim, double: Double) -> None:
-    double.currency, double.unit_amount = "isk", 300_000
+@pytest.mark.parametrize(
+    ("currency", "amount", "counted"),
+    [
+        pytest.param("isk", 300_000, 3000, id="in hundredths"),
+        pytest.param("ugx", 300_050, 3001, id="in hundredths, rounded"),
+        pytest.param("mga", 3000, 300_000, id="in whole units"),
+        pytest.param("jpy", 3000, 3000, id="as everybody does"),
+        pytest.param("kwd", 3000, 3000, id="in thousandths"),
+    ],
+)
+async def test_a_currency_that_stripe_counts_otherwise(
+    house: Scim, double: Double, currency: str, amount: int, counted: int
+) -> None:
+    double.currency, double.unit_amount = currency, amount
     _, seen = await purchases.preview(governor(house), SeatType.FULL, 1)
-    assert (seen.price.unit_minor, seen.price.currency) == (3000, "ISK")
+    assert (seen.price.unit_minor, seen.price.currency) == (counted, currency.upper())
 
 
 async def test_what_is_no_answer_of_stripe_s(house: Scim, double: Double, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,9 @@ SAMPLES: Mapping[str, Facts] = {
     "purchase_summary_of_packs": PurchaseSummary("EUR", [bought("Ann Lee"), _PACK], None, 0, date(2026, 5, 1)),
     "purchase_failed": PurchaseFailed(SeatType.FULL, 2, 4000, "EUR", "The card was declined."),
     "purchase_failed_not_yet": PurchaseFailed(SeatType.LITE, 1, 667, "EUR", "Stripe does not answer.", waits=True),
+    "purchase_failed_beyond_cap": PurchaseFailed(
+        SeatType.FULL, 2, 4000, "EUR", "That exceeds the monthly cap of 100.00 EUR.", charged_minor=40_000
+    ),
     "cap_reached": CapReached(SeatType.FULL, 1, 2000, "EUR", 10_000, 9000),
     "seat_threshold": SeatThreshold(SeatType.FULL, 80, 8, 10, SeatLimit.BLOCK),
     "seat_threshold_full": SeatThreshold(SeatType.LITE, 100, 1200, 1200, SeatLimit.HOLD),
