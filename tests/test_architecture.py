@@ -35,6 +35,7 @@ WITHOUT_ORGANIZATION = {
     "accounts.delete_empty": "accounts: Sequence[uuid.UUID]",
     "accounts.find": "account: uuid.UUID",
     "accounts.is_member_apart": "email_key: str",
+    "accounts.keep_password": "account: uuid.UUID",
     "accounts.make": "account: uuid.UUID",
     "accounts.membership": "account: uuid.UUID",
     "accounts.memberships": "account: uuid.UUID",

@@ -14,6 +14,6 @@ def again_at(retry_after: str | None, now: datetime) -> datetime | None:
         return now + timedelta(seconds=int(retry_after))
     try:
         found = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for numbers that no date has
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -157,7 +157,10 @@ async def _keep(organization: OrganizationId, claimed: OrderRow, reserved: Reser
         raise Later(at + _SHORTEST, "Another worker has taken the purchase over.")
     amount = found.amount_minor if reserved.amount_minor is None else reserved.amount_minor
     if amount > found.amount_minor:
-        cap = await caps.lock(organization, found.reserved_at)
+        try:
+            cap = await caps.lock(organization, found.reserved_at)
+        except InTheWay as problem:  # it was taken back since
+            raise ProviderRefused(f"The provider wants more than was agreed on. {problem}") from problem
         if not cap.allows(amount - found.amount_minor, found.currency):
             cost, expected = money(amount, found.currency), money(found.amount_minor, found.currency)
             raise ProviderRefused(

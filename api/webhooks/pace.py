@@ -71,7 +71,7 @@ def _moment(text: str, at: datetime) -> datetime | None:
         return at + timedelta(seconds=min(int(text[:9]), 10**8))
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for numbers that no date has
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -94,6 +94,18 @@ async def test_what_is_tried_again_counts_in_the_month_in_which_it_is(
         await purchases.retry(governor(scim), failed)
 
 
+async def test_a_provider_that_wants_more_once_the_cap_is_taken_back_gets_nothing(
+    scim: Scim, provider: Provider
+) -> None:
+    provider.amount_minor = 50_000
+    await buy(scim, "ann")
+    await seat_pools.accept_cap(governor(scim), None)
+    await settle(scim)
+    found = await purchase()
+    assert (found["state"], provider.charged, provider.let_go) == ("FAILED", {}, [str(found["id"])])
+    assert "Nobody with the permission billing.manage has accepted a monthly cap." in found["reason"]
+
+
 async def test_what_a_provider_charges_beyond_the_cap_is_told(
     scim: Scim, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

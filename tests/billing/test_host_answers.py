@@ -108,6 +108,17 @@ async def test_it_says_when_to_ask_again(hosted: Scim, receiver: Receiver, monke
     assert later.value.when == now + timedelta(seconds=1800)
 
 
+@pytest.mark.parametrize(
+    "nonsense", ["soon", "-1", "Mon, 1 Jan 2024 0:00 +99999999999999999999", f"Mon, 1 Jan {9**40}"]
+)
+async def test_what_is_no_time_to_ask_again_is_left_out(hosted: Scim, receiver: Receiver, nonsense: str) -> None:
+    await ask_at(hosted, receiver.url)
+    receiver.otherwise = Reply(503, {"retry-after": nonsense})
+    await buy(hosted, "ann")
+    await tried(hosted)
+    assert "answers HTTP 503" in (await purchase())["reason"]
+
+
 async def test_who_never_answers_is_not_waited_for(
     hosted: Scim, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -182,26 +182,6 @@ async def test_a_declined_card_fails_the_purchase_and_nobody_loses_a_seat(house:
     assert double.keys == [str(found["id"]), f"{found['id']}-2"]
 
 
-@pytest.mark.parametrize("is_after", [False, True])
-async def test_what_stripe_may_have_charged_comes_before_what_is_tried_again(
-    house: Scim, double: Double, is_after: bool
-) -> None:
-    """Else nobody could tell whose seat it is by which the quantity has risen, and one is charged never or fails."""
-    declined = Refusal(402, "card_error", "Your card was declined.", is_kept=True, code="card_declined")
-    double.troubles = [Trouble(declined), Trouble(is_after=is_after)]
-    await buy(house, "ann")
-    await settle(house)
-    await buy(house, "bob")
-    with pytest.raises(Later):
-        await settle(house, 1)
-    await purchases.retry(governor(house), (await all_purchases())[0]["id"])
-    await hurry()
-    await settle(house)
-    await settle(house, 1)
-    assert [each["state"] for each in await all_purchases()] == ["CONFIRMED", "CONFIRMED"]
-    assert (double.full, [each["items[0][quantity]"] for each in double.changes]) == (12, ["11", "12"])
-
-
 async def test_a_quantity_that_somebody_else_changed_meanwhile_is_left_alone(house: Scim, double: Double) -> None:
     """It is never lowered, and nobody knows whether these seats are in it."""
     double.troubles = [Trouble()]

@@ -57,6 +57,8 @@ def test_what_a_status_means(status: int | None, meaning: Meaning) -> None:
         (503, " 60 ", 60),
         (503, "Sun, 01 Jan 2040 12:10:00 GMT", 600),
         (503, "Sun, 01 Jan 2040 11:00:00 GMT", 0),
+        (503, f"Sun, 01 Jan {9**40} 11:00:00 GMT", None),
+        (503, "Sun, 01 Jan 2040 11:00:00 +99999999999999999999", None),
         (502, "0", 0),
         (429, "99999999999999999999", 86400),
         (429, "soon", None),
