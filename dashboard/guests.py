@@ -29,7 +29,7 @@ _PROVISIONING = frozenset(
         "setup_start",
         "setup_create",
         "setup_pull_connect",
-        "setup_state",
+        "arriving",
         "setup_directory",
         "setup_attributes",
         "setup_groups",

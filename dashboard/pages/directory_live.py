@@ -21,7 +21,7 @@ async def arriving(
     """How many there are and what came last; nothing (204) for a page that has seen it, until ten minutes are over."""
     visit = await visits.managing(request, organization)
     id, path = visit.id("Directory", str(directory)), f"{visit.base}/provisioning/{directory}"
-    data = await visit.ask("directory_arriving", organization=visit.organization_id, id=id)
+    data = await visit.ask("arriving", organization=visit.organization_id, id=id, most=8)
     if not data["node"] or data["node"]["deletedAt"]:
         raise NotFoundException
     if not visit.is_htmx:

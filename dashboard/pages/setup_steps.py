@@ -106,7 +106,7 @@ async def waiting(
     """What has arrived; nothing (204) for a page that has seen it, until ten minutes are over."""
     visit = await guests.entered(request, organization, guests.SETTING_UP)
     id = visit.id("Directory", str(directory))
-    data = await visit.ask("setup_state", organization=visit.organization_id, id=id)
+    data = await visit.ask("arriving", organization=visit.organization_id, id=id, most=5)
     if not data["node"] or data["node"]["deletedAt"]:
         raise NotFoundException
     given = request.query_params
