@@ -16,7 +16,7 @@ from api.provisioning.history import differences, remember
 from api.secrets.sealing import Place
 from db.enums import ConnectionState, SsoKind
 from db.ids import OrganizationId, new_id
-from db.queries import platform, sso_tickets
+from db.queries import platform, sessions, sso_tickets
 from db.queries import roles as role_rows
 from db.queries import sso as rows
 from db.sso_rows import ConnectionRow
@@ -86,8 +86,8 @@ async def create(actor: Actor, choice: Choice) -> ConnectionRow:
 async def change(actor: Actor, connection: uuid.UUID, edit: Callable[[Choice], Choice]) -> ConnectionRow:
     """Choose something else about a connection, given what is chosen; the kind stays.
 
-    Another issuer, client or attribute makes the ids mean other people, so whom the connection knew is forgotten. Who
-    is just signing in by what was chosen before begins anew.
+    Another issuer, client or attribute makes the ids mean other people, so whom the connection knew is forgotten, and
+    whom it let in has to sign in again. Who is just signing in by what was chosen before begins anew.
     Raises NotFound, BadSetting, and InTheWay for one that people sign in by and that would lack something.
     """
     actor.must(Right.ORGANIZATION_MANAGE)
@@ -111,6 +111,7 @@ async def change(actor: Actor, connection: uuid.UUID, edit: Callable[[Choice], C
             now["client_secret"] = "replaced"
         if _knows_others(old, wanted):
             now["forgotten_identities"] = await rows.forget_identities(actor.organization, connection)
+            now["ended_sessions"] = await sessions.end_vouched(actor.organization, connection)
         await _remember(actor, "sso_connection_changed", after, was, now)
         return after
 
@@ -130,7 +131,7 @@ async def activate(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
 
 
 async def switch_off(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
-    """Let nobody sign in by a connection any more; raises NotFound.
+    """Let nobody sign in by a connection any more, and end the sessions of those who did; raises NotFound.
 
     Raises InTheWay where single sign-on is enforced and this is the last one.
     """
@@ -144,13 +145,17 @@ async def switch_off(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
 
 
 async def remove(actor: Actor, connection: uuid.UUID) -> ConnectionRow:
-    """Forget a connection and whom it knows, it as it was; their memberships stay. Raises what `switch_off` does."""
+    """Forget a connection and whom it knows, and end their sessions; their memberships stay.
+
+    The connection as it was; raises what `switch_off` does.
+    """
     actor.must(Right.ORGANIZATION_MANAGE)
 
     async def work() -> ConnectionRow:
         found = await _dispensable(actor, connection)
         await rows.remove(actor.organization, connection)
-        await _remember(actor, "sso_connection_removed", found, before=_shown(found))
+        ended = await sessions.end_vouched(actor.organization, connection)
+        await _remember(actor, "sso_connection_removed", found, before=_shown(found), after={"ended_sessions": ended})
         return found
 
     return await transaction(work)
@@ -184,7 +189,10 @@ async def _switch(actor: Actor, found: ConnectionRow, state: ConnectionState, ac
     switched = replace(found, state=state, updated_at=clock.now())
     await rows.change(actor.organization, switched)
     await sso_tickets.forget_of(actor.organization, found.id)
-    await _remember(actor, action, switched, {"state": found.state}, {"state": state})
+    now: dict[str, object] = {"state": state}
+    if state != ConnectionState.ACTIVE:
+        now["ended_sessions"] = await sessions.end_vouched(actor.organization, found.id)
+    await _remember(actor, action, switched, {"state": found.state}, now)
     return switched
 
 

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from weakref import WeakValueDictionary
 
 import httpcore
 import httpx
@@ -16,7 +17,7 @@ from .guard import Guard, Resolver, resolve
 
 SECONDS = 15.0
 MOST_BYTES = 65_536
-_CONNECTIONS, _IDLE_SECONDS = 50, 30.0
+_CONNECTIONS, _OF_A_HOST, _IDLE_SECONDS = 200, 10, 30.0
 _MOST_URL = 2000
 
 
@@ -56,7 +57,7 @@ class Client:
 
     `allowed` are networks that are talked to although they are not public, also without TLS; on `own_port` this machine
     is never talked to. Of no answer more than `MOST_BYTES` are read unless more are asked for, and none takes longer
-    than `SECONDS` in all.
+    than `SECONDS` in all. A slow host keeps only its own waiting: a few requests go to one at once.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Client:
         own_port: int | None = None,
     ) -> None:
         self._seconds = seconds
+        self._turns = WeakValueDictionary[str, asyncio.Semaphore]()
         tls = trusted or ssl.create_default_context()
         self._pools = {
             "https": _pool(Guard(allowed, resolver, only_allowed=False, own_port=own_port), tls),
@@ -93,12 +95,16 @@ class Client:
             method, parsed, headers={**headers, "accept-encoding": "identity", "connection": "keep-alive"}, content=body
         )
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds), self._turn(parsed.host):
                 return await self._sent(self._pools[parsed.scheme], request, most_bytes)
         except TimeoutError:
             raise Unreachable(f"{parsed.host} did not answer within {self._seconds:g} seconds.") from None
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
             raise Unreachable(_in_words(error, parsed.host)) from None
+
+    def _turn(self, host: str) -> asyncio.Semaphore:
+        """What to hold while a host is asked."""
+        return self._turns.setdefault(host, asyncio.Semaphore(_OF_A_HOST))
 
     async def _sent(self, pool: httpcore.AsyncConnectionPool, request: httpx.Request, most_bytes: int) -> Answer:
         asked = httpcore.Request(

@@ -36,7 +36,7 @@ SETTLE = "billing.settle"
 """The entrypoint of the task that has a purchase confirmed."""
 
 LEASE = timedelta(minutes=2)
-"""Longer than any adapter waits for its provider."""
+"""For so long a purchase is one worker's. A provider may be slower: whoever comes back late writes nothing."""
 
 _SHORTEST, _LONGEST, _FARTHEST = timedelta(seconds=5), timedelta(hours=1), timedelta(days=1)
 

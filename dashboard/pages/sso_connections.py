@@ -20,7 +20,11 @@ _KINDS = (
 )
 _ACTS = {
     "activate": ("sso_activate", "ssoConnectionActivate", "People can sign in by it now."),
-    "switch-off": ("sso_switch_off", "ssoConnectionSwitchOff", "Nobody signs in by it any more."),
+    "switch-off": (
+        "sso_switch_off",
+        "ssoConnectionSwitchOff",
+        "It is off. Whoever signed in by it has to sign in anew.",
+    ),
     "remove": ("sso_remove", "ssoConnectionRemove", "The identity provider is removed. People stay as they are."),
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from db import sql
 from db.account_rows import SessionRow
+from db.ids import OrganizationId
 
 _READ = """
 SELECT s.id, s.account_id, a.email, a.is_operator, s.way, s.address_proved_at, s.vouched::text, s.browser, s.ip,
@@ -78,6 +79,17 @@ async def end(account: uuid.UUID, sessions: Sequence[uuid.UUID]) -> int:
 async def end_all(account: uuid.UUID) -> int:
     """End all of somebody's sessions; how many."""
     return len(await sql.rows("DELETE FROM session WHERE account_id = $1 RETURNING 1", account))
+
+
+async def end_vouched(organization: OrganizationId, connection: uuid.UUID) -> int:
+    """End the sessions that an organization's connection let in, whatever else they let into; how many."""
+    found = await sql.rows(
+        """DELETE FROM session WHERE vouched @> jsonb_build_array(jsonb_build_object(
+               'organization', $1::uuid::text, 'connection', $2::uuid::text)) RETURNING 1""",
+        organization,
+        connection,
+    )
+    return len(found)
 
 
 async def forget(at: datetime, seen_since: datetime) -> int:

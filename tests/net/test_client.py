@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from api.net.client import MOST_BYTES, SECONDS, Client, Unreachable
+from api.net.client import _CONNECTIONS, _OF_A_HOST, MOST_BYTES, SECONDS, Client, Unreachable
 
 from .stranger import HOST, LOOPBACK, Authority, Stranger, authority, leading_to, listening, saying
+
+_FAR_TOO_MANY = _CONNECTIONS + 10
 
 
 async def _ask(stranger: Stranger, certified: Authority, seconds: float = SECONDS) -> tuple[int, bytes, bool]:
@@ -182,3 +184,28 @@ async def test_nobody_there_and_nobody_of_that_name(certified: Authority) -> Non
     async with Client(resolver=unknown) as client:
         with pytest.raises(Unreachable, match="Nobody knows where"):
             await client.send("GET", "https://example.com/", {})
+
+
+async def test_a_slow_host_keeps_only_its_own_waiting(certified: Authority) -> None:
+    """Any customer may name a host that never answers, and many of their people may come at once."""
+    enough = asyncio.Event()
+
+    async def held(_: bytes, writer: asyncio.StreamWriter) -> None:
+        await enough.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    async with (
+        listening(held, certified.own) as slow,
+        listening(saying(b"hello"), certified.own) as other,
+        Client(LOOPBACK, trusted=certified.trusted, resolver=leading_to("127.0.0.1"), seconds=5) as client,
+        asyncio.TaskGroup() as group,
+    ):
+        waiting = [
+            group.create_task(client.send("GET", f"https://{HOST}:{slow.port}/", {})) for _ in range(_FAR_TOO_MANY)
+        ]
+        while slow.connections < _OF_A_HOST:
+            await asyncio.sleep(0)
+        assert (await client.send("GET", f"https://127.0.0.1:{other.port}/", {})).body == b"hello"
+        assert slow.connections == _OF_A_HOST
+        enough.set()
+        assert {(await each).status for each in waiting} == {200}

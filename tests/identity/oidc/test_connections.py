@@ -9,21 +9,24 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.identity import connections, landing
+from api.identity import connections, landing, sessions
 from api.identity.choices import Choice, OidcSettings, SamlSettings
 from api.identity.landing import Word
 from api.identity.problems import NoConnection
+from api.identity.sessions import Browser as Browsing
+from api.identity.sessions import Proof
 from api.provisioning import audit, directories, sealed
 from api.provisioning.actor import Actor, Right
 from api.provisioning.directories import Settings
 from api.provisioning.errors import BadSetting, CannotSeal, Forbidden, InTheWay, NotFound, SsoRequired
 from db import sql
 from db.audit_rows import AuditFilter
-from db.enums import Provider, SsoKind
+from db.enums import Provider, SsoKind, Way
 from db.ids import new_id
 from db.pages import Span
 from db.sso_rows import ConnectionRow
 from tests.conftest import NewDirectory
+from tests.factories import AccountFactory
 from tests.scim.conversation import Scim
 from tests.scim.governing import choose, governor
 
@@ -254,3 +257,29 @@ async def test_refusals_are_found_in_the_audit_by_the_name_of_the_connection(ann
     [row] = found.rows
     assert (row.actor, row.reason, row.subject_id) == ("Okta", "The provider was away.", ann.connection.id)
     assert CLIENT_SECRET not in str(row)
+
+
+@pytest.mark.parametrize("ending", ["off", "removed", "another issuer", "another name"])
+async def test_whoever_came_by_a_connection_is_out_when_it_is_no_more(scim: Scim, ending: str) -> None:
+    row, other = await make(scim), await make(scim)
+    for each in (row, other):
+        await connections.activate(governor(scim), each.id)
+    organization = scim.access.organization_id
+    account = await AccountFactory.make(email="ann@example.com", email_key="ann@example.com")
+    begun = [
+        await sessions.begin(account.id, Proof(Way.SSO, organization, each.id, proves_address=True), Browsing("a test"))
+        for each in (row, other)
+    ]
+    match ending:
+        case "off":
+            await connections.switch_off(governor(scim), row.id)
+        case "removed":
+            await connections.remove(governor(scim), row.id)
+        case "another issuer":
+            await edited(scim, row, issuer="https://other.example.com")
+        case "another name":
+            await edited(scim, row, name="Renamed")
+    left = [await sessions.resume(each.token) is not None for each in begun]
+    assert left == [ending == "another name", True]
+    if ending != "another name":
+        assert '"ended_sessions": 1' in str((await past(scim))[-1][1])
