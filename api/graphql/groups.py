@@ -45,9 +45,13 @@ class Group(Node):
         found = await info.context.load(mappings.counts, self.row.organization_id, self.row.id)
         return found.members if found else 0
 
-    @field(weight=1, description="How many people in it have the role that it is mapped to.")
-    async def effect_count(self, info: Info) -> int:
-        return await info.context.load(mappings.effects, self.row.organization_id, self.row.id) or 0
+    @field(
+        weight=1,
+        description="How many people in it have the role that it is mapped to; null for one that is mapped to none, and"
+        f" for one of more than {mappings.COUNTED_AT_MOST:,} users.",
+    )
+    async def effect_count(self, info: Info) -> int | None:
+        return await info.context.load(mappings.effects, self.row.organization_id, self.row.id)
 
     @field(description="How many were named who have not arrived.")
     async def unresolved_count(self, info: Info) -> int:

@@ -64,18 +64,22 @@ async def counts(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> d
     return {row[0]: GroupCounts(row[1], row[2]) for row in found}
 
 
-async def effects(organization: OrganizationId, groups: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many people in groups have the role that their group is mapped to."""
-    found = await sql.rows(
-        """SELECT g.id, count(DISTINCT m.id) FROM directory_group g
-           JOIN group_member gm ON gm.organization_id = $1 AND gm.group_id = g.id AND gm.type = 'User'
-           JOIN directory_user u ON u.organization_id = $1 AND u.id = gm.value
-           JOIN member m ON m.organization_id = $1 AND m.id = u.member_id AND m.role_id = g.role_id
-           WHERE g.organization_id = $1 AND g.id = ANY($2) GROUP BY g.id""",
-        organization,
-        list(groups),
-    )
-    return {row[0]: row[1] for row in found}
+# Each group by itself, and no more of it than is counted: together PostgreSQL looks for every member in every group.
+_EFFECTS = """
+SELECT g.id, found.having FROM directory_group g CROSS JOIN LATERAL (
+    SELECT count(*) AS named, count(DISTINCT m.id) FILTER (WHERE m.role_id = g.role_id) AS having
+    FROM (SELECT gm.value FROM group_member gm
+           WHERE gm.organization_id = $1 AND gm.group_id = g.id AND gm.type = 'User' LIMIT $3 + 1) few
+    LEFT JOIN directory_user u ON u.organization_id = $1 AND u.id = few.value
+    LEFT JOIN member m ON m.organization_id = $1 AND m.id = u.member_id
+) found
+WHERE g.organization_id = $1 AND g.id = ANY($2) AND g.role_id IS NOT NULL AND found.named <= $3
+"""
+
+
+async def effects(organization: OrganizationId, groups: Sequence[uuid.UUID], *, most: int) -> dict[uuid.UUID, int]:
+    """How many people in groups have the role that their group is mapped to; of mapped groups of at most so many."""
+    return {row[0]: row[1] for row in await sql.rows(_EFFECTS, organization, list(groups), most)}
 
 
 _PERSON = f"""{MEMBER} JOIN directory_user u ON u.organization_id = m.organization_id AND u.member_id = m.id

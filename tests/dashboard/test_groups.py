@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.provisioning import mappings
 from dashboard import lists
 from tests.conftest import NewDirectory
 from tests.scim.conversation import Scim
@@ -52,6 +53,16 @@ async def test_a_group_is_mapped_after_a_look_at_whom_it_concerns(admin: Person,
     one = await admin.page(f"groups/{sales}")
     assert "Gives the role: Account Manager" in one
     assert "Group mapped" in one
+
+
+async def test_who_has_the_role_of_a_large_group_is_not_counted(
+    admin: Person, scim: Scim, sales: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await admin.page("groups")
+    await admin.submit(await admin.submit(page, "/groups?", **{f"role:{sales}": roles_on(page)["Viewer"]}), "/groups")
+    monkeypatch.setattr(mappings, "COUNTED_AT_MOST", 1)
+    [link] = (await admin.page("groups")).html.xpath("//td[@data-label='Have it']/a")
+    assert (link.text, link.get("aria-label")) == ("Who", "Who in Sales has the role Viewer")
 
 
 async def test_how_many_have_the_role_leads_to_who_they_are(admin: Person, scim: Scim, sales: str) -> None:
