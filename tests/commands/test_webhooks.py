@@ -86,7 +86,7 @@ async def test_access_that_ended_is_confirmed_by_hand(ask: Ask, acme: object) ->
     member = await MemberFactory.make(organization=uuid.UUID(str(acme)))
     made = await AccessRevocationFactory.make(member=member)
     assert [each["id"] for each in read_list(await ask("webhooks", "unconfirmed", *own))] == [str(made.id)]
-    assert "REVOCATIONS_UNCONFIRMED (1)" in (await ask("organizations", "show", acme)).text
+    assert "REVOCATIONS_UNCONFIRMED: The access of 1 person" in (await ask("organizations", "show", acme)).text
     [done] = read_list(await ask("webhooks", "confirm", made.id, *own))
     assert done["confirmed_by"] == "the operator"
     assert read_list(await ask("webhooks", "unconfirmed", *own)) == []
