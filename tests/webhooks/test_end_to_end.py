@@ -119,13 +119,13 @@ async def test_everything_arrives_once_and_in_order_at_everybody_who_wants_it(sc
         await scim.patch(f"/Groups/{group['id']}", adding(each["id"]))
     await until(lambda: receiver.types.count("group.members_added") == 20)
     await until(lambda: receiver.types.count("member.created") == 40)
+    assert await sql.value("SELECT count(*) FROM outbox") == 0
+    await until_done()
     own = ids.write("Organization", organization, organization)
     assert {each.data["organizationId"] for each in receiver.received} == {own}
     roles = [each for each in receiver.received if each.type == "member.role_changed"]
     assert len({each.data["memberId"] for each in roles}) == len(roles) == 20
     assert all(each.data["member"]["role"]["key"] == "account-manager" for each in roles)
-    assert await sql.value("SELECT count(*) FROM outbox") == 0
-    await until_done()
     assert {row[0] for row in await sql.rows("SELECT state FROM webhook_delivery")} == {"DELIVERED"}
 
 
