@@ -37,7 +37,8 @@ async def working(
 
 async def until_done() -> None:
     """Wait until no task is due or being carried out."""
-    due = "status = 'picked' OR status = 'queued' AND execute_after <= now()"
+    # now() is from before the statement sees anything, and a task that was given back meanwhile would not be due yet.
+    due = "status = 'picked' OR status = 'queued' AND execute_after <= clock_timestamp()"
     async with asyncio.timeout(SECONDS):
         while await sql.value(f"SELECT count(*) FROM {queue.TASK} WHERE {due}"):
             await asyncio.sleep(0.02)
