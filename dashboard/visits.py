@@ -161,7 +161,9 @@ class Visit:
         """What every form of a page has to send back: one for all of them, which packs better than many."""
         secret = self.token or self.browser_secret or ""
         made: dict[str, str] = self.request.state.setdefault("form_tokens", {})
-        return made.setdefault(secret, sessions.form_token(secret))
+        if secret not in made:
+            made[secret] = sessions.form_token(secret)
+        return made[secret]
 
     @property
     def browser_secret(self) -> str | None:

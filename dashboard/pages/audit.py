@@ -100,7 +100,7 @@ def _chips(chosen: Mapping[str, str]) -> list[tuple[str, str]]:
 async def export(request: Request[Any, Any, Any], organization: FromPath[str]) -> Response[Any]:
     """The same changes as a file, one JSON object a line."""
     visit = await visits.entered(request, organization)
-    asked = {"organization": visit.organization_id, "filter": _filter(visit, _chosen(visit))}
+    asked = {"organization": visit.organization_id, "filter": _filter(visit, _chosen(visit)), "isPage": False}
 
     async def ask(after: str | None) -> dict[str, Any]:
         found: dict[str, Any] = (await visit.ask("audit", **asked, first=downloads.PAGE, after=after))["organization"]

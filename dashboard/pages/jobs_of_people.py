@@ -96,7 +96,7 @@ async def results(request: Request[Any, Any, Any], organization: FromPath[str], 
     asked = {"organization": visit.organization_id, "id": visit.id("Job", str(job)), "first": downloads.PAGE}
 
     async def ask(after: str | None) -> dict[str, Any]:
-        data = await visit.ask("job", **asked, after=after)
+        data = await visit.ask("job", **asked, after=after, isPage=False)
         if not data["node"]:
             raise NotFoundException
         return data["node"]["rows"]  # type: ignore[no-any-return]  # JSON

@@ -62,7 +62,7 @@ class Found:
     @property
     def chosen(self) -> dict[str, str]:
         """What the list is narrowed to, and its order."""
-        return {name: self.given.get(name, "").strip() for name in _FIELDS}
+        return _chosen(self.given)
 
     @property
     def place(self) -> str:
@@ -99,15 +99,15 @@ def news(visit: Visit, listed: Found, said: str = "", who: str = "") -> dict[str
 
 async def found(visit: Visit, given: Mapping[str, str]) -> Found:
     """Members that fit what stood in an address."""
-    listed = Found(given, {})
+    chosen = _chosen(given)
     data = await visit.ask(
         "people",
         organization=visit.organization_id,
-        query=listed.chosen["query"] or None,
-        filter=_filter(visit, listed.chosen),
-        order=_ORDERS.get(listed.chosen["sort"]),
-        group=visit.id("Group", listed.chosen["group"]) if listed.chosen["group"] else visit.organization_id,
-        isGrouped=bool(listed.chosen["group"]),
+        query=chosen["query"] or None,
+        filter=_filter(visit, chosen),
+        order=_ORDERS.get(chosen["sort"]),
+        group=visit.id("Group", chosen["group"]) if chosen["group"] else visit.organization_id,
+        isGrouped=bool(chosen["group"]),
         **lists.span_of(given),
     )
     return Found(given, data)
@@ -122,7 +122,7 @@ async def shown(
         "people.html",
         "people",
         status=422 if troubles else 200,
-        here=here.of(visit, "people", dict(listed.data)),
+        here=here.of(visit, "people", listed.data),
         organization=organization,
         chosen=chosen,
         query=lists.query(chosen),
@@ -147,13 +147,17 @@ async def shown(
 
 def wanted(visit: Visit) -> dict[str, Any]:
     """The variables `query` and `filter` for what stands in the address."""
-    chosen = {name: visit.request.query_params.get(name, "").strip() for name in _FIELDS}
+    chosen = _chosen(visit.request.query_params)
     return {"query": chosen["query"] or None, "filter": _filter(visit, chosen)}
 
 
 def order(visit: Visit) -> dict[str, Any] | None:
     """The variable `order` for what stands in the address."""
     return _ORDERS.get(visit.request.query_params.get("sort", ""))
+
+
+def _chosen(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given.get(name, "").strip() for name in _FIELDS}
 
 
 def _filter(visit: Visit, chosen: dict[str, str]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ async def ledger_file(request: Request[Any, Any, Any], organization: FromPath[st
     filter = _filter(visit, _chosen(visit))
 
     async def ask(after: str | None) -> dict[str, Any]:
-        given = {"organization": visit.organization_id, "filter": filter}
+        given = {"organization": visit.organization_id, "filter": filter, "isPage": False}
         data = await visit.ask("seat_ledger", **given, first=downloads.PAGE, after=after, last=None, before=None)
         found: dict[str, Any] = data["organization"]["seats"]["ledger"]
         return found
@@ -125,7 +125,7 @@ async def purchases_file(request: Request[Any, Any, Any], organization: FromPath
     dates = {"from": _moment(chosen["from"]), "to": _moment(chosen["to"], 1)}
 
     async def ask(after: str | None) -> dict[str, Any]:
-        given = {"organization": visit.organization_id, **dates}
+        given = {"organization": visit.organization_id, **dates, "isPage": False}
         data = await visit.ask("seat_purchases", **given, first=downloads.PAGE, after=after, last=None, before=None)
         found: dict[str, Any] = data["organization"]["seats"]["purchases"]
         return found
