@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.graphql.conftest import Api
+from tests.scim.conversation import Scim
 
 from . import chromium, crowd, firm, place, world
 from .firm import Firm
@@ -63,6 +64,14 @@ async def operators_session(served: Place) -> str:
 async def acme(served: Place, operators_api: Api) -> Firm:
     """A fresh organization with nobody in it."""
     return await firm.founded(served, operators_api)
+
+
+@pytest.fixture
+async def okta(acme: Firm) -> Scim:
+    """A directory of `acme` that has brought Ada, who is an admin."""
+    directory = await acme.directory()
+    await acme.person(directory, "ada", "admin")
+    return directory
 
 
 @pytest.fixture(scope="session")

@@ -39,14 +39,6 @@ def way(request: pytest.FixtureRequest) -> dict[str, bool]:
 
 
 @pytest.fixture
-async def okta(acme: Firm) -> Scim:
-    """A directory of `acme` that has brought Ada, who is an admin."""
-    directory = await acme.directory()
-    await acme.person(directory, "ada", "admin")
-    return directory
-
-
-@pytest.fixture
 async def at(acme: Firm, okta: Scim, chrome: Browser, way: dict[str, bool]) -> At:
     """Opens a page of `acme` as Ada sees it."""
     session = await acme.session("ada")
